@@ -1,0 +1,26 @@
+#!/usr/bin/env python
+"""Command line entry of Waymark.
+
+The folder ``platform`` holds the package ``waymark``. It is put on the import
+path behind the checkout itself, so that Python's own ``platform`` module (and
+everything else in the standard library) keeps its place.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    sys.path.insert(1, str(Path(__file__).resolve().parent / "platform"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waymark.settings")
+    # A checkout on somebody's machine is the embedded product; servers set
+    # WAYMARK_MODE=production, which wsgi.py and the workers assume anyway.
+    os.environ.setdefault("WAYMARK_MODE", "embedded")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+from waymark.accounts.models.user import User
+
+__all__ = ["User"]

@@ -1,0 +1,252 @@
+"""Settings of the site, read from the environment.
+
+``WAYMARK_MODE`` is one of
+
+``production``  the default: nothing is guessed, what is missing stops the start
+``embedded``    ``make up`` and ``manage.py`` in a checkout: PostgreSQL and Redis
+                as child processes, data below ``WAYMARK_DATA``
+``test``        the test suite, on services that it starts itself
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from waymark.core.environment import database_url, embedded_environment, embedded_secret, redis_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+
+MODES = ("production", "embedded", "test")
+MODE = env.str("WAYMARK_MODE", default="production")
+if MODE not in MODES:
+    raise ImproperlyConfigured(f"WAYMARK_MODE is {MODE!r}; it must be one of {', '.join(MODES)}.")
+PRODUCTION = MODE == "production"
+EMBEDDED = MODE == "embedded"
+TEST = MODE == "test"
+DATA_DIR = Path(env.str("WAYMARK_DATA", default=str(BASE_DIR / "var"))).absolute()
+if EMBEDDED:
+    embedded_environment(DATA_DIR)
+
+DEBUG = False
+SECRET_KEY = env.str("WAYMARK_SECRET_KEY", default="") or ("" if PRODUCTION else embedded_secret(DATA_DIR))
+ALLOWED_HOSTS = env.list("WAYMARK_ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
+PUBLIC_URL = env.str("WAYMARK_PUBLIC_URL", default="http://127.0.0.1:8000")
+if PRODUCTION:
+    missing = [
+        name
+        for name, value in (
+            ("WAYMARK_SECRET_KEY", SECRET_KEY),
+            ("WAYMARK_ALLOWED_HOSTS", ALLOWED_HOSTS),
+            ("DATABASE_URL", env.str("DATABASE_URL", default="")),
+            ("REDIS_URL", env.str("REDIS_URL", default="")),
+        )
+        if not value
+    ]
+    if missing:
+        raise ImproperlyConfigured(
+            f"Waymark runs in production mode and needs {', '.join(missing)} in the environment. "
+            "Set WAYMARK_MODE=embedded for a trial on this machine (make up does)."
+        )
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "waymark.core",
+    "waymark.accounts",
+    "courses",
+    "assessments",
+    "grading",
+    "waymark.dashboard",
+    "waymark.admin.WaymarkAdminConfig",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.idp.oidc",
+    "django_prometheus",
+    "django_structlog",
+    "csp",
+    "django_linear_migrations",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "waymark.core.middleware.DomainErrorMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "waymark.urls"
+WSGI_APPLICATION = "waymark.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "platform" / "waymark" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "waymark.dashboard.context.navigation",
+            ],
+            "builtins": ["waymark.core.templatetags.waymark"],
+        },
+    }
+]
+
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(database_url(MODE))}
+DATABASES["default"].update(
+    ENGINE="django.db.backends.postgresql",
+    CONN_MAX_AGE=0,
+    ATOMIC_REQUESTS=False,
+    OPTIONS={
+        "pool": False if TEST else {"min_size": 1, "max_size": env.int("WAYMARK_DB_POOL", default=8), "timeout": 10},
+        "application_name": f"waymark-{MODE}",
+    },
+)
+
+REDIS_URL = redis_url(MODE)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# -- people -------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# -- mail ---------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("WAYMARK_FROM_EMAIL", default="Waymark <waymark@localhost>")
+if EMBEDDED:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+elif PRODUCTION:
+    vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+
+# -- security -----------------------------------------------------------------
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("WAYMARK_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_HSTS_SECONDS = env.int("WAYMARK_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    if env.bool("WAYMARK_BEHIND_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = env.list("WAYMARK_TRUSTED_ORIGINS", default=[])
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# -- language and time --------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "platform" / "waymark" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# -- files --------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "platform" / "waymark" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "blobs"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# -- API ----------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["waymark.api.authentication.HeaderOrSessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["waymark.api.permissions.DenyByDefault"],
+    "DEFAULT_RENDERER_CLASSES": ["waymark.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "waymark.api.errors.exception_handler",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Waymark API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+IDP_OIDC_ADAPTER = "waymark.accounts.adapters.ClientAdapter"
+
+# -- Celery -------------------------------------------------------------------
+from waymark.core.celery_settings import *  # noqa: E402, F403
+
+# -- logging ------------------------------------------------------------------
+from waymark.core.logging import LOGGING  # noqa: E402, F401
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
