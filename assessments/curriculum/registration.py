@@ -1,0 +1,29 @@
+"""The kinds that *assessments* owns, and where their documents may stand."""
+
+from assessments.curriculum import bodies
+from courses.curriculum.kinds import EntityKind, registry
+from courses.curriculum.registration import COMMON, GATES, LEARNING
+
+PROJECTORS = "assessments.curriculum.projectors"
+
+
+def _kind(name: str, body: type, **options: object) -> None:
+    registry.register(EntityKind(name, body, f"{PROJECTORS}.{name}", **options))  # type: ignore[arg-type]
+
+
+def register() -> None:
+    """Register the kinds of this app; called once from ``AppConfig.ready``."""
+    if "quiz" in registry:
+        return
+    _kind("quiz", bodies.QuizBody, children={"questions": "question", **LEARNING, **GATES, **COMMON})
+    _kind("question", bodies.QuestionBody, label_fields=("title", "stem"))
+    _kind("lab", bodies.LabBody, children={"checks": "check", **LEARNING, **GATES, **COMMON})
+    _kind("check", bodies.CheckBody)
+    _kind(
+        "project", bodies.ProjectBody,
+        children={"phases": "phase", "rubric": "rubric", **LEARNING, **GATES, **COMMON},
+    )  # fmt: skip
+    _kind("rubric", bodies.RubricBody, only=True, children={"criteria": "criterion"})
+    _kind("criterion", bodies.CriterionBody)
+    registry.allow_children("module", quizzes="quiz", labs="lab")
+    registry.allow_children("program", quizzes="quiz", own_projects="project")

@@ -1,0 +1,1 @@
+"""Curriculum as files: kinds of entities, the native format, plan and apply."""

@@ -1,0 +1,67 @@
+"""Bodies of what programs share: scales, competencies, technologies, skill areas, profiles."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from courses.curriculum.bodies.base import Body, Id, Line, Percent, Text
+
+
+class ScaleLevelBody(Body):
+    id: Id
+    label: Line
+    symbol: Line | None = Field(None, description="for example a number of stars, or L4-L5")
+    meaning: Text = ""
+    aliases: tuple[Line, ...] = ()
+
+
+class ScaleBody(Body):
+    """An ordered scale; the rank of a level is its place, counted from 1."""
+
+    title: Line
+    purpose: Literal["proficiency", "difficulty", "seniority"]
+    levels: tuple[ScaleLevelBody, ...] = Field(min_length=2)
+
+
+class CompetencyLevelBody(Body):
+    level: Id
+    meaning: Text
+    evidence: tuple[Line, ...] = ()
+
+
+class CompetencyBody(Body):
+    title: Line
+    domain: Line
+    text: Text = ""
+    assessed_by: tuple[Line, ...] = ()
+    levels: tuple[CompetencyLevelBody, ...] = ()
+
+
+class SkillAreaBody(Body):
+    title: Line
+    text: Text = ""
+
+
+class TechnologyBody(Body):
+    title: Line
+    category: Line
+    url: Line | None = None
+    aliases: tuple[Line, ...] = ()
+
+
+class ProfileBody(Body):
+    """A named bundle of checks (``python-strict``)."""
+
+    title: Line
+    text: Text = ""
+    type: Literal["automatic", "checklist", "peer", "staff", "script"] = "automatic"
+    commands: tuple[Line, ...] = ()
+    tools: tuple[Line, ...] = ()
+
+
+class TargetFigure(Body):
+    """A figure a program wants to reach, in percent."""
+
+    measure: Literal["completion", "satisfaction", "pass_rate"]
+    at_least: Percent
+    note: Text = ""

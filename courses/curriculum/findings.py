@@ -1,0 +1,23 @@
+"""What is wrong with a source: one finding per fault, with its place and its remedy."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``rule`` is a stable id; ``file:line`` is where the value stands; ``fix`` says what to do."""
+
+    rule: str
+    severity: Severity
+    file: str
+    line: int
+    message: str
+    fix: str = ""
+    related: tuple[tuple[str, int], ...] = field(default=())
+
+    def __str__(self) -> str:
+        hint = f" {self.fix}" if self.fix else ""
+        return f"{self.file}:{self.line}: {self.severity}: {self.message}{hint} [{self.rule}]"

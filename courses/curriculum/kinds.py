@@ -1,0 +1,104 @@
+"""The kinds of authored entities, and the registry that the apps fill.
+
+A kind says what a document of it may hold: the body (its own content, one
+revision) and the lists of children, each an entity of its own. ``courses``
+registers its kinds here; *assessments* and *grading* register theirs from
+``AppConfig.ready()``, so the engine knows no rubric and no policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from courses.curriculum.bodies.base import Body
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    """One kind of entity.
+
+    :param name: first part of the address (``lab`` in ``lab:MOD-101/101-04``).
+    :param body: strict content model; its canonical JSON is what a revision hashes.
+    :param children: key of a document -> kind of the entities listed under it.
+    :param only: at most one per parent, written as one mapping instead of a list.
+    :param label_fields: the fields from whose first given an id is made where none is given.
+    :param shared: belongs to the installation, not to one program.
+    :param project: dotted name of the function that writes the typed rows of one
+        entity at one revision (see ``courses.curriculum.projection``); a name, so
+        that documents can be read and linted without a database.
+    :param schema: number of the body's schema, raised when its meaning changes.
+    """
+
+    name: str
+    body: type[Body]
+    project: str
+    children: dict[str, str] = field(default_factory=dict)
+    only: bool = False
+    label_fields: tuple[str, ...] = ("title",)
+    shared: bool = False
+    schema: int = 1
+
+
+class KindRegistry:
+    """Kinds by name, in order of registration: parents and targets come first."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, EntityKind] = {}
+        self._extra_children: dict[str, dict[str, str]] = {}
+
+    def register(self, kind: EntityKind) -> EntityKind:
+        if kind.name in self._kinds:
+            raise ValueError(f"kind {kind.name} is registered twice")
+        self._kinds[kind.name] = kind
+        return kind
+
+    def allow_children(self, parent: str, **keys: str) -> None:
+        """Let documents of a lower app's kind hold entities of a higher app (quizzes in a module)."""
+        self._extra_children.setdefault(parent, {}).update(keys)
+
+    def get(self, name: str) -> EntityKind:
+        try:
+            return self._kinds[name]
+        except KeyError:
+            raise KeyError(f"unknown kind {name!r}; known are {', '.join(sorted(self._kinds))}") from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kinds
+
+    def children_of(self, name: str) -> dict[str, str]:
+        return {**self.get(name).children, **self._extra_children.get(name, {})}
+
+    def order_of(self, name: str) -> int:
+        return list(self._kinds).index(name)
+
+    def all(self) -> Iterable[EntityKind]:
+        return self._kinds.values()
+
+
+registry = KindRegistry()
+
+
+@dataclass(slots=True)
+class Draft:
+    """One entity as a source states it, before it is compared with anything.
+
+    ``children`` maps a key of the document to the drafts under it, in order.
+    ``lines`` gives the line of every field in ``file`` (1-based).
+    """
+
+    kind: str
+    path: str
+    body: dict[str, Any]
+    file: str
+    line: int
+    parent: str | None = None
+    program: str | None = None
+    was: tuple[str, ...] = ()
+    children: dict[str, list[str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}:{self.path}"

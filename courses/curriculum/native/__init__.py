@@ -1,0 +1,1 @@
+"""The native format: YAML for structure, Markdown for prose (docs/authoring.md)."""

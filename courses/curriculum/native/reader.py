@@ -1,0 +1,272 @@
+"""From a native tree to drafts: source -> entities with provenance, plus findings.
+
+Every document names its ``kind`` and ``id``. What stands under another document
+in the tree says ``under:`` with that one's path; the program is the one whose
+``program.yaml`` lies in the same folder or the nearest one above.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.kinds import Draft, EntityKind, registry
+from courses.curriculum.native.documents import Document, line_of, plain, read_documents, tree_files
+
+OWN_KEYS = ("kind", "id", "was", "under")
+CATALOG = {
+    "scales": "scale",
+    "skill_areas": "skill_area",
+    "technologies": "technology",
+    "competencies": "competency",
+    "profiles": "profile",
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a tree states: drafts by (program, address), and every finding."""
+
+    drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    @property
+    def programs(self) -> list[str]:
+        return [draft.path for draft in self.drafts.values() if draft.kind == "program"]
+
+    def of_program(self, slug: str) -> list[Draft]:
+        """The program's drafts and the shared ones, parents before children."""
+        mine = [draft for (owner, _), draft in self.drafts.items() if owner in (slug, None)]
+        return sorted(mine, key=lambda draft: (draft.path.count("/"), registry.order_of(draft.kind)))
+
+
+def slug_of(text: str) -> str:
+    """An id made from words: lower case ASCII, dashes, at most 60 characters."""
+    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain_text.lower()).strip("-")
+    return slug[:60].rstrip("-") or "item"
+
+
+def read_tree(root: Path, *, name: str | None = None) -> Reading:
+    """Read every document below *root*; nothing stops at the first fault.
+
+    :param name: how the root is called in findings; the path as given by default.
+    """
+    reading = Reading()
+    base = name if name is not None else str(root)
+    documents: list[tuple[Document, Path]] = []
+    for path in tree_files(root):
+        shown = base if path == root else f"{base.rstrip('/')}/{path.relative_to(root).as_posix()}"
+        found, faults = read_documents(path, shown)
+        reading.files.append(shown)
+        reading.findings += faults
+        documents += [(document, path) for document in found]
+    folders = _program_folders(documents, reading)
+    for document, path in documents:
+        _Collector(reading, document, _owner(path, folders)).collect()
+    _attach_to_parents(reading)
+    return reading
+
+
+def _program_folders(documents: list[tuple[Document, Path]], reading: Reading) -> dict[Path, str]:
+    folders: dict[Path, str] = {}
+    for document, path in documents:
+        if document.data.get("kind") != "program":
+            continue
+        if path.parent in folders:
+            reading.findings.append(
+                Finding("native.two_programs", "error", document.file, 1, "The folder already holds a program.", "")
+            )
+            continue
+        folders[path.parent] = str(document.data.get("id", ""))
+    return folders
+
+
+def _owner(path: Path, folders: dict[Path, str]) -> str | None:
+    return next((folders[parent] for parent in path.parents if parent in folders), None)
+
+
+def _attach_to_parents(reading: Reading) -> None:
+    """Complete the parents' lists with the documents that name them by ``under:``, in file order."""
+    for (owner, _), draft in list(reading.drafts.items()):
+        if draft.parent is None:
+            continue
+        parent = reading.drafts.get((owner, draft.parent))
+        if parent is None:
+            reading.findings.append(
+                Finding(
+                    "native.no_parent", "error", draft.file, draft.line,
+                    f"{draft.address} stands under {draft.parent}, which is not there.",
+                    "Correct `under:` or add that document.",
+                )
+            )  # fmt: skip
+            continue
+        keys = [key for key, kind in registry.children_of(parent.kind).items() if kind == draft.kind]
+        if not keys:
+            reading.findings.append(
+                Finding(
+                    "native.wrong_parent", "error", draft.file, draft.line,
+                    f"A {draft.kind} cannot stand under the {parent.kind} {parent.path}.", "Move it.",
+                )
+            )  # fmt: skip
+        elif not any(draft.path in parent.children.get(key, []) for key in keys):
+            parent.children.setdefault(keys[0], []).append(draft.path)
+
+
+class _Collector:
+    """Turns one document into drafts: itself, and whatever is listed under it."""
+
+    def __init__(self, reading: Reading, document: Document, program: str | None) -> None:
+        self.reading, self.document, self.program = reading, document, program
+
+    def fault(self, rule: str, line: int, message: str, fix: str = "") -> None:
+        self.reading.findings.append(Finding(rule, "error", self.document.file, line, message, fix))
+
+    def collect(self) -> None:
+        data, offset = self.document.data, self.document.offset
+        name = data.get("kind")
+        if name == "catalog":
+            self._catalog(data)
+            return
+        line = line_of(data, "kind", offset)
+        if not isinstance(name, str) or name not in registry:
+            known = ", ".join(kind.name for kind in registry.all())
+            self.fault("native.unknown_kind", line, f"kind is {name!r}.", f"Use one of: catalog, {known}.")
+            return
+        kind = registry.get(name)
+        if not kind.shared and name != "role" and not self.program:
+            self.fault("native.no_program", line, f"The {name} belongs to no program.", "Put it below a program.yaml.")
+            return
+        parent = str(data["under"]) if "under" in data else None
+        if name in ("program", "role"):
+            parent = None
+        self._draft(kind, data, parent, line)
+
+    def _catalog(self, data: CommentedMap) -> None:
+        for key, entries in data.items():
+            if key == "kind":
+                continue
+            if key not in CATALOG:
+                line = line_of(data, key, self.document.offset)
+                self.fault("native.unknown_key", line, f"{key!r} is no list of a catalog.", f"Use {', '.join(CATALOG)}.")
+                continue
+            for index, entry in enumerate(entries or []):
+                line = line_of(entries, index, self.document.offset)
+                self._draft(registry.get(CATALOG[key]), entry, None, line)
+
+    def _draft(self, kind: EntityKind, data: Any, parent: Draft | str | None, line: int) -> Draft | None:
+        if not isinstance(data, CommentedMap):
+            self.fault("native.not_a_mapping", line, f"A {kind.name} is written as keys and values.", "")
+            return None
+        key = self._key(kind, data, line)
+        if key is None:
+            return None
+        parent_path, parent_address = self._parent_of(kind, parent, line)
+        path = f"{parent_path}/{key}" if parent_path else key
+        owner = None if kind.shared or kind.name == "role" else self.program
+        was = data.get("was", [])
+        draft = Draft(
+            kind=kind.name, path=path, body={}, file=self.document.file, line=line, parent=parent_address,
+            program=owner, was=tuple(str(w) for w in (was if isinstance(was, list) else [was])),
+        )  # fmt: skip
+        place = (owner, draft.address)
+        if place in self.reading.drafts:
+            other = self.reading.drafts[place]
+            self.fault(
+                "native.duplicate_id", line, f"{draft.address} is already defined at {other.file}:{other.line}.",
+                "Give one of them another id.",
+            )  # fmt: skip
+            return None
+        self.reading.drafts[place] = draft
+        self._fill(kind, draft, data)
+        return draft
+
+    def _parent_of(self, kind: EntityKind, parent: Draft | str | None, line: int) -> tuple[str, str | None]:
+        if isinstance(parent, Draft):
+            # A program's own id is no part of its children's paths: MOD-101 is MOD-101.
+            prefix = "" if parent.kind == "program" else parent.path
+            return prefix, parent.address
+        if parent is None:
+            top = kind.shared or kind.name in ("role", "program")
+            return "", None if top else f"program:{self.program}"
+        kinds = ("module", "project", "lab", "quiz")
+        found = [kind for kind in kinds if (self.program, f"{kind}:{parent}") in self.reading.drafts]
+        # The parent may be read later; _attach_to_parents says so when it never comes.
+        return parent, f"{found[0] if found else 'module'}:{parent}"
+
+    def _key(self, kind: EntityKind, data: CommentedMap, line: int) -> str | None:
+        given = data.get("id")
+        if given is not None:
+            if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", str(given)):
+                return str(given)
+            self.fault("native.bad_id", line, f"{given!r} is no id.", "Use letters, digits, dots and dashes.")
+            return None
+        label = next((data[name] for name in kind.label_fields if data.get(name)), None)
+        if isinstance(label, list):
+            label = " ".join(str(part) for part in label)
+        if not isinstance(label, str) or not label.strip():
+            if kind.only:
+                return kind.name
+            names = " or ".join(kind.label_fields)
+            self.fault("native.no_id", line, f"The {kind.name} has no id and no {names}.", "Give it an id.")
+            return None
+        return kind.name if kind.only else slug_of(label)
+
+    def _fill(self, kind: EntityKind, draft: Draft, data: CommentedMap) -> None:
+        offset, children = self.document.offset, registry.children_of(kind.name)
+        body: dict[str, Any] = {}
+        for key, value in data.items():
+            draft.lines[str(key)] = line_of(data, key, offset, draft.line)
+            if key in OWN_KEYS and (key != "kind" or data is self.document.data):
+                continue
+            if key in children:
+                self._children(kind, draft, str(key), value, registry.get(children[key]))
+            else:
+                body[str(key)] = plain(value)
+        if self.document.markdown is not None and data is self.document.data:
+            body["body"] = self.document.markdown
+            draft.lines["body"] = self.document.markdown_line
+        try:
+            draft.body = kind.body.model_validate(body).model_dump(mode="json")
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                self._body_fault(kind, draft, data, fault)
+
+    def _children(self, kind: EntityKind, draft: Draft, key: str, value: Any, child: EntityKind) -> None:
+        entries = [value] if child.only else value
+        line = draft.lines[key]
+        if not isinstance(entries, list | CommentedSeq):
+            self.fault("native.not_a_list", line, f"{key} of {draft.address} is a list.", "Start each entry with a dash.")
+            return
+        made = []
+        for index, entry in enumerate(entries):
+            if isinstance(entry, str):
+                # A bare line is the label alone: objectives, topics, risks as people write them.
+                text, entry = entry, CommentedMap()
+                entry[child.label_fields[0]] = text
+            found = self._draft(child, entry, draft, line_of(value, index, self.document.offset, line))
+            made += [found.path] if found else []
+        draft.children[key] = made
+
+    def _body_fault(self, kind: EntityKind, draft: Draft, data: CommentedMap, fault: Any) -> None:
+        place, line, node = [], draft.line, data
+        for part in fault["loc"]:
+            if isinstance(node, CommentedMap | CommentedSeq):
+                line = line_of(node, part, self.document.offset, line)
+                node = node[part] if isinstance(part, int) or part in node else None
+            place.append(str(part))
+        where = ".".join(place)
+        message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            known = sorted([*kind.body.model_fields, *registry.children_of(kind.name)])
+            self.fault("native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}.")
+        else:
+            self.fault("native.invalid", line, f"{draft.address}: {where + ': ' if where else ''}{message}.", "")
