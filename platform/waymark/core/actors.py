@@ -15,7 +15,8 @@ class Actor:
 
     ``scopes`` is None for a session (what the person may do on pages) and a set
     of scope names for a token or a client; ``acting_as`` is the id of the site
-    admin who looks through this person's eyes, reading only.
+    admin who looks through this person's eyes, reading only. A ``limited`` client
+    sees only the programs and cohorts named here.
     """
 
     kind: Literal["person", "client", "system"]
@@ -23,6 +24,9 @@ class Actor:
     client_id: str | None = None
     scopes: frozenset[str] | None = field(default=None)
     acting_as: int | None = None
+    limited: bool = False
+    program_ids: frozenset[int] = frozenset()
+    cohort_ids: frozenset[int] = frozenset()
 
     @classmethod
     def person(cls, user_id: int, *, scopes: frozenset[str] | None = None, acting_as: int | None = None) -> Actor:

@@ -1,0 +1,159 @@
+"""Who sees and changes what in *courses* (ACCESS.md).
+
+Lists and objects share one truth: a queryset ``..._visible_to(actor)``, and the
+object check is membership in it. Rights are read from their rows at each call.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
+from waymark.core.actors import Actor
+
+State = Enrolment.State
+
+
+def rights_of(actor: Actor) -> QuerySet[StaffRight]:
+    """The staff rights of a person; clients and act-as hold none."""
+    if actor.kind != "person" or actor.acting_as is not None:
+        return StaffRight.objects.none()
+    return StaffRight.objects.filter(person_id=actor.user_id, person__is_active=True)
+
+
+def is_site_admin(actor: Actor) -> bool:
+    return rights_of(actor).filter(role="admin", program=None, cohort=None).exists()
+
+
+def areas_for(actor: Actor) -> frozenset[str]:
+    """The areas of navigation a person sees: ``learn``, ``teach``, ``manage``; one query.
+
+    Somebody without any right learns.
+    """
+    if actor.kind != "person":
+        return frozenset()
+    roles = set(rights_of(actor).values_list("role", flat=True).distinct())
+    areas = {"learn"} if not roles or _learns(actor) else set()
+    if roles:
+        areas.add("teach")
+    if "admin" in roles:
+        areas.add("manage")
+    return frozenset(areas)
+
+
+def _learns(actor: Actor) -> bool:
+    return Enrolment.objects.filter(learner_id=actor.user_id).exclude(state=State.DECLINED).exists()
+
+
+def administered_programs(actor: Actor) -> QuerySet[Program]:
+    """Programs whose admin the actor is; all of them for a site admin."""
+    rights = rights_of(actor).filter(role="admin")
+    return Program.objects.filter(
+        Exists(rights.filter(program=OuterRef("pk"))) | Exists(rights.filter(program=None, cohort=None))
+    )
+
+
+def staffed_cohorts(actor: Actor) -> QuerySet[Cohort]:
+    """Cohorts the actor teaches or administers."""
+    rights = rights_of(actor)
+    return Cohort.objects.filter(
+        Exists(rights.filter(role="instructor", cohort=OuterRef("pk")))
+        | Exists(rights.filter(role="admin", program=OuterRef("program")))
+        | Exists(rights.filter(role="admin", program=None, cohort=None))
+    )
+
+
+def cohorts_visible_to(actor: Actor) -> QuerySet[Cohort]:
+    return staffed_cohorts(actor)
+
+
+def enrolments_staffed_by(actor: Actor) -> QuerySet[Enrolment]:
+    """Enrolments of the actor's cohorts and programs; never their own (ACCESS.md, *People*)."""
+    rights = rights_of(actor)
+    return Enrolment.objects.filter(
+        Exists(rights.filter(role="instructor", cohort=OuterRef("cohort")))
+        | Exists(rights.filter(role="admin", program=OuterRef("program")))
+        | Exists(rights.filter(role="admin", program=None, cohort=None))
+    ).exclude(learner_id=actor.user_id)
+
+
+def own_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    if actor.kind != "person":
+        return Enrolment.objects.none()
+    return Enrolment.objects.filter(learner_id=actor.user_id)
+
+
+def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """Own enrolments, those one is staff of, and for a client those inside its limit."""
+    if actor.kind == "client":
+        return Enrolment.objects.filter(_client_limit(actor, "program_id", "cohort_id"))
+    own = Q(learner_id=actor.user_id)
+    return Enrolment.objects.filter(own | Q(pk__in=enrolments_staffed_by(actor).values("pk")))
+
+
+def _client_limit(actor: Actor, program: str, cohort: str | None) -> Q:
+    """The rows inside a client's limit; an unlimited client has the whole site."""
+    if not actor.limited:
+        return Q()
+    inside = Q(**{f"{program}__in": actor.program_ids})
+    return inside | Q(**{f"{cohort}__in": actor.cohort_ids}) if cohort else inside
+
+
+def programs_in_catalogue(actor: Actor) -> QuerySet[Program]:
+    """Programs a signed-in person may read about: published ones that are not by invitation,
+    those they are or were in, those they were invited to, and those they are staff of."""
+    if actor.kind == "client":
+        inside = _client_limit(actor, "pk", None)
+        return Program.objects.filter(inside | Q(cohorts__in=actor.cohort_ids)).distinct()
+    rights = rights_of(actor)
+    mine = Enrolment.objects.filter(learner_id=actor.user_id, program=OuterRef("pk")).exclude(state=State.DECLINED)
+    invited = Invitation.objects.filter(
+        program=OuterRef("pk"), accepted_at=None, withdrawn_at=None, email=_address_of(actor)
+    )
+    return Program.objects.filter(
+        Q(published_at__isnull=False, archived_at=None) & ~Q(enrolment_mode=Program.EnrolmentMode.INVITATION)
+        | Exists(mine)
+        | Exists(invited)
+        | Exists(rights.filter(program=OuterRef("pk")))
+        | Exists(rights.filter(cohort__program=OuterRef("pk")))
+        | Exists(rights.filter(role="admin", program=None, cohort=None))
+    )
+
+
+def programs_readable_by(actor: Actor) -> QuerySet[Program]:
+    """Programs whose content (bodies included) the actor may read: enrolled or staff."""
+    rights = rights_of(actor)
+    enrolled = Enrolment.objects.filter(
+        learner_id=actor.user_id, program=OuterRef("pk"), state__in=[State.ACTIVE, State.PAUSED, State.COMPLETED]
+    )
+    return Program.objects.filter(
+        Exists(enrolled)
+        | Exists(rights.filter(program=OuterRef("pk")))
+        | Exists(rights.filter(cohort__program=OuterRef("pk")))
+        | Exists(rights.filter(role="admin", program=None, cohort=None))
+    )
+
+
+def _address_of(actor: Actor) -> str:
+    from waymark.accounts.models import User
+
+    return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
+
+
+def invitations_visible_to(actor: Actor, confirmed: list[str] | None = None) -> QuerySet[Invitation]:
+    """Invitations to the actor's confirmed addresses, and those of cohorts and programs they staff."""
+    mine = Q(email__in=[address.lower() for address in confirmed or []])
+    cohorts = staffed_cohorts(actor).values("pk")
+    programs = administered_programs(actor).values("pk")
+    return Invitation.objects.filter(mine | Q(cohort__in=cohorts) | Q(program__in=programs))
+
+
+def may_grant(actor: Actor, *, role: str, program: Program | None, cohort: Cohort | None) -> bool:
+    """Nobody grants what they do not hold: a site admin all, a program admin inside the program."""
+    if actor.kind == "system":
+        return True
+    inside = program.pk if program else cohort.program_id if cohort else None
+    rights = rights_of(actor).filter(role="admin")
+    if rights.filter(program=None, cohort=None).exists():
+        return True
+    return inside is not None and rights.filter(program=inside).exists()

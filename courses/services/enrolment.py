@@ -1,0 +1,257 @@
+"""Entering, pausing and leaving a program; and the one lock of a learner's standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, Program, ReleaseItem
+from waymark.accounts.models import User
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.errors import Missing, Refused
+from waymark.core.feed import feed_append
+
+State = Enrolment.State
+
+
+def enrolment_lock(enrolment_id: int) -> Enrolment:
+    """Lock the enrolment row; everything that changes a learner's standing begins here.
+
+    Call it first in the transaction, before anything is inserted for the
+    enrolment: insert first and lock later deadlocks. ``no_key`` lets rows that
+    only point at the enrolment be inserted meanwhile.
+    """
+    return Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
+
+
+def enrolments_lock(enrolment_ids: Iterable[int]) -> list[Enrolment]:
+    """Lock several enrolments, always in the order of their ids."""
+    rows = Enrolment.objects.select_for_update(no_key=True).filter(pk__in=list(enrolment_ids)).order_by("pk")
+    return list(rows)
+
+
+def sequence_take(enrolment: Enrolment) -> int:
+    """The next number of this enrolment's ledger; the row must be locked."""
+    enrolment.sequence += 1
+    enrolment.save(update_fields=["sequence"])
+    return enrolment.sequence
+
+
+def enrolment_start(*, actor: Actor, learner: User, program: Program, cohort: Cohort | None = None) -> Enrolment:
+    """Enrol a person, or ask for it where a program enrols by approval.
+
+    An open program makes the enrolment active at once. A second call while one
+    is open returns that one. ``enrolment_closed`` (409) when the program is not
+    published, archived, or enrols by invitation only.
+    """
+    if program.published_at is None or program.archived_at is not None:
+        raise Refused("This program does not take learners at the moment.", code="enrolment_closed")
+    if program.enrolment_mode == Program.EnrolmentMode.INVITATION:
+        raise Refused(
+            "This program enrols by invitation only.", code="enrolment_closed", hint="Ask its staff to invite you."
+        )
+    active = program.enrolment_mode == Program.EnrolmentMode.OPEN
+    return _enrolment_create(actor, learner, program, cohort, State.ACTIVE if active else State.REQUESTED)
+
+
+def _enrolment_create(
+    actor: Actor, learner: User, program: Program, cohort: Cohort | None, state: Enrolment.State
+) -> Enrolment:
+    open_one = Enrolment.objects.filter(learner=learner, program=program, state__in=Enrolment.OPEN_STATES)
+    try:
+        with transaction.atomic():
+            if existing := open_one.first():
+                return existing
+            enrolment = Enrolment(
+                learner=learner,
+                program=program,
+                cohort=cohort,
+                state=State.REQUESTED,
+                time_zone=cohort.time_zone if cohort else learner.time_zone,
+            )
+            if state == State.ACTIVE:
+                enrolment.started_at = timezone.now()
+                enrolment.policy_revision_id = _current_policy(program)
+            enrolment.state = state
+            enrolment.save()
+            _record(enrolment, actor, "state", "", state)
+            return enrolment
+    except IntegrityError:
+        # Two requests at once: the unique constraint let one through.
+        if existing := open_one.first():
+            return existing
+        raise
+
+
+def _current_policy(program: Program) -> int | None:
+    """The revision of the policy in the current release: the rules a learner begins under."""
+    return (
+        ReleaseItem.objects.filter(release__program=program, release__current=True, entity__kind="policy")
+        .values_list("revision_id", flat=True)
+        .first()
+    )
+
+
+def enrolment_approve(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None = None) -> Enrolment:
+    """Let a requested enrolment begin, in *cohort* if one is given."""
+    return _change(
+        actor, enrolment, {State.REQUESTED}, State.ACTIVE, cohort=cohort or enrolment.cohort, started_at=timezone.now()
+    )
+
+
+def enrolment_decline(*, actor: Actor, enrolment: Enrolment, reason: str) -> Enrolment:
+    """Decline a request; the person may ask again."""
+    return _change(actor, enrolment, {State.REQUESTED}, State.DECLINED, reason=reason, ended_at=timezone.now())
+
+
+def enrolment_pause(*, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """Pause: everything can be read, nothing started or handed in."""
+    return _change(actor, enrolment, {State.ACTIVE}, State.PAUSED)
+
+
+def enrolment_resume(*, actor: Actor, enrolment: Enrolment) -> Enrolment:
+    """End a pause."""
+    return _change(actor, enrolment, {State.PAUSED}, State.ACTIVE)
+
+
+def enrolment_withdraw(*, actor: Actor, enrolment: Enrolment, reason: str = "") -> Enrolment:
+    """Leave the program. Work, grades and history stay; a new start is a new enrolment."""
+    return _change(
+        actor, enrolment, set(Enrolment.OPEN_STATES), State.WITHDRAWN, reason=reason, ended_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def _change(
+    actor: Actor, enrolment: Enrolment, expected: set[Enrolment.State], to: Enrolment.State, *, reason: str = "",
+    **fields: Any,
+) -> Enrolment:  # fmt: skip
+    locked = enrolment_lock(enrolment.pk)
+    if locked.state == to:
+        return locked
+    if locked.state not in expected:
+        raise Refused(
+            f"The enrolment is {locked.get_state_display().lower()}; it cannot become {State(to).label.lower()}.",
+            code=f"enrolment_{locked.state}",
+        )
+    before = locked.state
+    if to == State.WITHDRAWN and locked.started_at is None:
+        # A request that is taken back never started.
+        to = State.DECLINED
+    locked.state = to
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    if to == State.ACTIVE and locked.policy_revision_id is None:
+        locked.policy_revision_id = _current_policy(locked.program)
+    locked.save()
+    _record(locked, actor, "state", before, to, reason)
+    return locked
+
+
+def _record(enrolment: Enrolment, actor: Actor, field: str, before: str, after: str, reason: str = "") -> None:
+    EnrolmentChange.objects.create(
+        enrolment=enrolment, actor_label=actor.label, field=field, before=before, after=after, reason=reason
+    )
+    audit_record(
+        actor=actor,
+        action=f"enrolment.{field}",
+        subject=f"enrolment:{enrolment.pk}",
+        reason=reason,
+        details={"before": before, "after": after},
+    )
+    feed_append(
+        type="enrolment.changed",
+        program_id=enrolment.program_id,
+        cohort_id=enrolment.cohort_id,
+        enrolment_id=enrolment.pk,
+        data={"enrolment": str(enrolment.uuid), field: after},
+    )
+
+
+@transaction.atomic
+def enrolment_move(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None) -> Enrolment:
+    """Put an enrolment into another cohort of its program; the change is kept."""
+    locked = enrolment_lock(enrolment.pk)
+    if cohort is not None and cohort.program_id != locked.program_id:
+        raise Refused("That cohort belongs to another program.", code="cohort_of_other_program")
+    if locked.cohort_id == (cohort.pk if cohort else None):
+        return locked
+    before = str(locked.cohort_id or "")
+    locked.cohort = cohort
+    if cohort is not None:
+        locked.time_zone = cohort.time_zone
+    locked.save(update_fields=["cohort", "time_zone"])
+    _record(locked, actor, "cohort", before, str(cohort.pk if cohort else ""))
+    return locked
+
+
+@transaction.atomic
+def enrolment_plan(*, enrolment: Enrolment, hours_per_week: Any = None, path_id: int | None = None) -> Enrolment:
+    """Change a learner's own plan: hours per week, chosen learning path (0 takes none)."""
+    locked = enrolment_lock(enrolment.pk)
+    if hours_per_week is not None:
+        locked.hours_per_week = hours_per_week
+    if path_id is not None:
+        locked.path_id = path_id or None
+    locked.save(update_fields=["hours_per_week", "path"])
+    return locked
+
+
+INVITATION_DAYS = 14
+
+
+@transaction.atomic
+def invitation_create(
+    *, actor: Actor, email: str, program: Program | None = None, cohort: Cohort | None = None, right: str = "",
+    days: int = INVITATION_DAYS, now: datetime | None = None,
+) -> Invitation:  # fmt: skip
+    """Offer a place (or a right) to an address; an open offer of the same is renewed.
+
+    The caller has checked that the actor holds what is offered
+    (``courses.access``).
+    """
+    now = now or timezone.now()
+    email = email.strip().lower()
+    invitation, made = Invitation.objects.get_or_create(
+        email=email, program=program, cohort=cohort, right=right, accepted_at=None, withdrawn_at=None,
+        defaults={"invited_by_id": actor.user_id, "expires_at": now + timedelta(days=days)},
+    )  # fmt: skip
+    if not made:
+        invitation.expires_at = now + timedelta(days=days)
+        invitation.save(update_fields=["expires_at"])
+    audit_record(actor=actor, action="invitation.sent", subject=f"invitation:{invitation.pk}")
+    return invitation
+
+
+@transaction.atomic
+def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterable[str]) -> Enrolment | None:
+    """Take up an offer; only its own address can, once confirmed.
+
+    :param confirmed: the person's confirmed addresses.
+    """
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if locked.email.lower() not in {address.lower() for address in confirmed}:
+        raise Missing()
+    if locked.accepted_by_id == person.pk and locked.program_id and not locked.right:
+        return Enrolment.objects.filter(learner=person, program_id=locked.program_id).first()
+    if locked.accepted_at or locked.withdrawn_at:
+        raise Refused("This invitation was used or taken back.", code="invitation_closed")
+    if locked.expires_at <= timezone.now():
+        raise Refused(
+            "This invitation has run out.", code="invitation_expired", hint="Ask the sender for a new one."
+        )
+    Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
+    actor = Actor.person(person.pk)
+    audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")
+    if locked.right:
+        from courses.services.staff import right_from_invitation
+
+        right_from_invitation(person=person, invitation=locked)
+        return None
+    assert locked.program is not None, "constraint invitation_for_something"
+    return _enrolment_create(actor, person, locked.program, locked.cohort, State.ACTIVE)

@@ -1,0 +1,64 @@
+"""Granting and withdrawing staff rights."""
+
+from django.db import transaction
+
+from courses.models import Cohort, Invitation, Program, StaffRight
+from waymark.accounts.models import User
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.errors import Forbidden, Refused
+
+
+@transaction.atomic
+def right_grant(
+    *, actor: Actor, person: User, role: str, program: Program | None = None, cohort: Cohort | None = None
+) -> StaffRight:
+    """Give a right; giving it twice is the same right.
+
+    Nobody grants what they do not hold (ACCESS.md, *People*), and rights go to
+    people with a confirmed address only; others are invited.
+    """
+    from courses.access import may_grant
+
+    if not may_grant(actor, role=role, program=program, cohort=cohort):
+        raise Forbidden("You can grant only rights that you hold yourself.", code="right_not_held")
+    if not person.is_active:
+        raise Refused("This account is closed.", code="person_inactive")
+    right, made = StaffRight.objects.get_or_create(person=person, role=role, program=program, cohort=cohort)
+    if made:
+        audit_record(actor=actor, action="right.granted", subject=f"person:{person.pk}", details=_details(right))
+    return right
+
+
+@transaction.atomic
+def right_withdraw(*, actor: Actor, right: StaffRight) -> None:
+    """Take a right away. The last site admin keeps theirs, or nobody could give it back."""
+    from courses.access import may_grant
+
+    if not may_grant(actor, role=right.role, program=right.program, cohort=right.cohort):
+        raise Forbidden("You can withdraw only rights that you hold yourself.", code="right_not_held")
+    if right.role == StaffRight.Role.ADMIN and right.scope == "site":
+        admins = StaffRight.objects.select_for_update().filter(role="admin", program=None, cohort=None)
+        if len(admins) <= 1:
+            raise Refused(
+                "This is the only site admin.", code="last_site_admin", hint="Make somebody else a site admin first."
+            )
+    audit_record(
+        actor=actor, action="right.withdrawn", subject=f"person:{right.person_id}", details=_details(right)
+    )
+    right.delete()
+
+
+def right_from_invitation(*, person: User, invitation: Invitation) -> StaffRight:
+    """The right that an accepted invitation offers, if its sender still holds it."""
+    return right_grant(
+        actor=Actor.person(invitation.invited_by_id),
+        person=person,
+        role=invitation.right,
+        program=None if invitation.cohort_id else invitation.program,
+        cohort=invitation.cohort,
+    )
+
+
+def _details(right: StaffRight) -> dict[str, str | int | None]:
+    return {"role": right.role, "program": right.program_id, "cohort": right.cohort_id}
