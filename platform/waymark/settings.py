@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "waymark.core",
     "waymark.accounts",
     "courses",
@@ -126,6 +127,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "waymark.core.forms.WaymarkRenderer"
+
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(database_url(MODE))}
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
@@ -176,6 +179,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "waymark.dashboard.views.errors.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("WAYMARK_SSL_REDIRECT", default=True)
@@ -216,7 +220,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TEST
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "waymark.core.staticfiles.HashedStaticFilesStorage"
     },
 }
 

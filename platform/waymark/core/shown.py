@@ -1,0 +1,128 @@
+"""Numbers, spans and times as a person reads them, in the active language and zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+DASH = "–"
+THIN = "\N{NARROW NO-BREAK SPACE}"
+FIXED = "\N{NO-BREAK SPACE}"
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def _decimal(value: Any, places: int) -> Decimal:
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    number_ = value if isinstance(value, Decimal) else Decimal(str(value))
+    return number_.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def number(value: Any, places: int | None = None) -> str:
+    """A figure grouped by thin spaces from 1 000 on.
+
+    :param places: digits after the point, always shown; None shows up to two
+        and drops trailing zeros.
+    """
+    if value is None or value == "":
+        return DASH
+    rounded = _decimal(value, 2 if places is None else places)
+    whole, _point, rest = f"{abs(rounded):f}".partition(".")
+    if places is None:
+        rest = rest.rstrip("0")
+    grouped = f"{int(whole):,}".replace(",", THIN)
+    sign = "\N{MINUS SIGN}" if rounded < 0 else ""
+    return f"{sign}{grouped}{formats.get_format('DECIMAL_SEPARATOR') + rest if rest else ''}"
+
+
+def points(value: Any) -> str:
+    """Points with at most two places; a dash for what is not there."""
+    return number(value)
+
+
+def out_of(value: Any, total: Any) -> str:
+    """A number with its meaning: ``8.4 of 10``."""
+    return _("%(value)s of %(total)s") % {"value": number(value), "total": number(total)}
+
+
+def percent(value: Decimal | Fraction | float | None, places: int = 1) -> str:
+    """A ratio from 0 to 1 in percent."""
+    if value is None:
+        return DASH
+    ratio = value if isinstance(value, Fraction) else Fraction(str(value))
+    return f"{number(ratio * 100, places)}{FIXED}%"
+
+
+def hours(low: Any, high: Any = None) -> str:
+    """Hours of work, or a range of them; empty when nothing is known."""
+    if low is None and high is None:
+        return ""
+    if low is None or high is None or low == high:
+        return f"{number(high if low is None else low)}{FIXED}h"
+    return _("%(low)s to %(high)s h") % {"low": number(low), "high": number(high)}
+
+
+def duration(seconds: Any) -> str:
+    """A span of time with two units at most."""
+    if seconds is None:
+        return DASH
+    span = seconds.total_seconds() if isinstance(seconds, dt.timedelta) else float(seconds)
+    if span < 10:
+        return f"{number(span, 1)}{FIXED}s"
+    if span < 100:
+        return f"{round(span)}{FIXED}s"
+    minutes = round(span / MINUTE)
+    if minutes < 60:
+        return f"{minutes}{FIXED}min"
+    whole, rest = divmod(minutes, 60)
+    return f"{number(whole)}{FIXED}h" + (f" {rest}{FIXED}min" if rest else "")
+
+
+def zone_abbreviation(moment: dt.datetime) -> str:
+    """``CET``; zones that have no letters are shown as an offset, ``UTC+05:30``."""
+    name = moment.tzname() or "UTC"
+    if name.lstrip("+-").isdigit():
+        sign, figures = name[0], name[1:].ljust(4, "0")
+        return f"UTC{sign}{figures[:2]}:{figures[2:]}"
+    return name
+
+
+def moment(value: dt.datetime, *, zone: bool = False, now: dt.datetime | None = None) -> str:
+    """Weekday, day, month and time in the active zone; the year only if it is not this one."""
+    local = timezone.localtime(value)
+    this_year = timezone.localtime(now or timezone.now()).year
+    shown = date_format(local, "D j M H:i" if local.year == this_year else "D j M Y H:i")
+    return f"{shown} {zone_abbreviation(local)}" if zone else shown
+
+
+def day(value: dt.datetime | dt.date) -> str:
+    """Day, month and year; a datetime is first brought into the active zone."""
+    local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    return date_format(local, "j M Y")
+
+
+def from_now(value: dt.datetime, now: dt.datetime) -> str:
+    """How far off: calendar days from one day on, hours and minutes below."""
+    seconds = (value - now).total_seconds()
+    ahead = seconds >= 0
+    if abs(seconds) < MINUTE:
+        return _("now")
+    days = abs((timezone.localtime(value).date() - timezone.localtime(now).date()).days)
+    if abs(seconds) < DAY / 2 or days == 0:
+        minutes = round(abs(seconds) / MINUTE)
+        span = f"{minutes}{FIXED}min" if minutes < 60 else f"{round(minutes / 60)}{FIXED}h"
+    elif days == 1:
+        return _("tomorrow") if ahead else _("yesterday")
+    else:
+        span = ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+    return (_("in %(span)s") if ahead else _("%(span)s ago")) % {"span": span}

@@ -1,0 +1,51 @@
+"""The areas and sections of the site: one table, read by the navigation and the help page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the navigation.
+
+    :param area: ``learn``, ``teach``, ``manage`` or ``account``.
+    :param url_name: the page that it opens, without arguments.
+    :param also: paths of further pages that belong to it; they mark it as the
+        section one is in.
+    :param key: pressed after ``g`` it opens the page.
+    """
+
+    area: str
+    label: str | Promise
+    url_name: str
+    also: tuple[str, ...] = ()
+    key: str = ""
+
+
+AREAS: dict[str, str | Promise] = {
+    "learn": _("Learn"),
+    "teach": _("Teach"),
+    "manage": _("Manage"),
+}
+
+SECTIONS = (
+    Section("learn", _("Today"), "today", key="t"),
+    Section("learn", _("My program"), "my_program", also=("/learn/modules/", "/learn/activities/"), key="p"),
+    Section("learn", _("Grades"), "grades", key="g"),
+    Section("learn", _("Catalogue"), "catalogue", key="c"),
+    Section("teach", _("Cohorts"), "cohorts", key="h"),
+    Section("manage", _("Curricula"), "curricula", key="u"),
+    Section("manage", _("People"), "people", key="e"),
+    Section("manage", _("System"), "system", key="y"),
+    Section("account", _("Profile"), "account_profile"),
+    Section("account", pgettext_lazy("account section", "E-mail"), "account_email"),
+    Section("account", _("Password"), "account_change_password", also=("/accounts/password/",)),
+    Section("account", _("Two-factor"), "mfa_index", also=("/accounts/2fa/",)),
+    Section("account", _("Sessions"), "usersessions_list"),
+    Section("account", _("Tokens"), "account_tokens"),
+)
