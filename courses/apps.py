@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class CoursesConfig(AppConfig):
     name = "courses"
+
+    def ready(self) -> None:
+        from courses.curriculum.registration import register
+
+        register()

@@ -135,6 +135,8 @@ DATABASES["default"].update(
     CONN_MAX_AGE=0,
     ATOMIC_REQUESTS=False,
     OPTIONS={
+        # Query parameters of the URL (host=/socket/folder, sslmode=...) arrive here.
+        **DATABASES["default"].get("OPTIONS", {}),
         "pool": False if TEST else {"min_size": 1, "max_size": env.int("WAYMARK_DB_POOL", default=8), "timeout": 10},
         "application_name": f"waymark-{MODE}",
     },
