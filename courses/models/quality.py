@@ -41,7 +41,6 @@ class Checklist(OwnedRow):
 
     FOR_LEARNERS = (Audience.READINESS, Audience.SUBMISSION, Audience.SELF_ASSESSMENT)
 
-    key = models.CharField(max_length=80)
     title = models.CharField(max_length=500)
     audience = models.CharField(max_length=16, choices=Audience)
     gates = models.BooleanField(default=False, help_text="Every item must be ticked before handing in.")
