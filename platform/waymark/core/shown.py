@@ -16,6 +16,28 @@ DASH = "–"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 FIXED = "\N{NO-BREAK SPACE}"
 
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+    ("curl/", "curl"),
+    ("python", "Python"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+"""Marks in a User-Agent header, in the order in which they must be looked for: each browser names the older ones too."""
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -126,3 +148,10 @@ def from_now(value: dt.datetime, now: dt.datetime) -> str:
     else:
         span = ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
     return (_("in %(span)s") if ahead else _("%(span)s ago")) % {"span": span}
+
+
+def browser(user_agent: str) -> str:
+    """Browser and system of a User-Agent header in words; for showing only, headers can say anything."""
+    name = next((name for mark, name in BROWSERS if mark in user_agent), _("Unknown browser"))
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if system else name

@@ -14,6 +14,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,6 +41,8 @@ STATES = {
 }
 """Every state with its word; the stylesheet knows ``is-<state>``."""
 
+CHEVRON = SafeString('<svg class="wm-chevron" viewBox="0 0 14 14" aria-hidden="true"><use href="#i-chevron"/></svg>')
+
 
 # -- glyphs and states ---------------------------------------------------------
 @register.simple_tag
@@ -63,9 +66,7 @@ def icon(name: str, size: int = 16) -> SafeString:
 @register.simple_tag
 def chevron() -> SafeString:
     """The arrow of a ``summary``; it turns when its ``details`` is open."""
-    return format_html(
-        '<svg class="wm-chevron" viewBox="0 0 14 14" aria-hidden="true"><use href="#i-chevron"/></svg>',
-    )
+    return CHEVRON
 
 
 @register.inclusion_tag("components/_status.html")
@@ -96,10 +97,8 @@ def control(field: BoundField) -> SafeString:
     """The widget of a form field in this look; label, help and fault are the field template's."""
     widget = field.field.widget
     attrs: dict[str, Any] = {"placeholder": False}
-    if isinstance(widget, (CheckboxSelectMultiple, CheckboxInput)):
+    if isinstance(widget, CheckboxInput):
         attrs["class"] = "checkbox checkbox-sm"
-    elif isinstance(widget, RadioSelect):
-        attrs["class"] = "radio radio-sm"
     elif isinstance(widget, Select):
         attrs["class"] = "select w-full"
     elif isinstance(widget, Textarea):
@@ -115,10 +114,25 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def choices(field: BoundField) -> list[BoundWidget]:
+    """The boxes of a set (radio buttons or checkboxes): each has ``tag``, ``choice_label`` and ``id_for_label``."""
+    widget = field.field.widget
+    kind = "checkbox checkbox-sm" if isinstance(widget, CheckboxSelectMultiple) else "radio radio-sm"
+    attrs = {**widget.attrs, "id": field.auto_id, "class": kind}
+    options = widget.subwidgets(field.html_name, field.value(), attrs=attrs)
+    return [BoundWidget(widget, option, field.form.renderer) for option in options]
+
+
+@register.filter
+def is_set(field: BoundField) -> bool:
+    """Whether the field is a set of boxes under one legend."""
+    return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
+
+
+@register.filter
 def is_choice(field: BoundField) -> bool:
     """Whether the label stands behind its box (a single checkbox)."""
-    widget = field.field.widget
-    return isinstance(widget, CheckboxInput) and not isinstance(widget, CheckboxSelectMultiple)
+    return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.filter
@@ -201,6 +215,12 @@ def zone_note() -> str:
     if abbreviation in (name, "UTC"):
         return _("Times are in %(zone)s") % {"zone": name}
     return _("Times are in %(zone)s (%(short)s)") % {"zone": name, "short": abbreviation}
+
+
+@register.filter
+def browser(user_agent: str | None) -> str:
+    """A browser and its system in words, ``Firefox on Windows``, from a User-Agent header."""
+    return text.browser(user_agent or "")
 
 
 # -- prose ---------------------------------------------------------------------
