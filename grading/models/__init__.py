@@ -1,0 +1,8 @@
+"""Rules, runs, the ledger of grades and what is folded from it."""
+
+from grading.models.ledger import Grade, GradeEvent
+from grading.models.policy import Policy
+from grading.models.progress import Progress
+from grading.models.run import GradingRun
+
+__all__ = ["Grade", "GradeEvent", "GradingRun", "Policy", "Progress"]

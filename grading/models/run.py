@@ -1,0 +1,109 @@
+"""One grading of one piece of work: who has it, how long it may, what came out."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from courses.models import Activity, Enrolment, Release, Revision
+from grading.models.fields import WholeNumberField
+from waymark.core.ids import uuid7
+
+
+class GradingRun(models.Model):
+    """Queued with the hand-in, claimed by one worker at a time, closed once.
+
+    ``claim`` grows with every claim and is the fencing token: a worker's writes
+    hold only while the row still carries the number it was given. Leases count
+    on the database's clock. Points are exact (numerator and denominator) and out
+    of ``out_of``.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "First grading"
+        REGRADE = "regrade", "Regrade"
+
+    class Queue(models.TextChoices):
+        QUIZ = "grading.quiz", "Quizzes"
+        CHECKS = "grading.checks", "Checks"
+        CHECKS_GPU = "grading.checks.gpu", "Checks on a GPU"
+        REGRADE = "grading.regrade", "Regrades"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        CLAIMED = "claimed", "Being graded"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Failed"
+
+    class Outcome(models.TextChoices):
+        SCORED = "scored", "Scored"
+        INFRASTRUCTURE = "infrastructure", "The grading service failed"
+        GRADER_ERROR = "grader_error", "The grader could not read the content"
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="runs")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="runs")
+    attempt = models.ForeignKey("assessments.Attempt", models.PROTECT, related_name="runs")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIRST)
+    queue = models.CharField(max_length=20, choices=Queue)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+
+    claim = models.PositiveIntegerField(default=0, help_text="Fencing token: the number of the newest claim.")
+    claimed_by = models.CharField(max_length=200, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    requeues = models.PositiveSmallIntegerField(default=0)
+
+    queued_at = models.DateTimeField(db_default=Now(), editable=False)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    graded_at = models.DateTimeField(null=True, blank=True)
+    stored_at = models.DateTimeField(null=True, blank=True)
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    grader = models.CharField(max_length=40, blank=True)
+    grader_version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    points_numerator = WholeNumberField(null=True, blank=True)
+    points_denominator = WholeNumberField(null=True, blank=True)
+    out_of = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    detail = models.JSONField(default=dict, help_text="What each question gave, and why.")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt"], condition=Q(kind="first"), name="run_first_once"),
+            models.CheckConstraint(
+                condition=Q(state="claimed", lease_until__isnull=False) | ~Q(state="claimed") & Q(lease_until=None),
+                name="run_lease_while_claimed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "claimed"], outcome="")
+                | Q(state="finished", outcome="scored")
+                | Q(state="failed", outcome__in=["infrastructure", "grader_error"]),
+                name="run_outcome_fits_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="scored")
+                | Q(points_numerator__isnull=False, points_denominator__gt=0, out_of__isnull=False),
+                name="run_scored_has_points",
+            ),
+            models.CheckConstraint(
+                condition=Q(stored_at=None) | Q(queued_at__lte=F("stored_at")), name="run_stored_after_queued"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["queue", "queued_at", "id"], name="run_waiting", condition=Q(state="queued")),
+            models.Index(fields=["learner"], name="run_of_learner", condition=Q(state="claimed")),
+            models.Index(fields=["lease_until"], name="run_lease", condition=Q(state="claimed")),
+            models.Index(fields=["enrolment", "activity", "id"], name="run_of_item"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.FINISHED, self.State.FAILED)

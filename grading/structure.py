@@ -1,0 +1,206 @@
+"""The shape of a program that progress is measured against: modules, activities, hours.
+
+One value per program and release, the same for every learner, kept in memory of
+the process. It holds no content and no learner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from courses.models import Activity, Entity, EntityAlias, Program, ProgramModule, Release
+
+CACHED = 64
+"""Programs whose shape a process keeps at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityShape:
+    """One activity. ``counts`` says whether completing its module (or the program) needs it:
+    required, current, and with something to do."""
+
+    id: int
+    kind: str
+    path: str
+    title: str
+    module_id: int | None
+    program_id: int
+    required: bool
+    counts: bool
+    self_reported: bool
+    retired: bool
+    out_of: Fraction | None
+    hours: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleShape:
+    """One placed module; ``completion`` is its rule as data, None for the default."""
+
+    id: int
+    key: str
+    title: str
+    required: bool
+    hours: Fraction
+    completion: Mapping[str, Any] | None
+    activities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A program as placed in its current release.
+
+    :param own: activities of the program itself, in no module (projects, advice quizzes).
+    :param refs: authored path or folded alias -> activity or module id. A path
+        names exactly one; an alias that names several is left out.
+    """
+
+    program_id: int
+    slug: str
+    release_id: int | None
+    modules: tuple[ModuleShape, ...]
+    activities: Mapping[int, ActivityShape]
+    own: tuple[int, ...]
+    completion: Mapping[str, Any] | None
+    refs: Mapping[str, int] = field(default_factory=dict)
+
+    def find(self, ref: str) -> int | None:
+        """The activity or module that *ref* of a policy or a completion rule names."""
+        local = ref.removeprefix(f"{self.slug}:")
+        return self.refs.get(ref, self.refs.get(local, self.refs.get(" ".join(local.lower().split()))))
+
+    @property
+    def required_activities(self) -> tuple[ActivityShape, ...]:
+        """What the program asks for: counting activities of required modules, and its own."""
+        inside = [activity for module in self.modules if module.required for activity in module.activities]
+        return tuple(self.activities[each] for each in (*inside, *self.own) if self.activities[each].counts)
+
+
+_kept: dict[int, Structure] = {}
+
+
+def structure_of(program_id: int) -> Structure:
+    """The shape of a program's current release; one query when it is kept already."""
+    release_id = _current_release(program_id)
+    kept = _kept.get(program_id)
+    if kept is not None and kept.release_id == release_id:
+        return kept
+    while True:
+        structure = _read(program_id, release_id)
+        # Rows show the current release: read again if another one came in between.
+        now = _current_release(program_id)
+        if now == release_id:
+            break
+        release_id = now
+    if release_id is not None:
+        if len(_kept) >= CACHED:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[program_id] = structure
+    return structure
+
+
+def structure_forget() -> None:
+    """Drop what is kept: for tests, and after a restore."""
+    _kept.clear()
+
+
+def _current_release(program_id: int) -> int | None:
+    return Release.objects.filter(program_id=program_id, current=True).values_list("pk", flat=True).first()
+
+
+def _read(program_id: int, release_id: int | None) -> Structure:
+    program = Program.objects.get(pk=program_id)
+    placed = list(
+        ProgramModule.objects.filter(program_id=program_id, module__entity__retired_at=None)
+        .select_related("module")
+        .order_by("position", "pk")
+    )
+    modules = {place.module_id: place for place in placed}
+    checked = Entity.objects.filter(
+        parent=OuterRef("pk"), kind__in=["question", "check", "rubric"], retired_at=None
+    )
+    rows = (
+        Activity.objects.filter(
+            Q(module__in=modules)
+            | Q(module=None, program_id=program_id)
+            | Q(program_id=program_id, entity__retired_at__isnull=False)
+        )
+        .annotate(checked=Exists(checked), gone=F("entity__retired_at"))
+        .order_by("position", "pk")
+    )
+    shapes = {row.pk: _activity(row) for row in rows}
+    by_module: dict[int, list[int]] = {}
+    for shape in shapes.values():
+        if shape.module_id is not None:
+            by_module.setdefault(shape.module_id, []).append(shape.id)
+    return Structure(
+        program_id=program_id,
+        slug=program.slug,
+        release_id=release_id,
+        modules=tuple(
+            ModuleShape(
+                id=place.module_id,
+                key=place.module.key,
+                title=place.module.title,
+                required=place.required,
+                hours=Fraction(place.module.hours_total or 0),
+                completion=place.module.completion,
+                activities=tuple(by_module.get(place.module_id, ())),
+            )
+            for place in placed
+        ),
+        activities=shapes,
+        own=tuple(shape.id for shape in shapes.values() if shape.module_id is None),
+        completion=program.completion,
+        refs=_refs(program_id, shapes, [place.module for place in placed]),
+    )
+
+
+def _activity(row: Any) -> ActivityShape:
+    hours = row.hours_high if row.hours_high is not None else row.hours_low
+    return ActivityShape(
+        id=row.pk,
+        kind=row.kind,
+        path=row.path,
+        title=row.title,
+        module_id=row.module_id,
+        program_id=row.program_id,
+        required=row.required,
+        counts=row.required and row.gone is None and _has_something(row),
+        self_reported=row.self_reported and row.kind != Activity.Kind.QUIZ,
+        retired=row.gone is not None,
+        out_of=None if row.points is None else Fraction(row.points),
+        hours=None if hours is None else Fraction(hours),
+    )
+
+
+def _has_something(row: Any) -> bool:
+    """A quiz without questions, or a lab with neither checks nor instructions, asks for nothing yet."""
+    if row.kind == Activity.Kind.QUIZ:
+        return bool(row.checked)
+    if row.kind == Activity.Kind.LAB:
+        return bool(row.checked) or bool(row.body.strip())
+    return True
+
+
+def _refs(program_id: int, shapes: Mapping[int, ActivityShape], modules: list[Any]) -> dict[str, int]:
+    refs: dict[str, int] = {}
+    twice: set[str] = set()
+    for alias, entity_id in EntityAlias.objects.filter(
+        entity__in=[*shapes, *(module.pk for module in modules)]
+    ).values_list("alias", "entity_id"):
+        if refs.setdefault(alias, entity_id) != entity_id:
+            twice.add(alias)
+    for alias in twice:
+        del refs[alias]
+    # Authored paths win over aliases, current over retired, the program's own over those of placed modules.
+    for shape in sorted(shapes.values(), key=lambda each: (not each.retired, each.program_id == program_id)):
+        refs[shape.path] = shape.id
+    for module in sorted(modules, key=lambda each: each.program_id == program_id):
+        refs[module.key] = module.pk
+    return refs
