@@ -177,8 +177,8 @@ class Salary(models.Model):
     label = models.CharField(max_length=500)
     region = models.CharField(max_length=500)
     currency = models.CharField(max_length=3)
-    low = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    high = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    low = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    high = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     as_of = models.CharField(max_length=500)
     note = models.TextField(blank=True)
 

@@ -8,6 +8,7 @@ trailing blanks.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -53,7 +54,7 @@ def number_text(value: Decimal) -> str:
 Text = Annotated[str, BeforeValidator(clean_text)]
 Line = Annotated[str, BeforeValidator(clean_text), StringConstraints(min_length=1, max_length=500, pattern=r"^[^\n]*$")]
 Number = Annotated[Decimal, BeforeValidator(clean_number), PlainSerializer(number_text, return_type=str)]
-Positive = Annotated[Number, Field(ge=0)]
+Positive = Annotated[Number, Field(ge=0, le=10_000_000, decimal_places=4)]
 Points = Annotated[Number, Field(ge=0, le=100_000, max_digits=12, decimal_places=4)]
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -92,6 +93,15 @@ def read_range(value: Any) -> Any:
 
 Hours = Annotated[Range, BeforeValidator(read_range)]
 Amount = Annotated[Range, BeforeValidator(read_range)]
+
+
+def once(what: str, ids: Iterable[str]) -> None:
+    """Refuse an id that a list holds twice."""
+    seen: set[str] = set()
+    for key in ids:
+        if key in seen:
+            raise ValueError(f"{what} {key} is there twice")
+        seen.add(key)
 
 
 class Stated(Body):

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Body, Id, Line, Percent, Text
+from courses.curriculum.bodies.base import Body, Id, Line, Percent, Text, once
 
 
 class ScaleLevelBody(Body):
@@ -22,6 +22,11 @@ class ScaleBody(Body):
     purpose: Literal["proficiency", "difficulty", "seniority"]
     levels: tuple[ScaleLevelBody, ...] = Field(min_length=2)
 
+    @model_validator(mode="after")
+    def levels_once(self) -> "ScaleBody":
+        once("level", (level.id for level in self.levels))
+        return self
+
 
 class CompetencyLevelBody(Body):
     level: Id
@@ -35,6 +40,11 @@ class CompetencyBody(Body):
     text: Text = ""
     assessed_by: tuple[Line, ...] = ()
     levels: tuple[CompetencyLevelBody, ...] = ()
+
+    @model_validator(mode="after")
+    def levels_once(self) -> "CompetencyBody":
+        once("level", (level.level for level in self.levels))
+        return self
 
 
 class SkillAreaBody(Body):

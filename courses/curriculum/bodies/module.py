@@ -1,6 +1,6 @@
 """Bodies of modules and activities."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -71,7 +71,7 @@ class Criterion(Body):
     text: Text
     measure: Line | None = None
     op: Literal["<", "<=", "=", ">=", ">"] | None = None
-    value: Number | None = None
+    value: Annotated[Number, Field(ge=-(10**11), le=10**11, decimal_places=6)] | None = None
     unit: Line | None = None
 
     @model_validator(mode="after")

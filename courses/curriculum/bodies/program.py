@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Amount, Body, Hours, Id, Line, Positive, Ref, Stated, Text
+from courses.curriculum.bodies.base import Amount, Body, Hours, Id, Line, Positive, Ref, Stated, Text, once
 from courses.curriculum.bodies.catalog import TargetFigure
 
 
@@ -165,6 +165,12 @@ class Salary(Body):
     note: Text = ""
     as_of: Line
 
+    @model_validator(mode="after")
+    def in_order(self) -> "Salary":
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"the range starts at {self.low} but ends at {self.high}")
+        return self
+
 
 class TargetRole(Body):
     title: Line
@@ -194,6 +200,11 @@ class ChecklistBody(Body):
     audience: Literal["authors", "readiness", "submission", "self_assessment", "reviewers"]
     gates: bool = False
     items: tuple["ChecklistItem", ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def items_once(self) -> "ChecklistBody":
+        once("item", (item.id for item in self.items))
+        return self
 
 
 class ChecklistItem(Body):

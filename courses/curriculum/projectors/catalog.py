@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from courses.curriculum.bodies import catalog as bodies
 from courses.curriculum.projection import Projection
-from courses.curriculum.projectors.rows import forget_levels, keyed, level_id, replace, write
+from courses.curriculum.projectors.rows import keyed, level_id, levels_written, replace, write
 from courses.models import (
     Competency,
     CompetencyLevel,
@@ -36,7 +36,7 @@ def scale(projection: Projection) -> None:
         ScaleLevel, "scale", projection.entity.pk, levels,
         place="rank", fields=["label", "symbol", "meaning", "aliases"],
     )  # fmt: skip
-    forget_levels()
+    levels_written()
 
 
 def skill_area(projection: Projection) -> None:

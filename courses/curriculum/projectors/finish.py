@@ -15,17 +15,22 @@ from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from courses.curriculum.aliases import spellings
+from courses.curriculum.projectors.refs import ACTIVITIES, GOALS
 from courses.models import (
     Activity,
     Competency,
     Entity,
     EntityAlias,
+    Gate,
     LearningPath,
     Module,
+    PathStep,
     Program,
     ProgramModule,
     Release,
     ReleaseItem,
+    Requirement,
+    RequirementMember,
     Role,
     Scale,
     SkillArea,
@@ -47,6 +52,14 @@ _ADDRESSES: tuple[tuple[type[models.Model], str], ...] = (
     (ValidationProfile, "key"),
     (Competency, "key"),
 )
+# Edges that keep the words of a reference: model, words, key, kinds it may name.
+WAITING: tuple[tuple[type[models.Model], str, str, tuple[str, ...]], ...] = (
+    (Requirement, "target_ref", "target", GOALS),
+    (RequirementMember, "text", "target", GOALS),
+    (PathStep, "target_ref", "target", GOALS),
+    (Gate, "blocks_ref", "blocks", GOALS),
+    (Gate, "activity_ref", "activity", ACTIVITIES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ def finish(release: Release) -> None:
     settle_placements(release)
     compute_hours(release.program_id)
     order_projects(release)
+    resolve_waiting(release)
     write_aliases(release)
 
 
@@ -162,6 +176,32 @@ def order_projects(release: Release) -> None:
             project.position = number
             moved.append(project)
     Activity.objects.bulk_update(moved, ["position"])
+
+
+def resolve_waiting(release: Release) -> None:
+    """Complete edges that named something of this program before it was there.
+
+    Other programs' documents may have been released first. A reference with a
+    program (``slug:MOD-005``) means that one; a bare one is taken only where no
+    other program has it too.
+    """
+    slug = Entity.objects.values_list("path", flat=True).get(pk=release.program_id)
+    goals: dict[str, list[tuple[int, int, str]]] = {}
+    current = Entity.objects.filter(kind__in=GOALS, retired_at=None).order_by("pk")
+    for key, owner, kind, path in current.values_list("pk", "program_id", "kind", "path"):
+        goals.setdefault(path, []).append((key, owner, kind))
+    for model, ref, target, kinds in WAITING:
+        rows = list(model._base_manager.filter(**{f"{target}__isnull": True}).exclude(**{ref: ""}))
+        found = []
+        for row in rows:
+            place, _, path = getattr(row, ref).rpartition(":")
+            fitting = [goal for goal in goals.get(path, []) if goal[2] in kinds]
+            if place:
+                fitting = [goal for goal in fitting if goal[1] == release.program_id and place == slug]
+            if len(fitting) == 1 and fitting[0][1] == release.program_id:
+                setattr(row, f"{target}_id", fitting[0][0])
+                found.append(row)
+        model._base_manager.bulk_update(found, [target], batch_size=500)
 
 
 def write_aliases(release: Release) -> None:

@@ -17,7 +17,7 @@ from django.db import models, transaction
 
 from courses.curriculum.aliases import fold
 from courses.curriculum.projection import Projection
-from courses.models import ScaleLevel
+from courses.models import Scale, ScaleLevel
 from courses.models.typed import TypedRow
 
 BATCH = 500
@@ -47,8 +47,8 @@ class Writer:
     def at_end(self, action: Callable[[], None]) -> None:
         self._at_end.append(action)
 
-    def flush(self) -> None:
-        for model, kept in self._typed.items():
+    def flush_typed(self, model: type[TypedRow]) -> None:
+        if kept := self._typed.pop(model, None):
             model._base_manager.bulk_create(
                 kept.values(),
                 batch_size=BATCH,
@@ -56,10 +56,14 @@ class Writer:
                 unique_fields=["entity"],
                 update_fields=self._typed_fields[model],
             )
+
+    def flush(self) -> None:
+        for model in list(self._typed):
+            self.flush_typed(model)
         for (child, owner), by_owner in self._replaced.items():
             child._base_manager.filter(**{f"{owner}__in": list(by_owner)}).delete()
             child._base_manager.bulk_create([row for rows in by_owner.values() for row in rows], batch_size=BATCH)
-        self._typed, self._replaced = {}, {}
+        self._replaced = {}
         actions, self._at_end = self._at_end, []
         for action in actions:
             action()
@@ -155,9 +159,10 @@ def level_id(purpose: str, spelling: str | None) -> int | None:
         return writer.level(purpose, spelling)
 
 
-def forget_levels() -> None:
-    """Levels were written: read them anew."""
+def levels_written() -> None:
+    """A scale was written: let it reach the database, for what comes next looks levels up."""
     with _writer() as writer:
+        writer.flush_typed(Scale)
         writer.forget_levels()
 
 
