@@ -186,22 +186,37 @@ def resolve_waiting(release: Release) -> None:
     other program has it too.
     """
     slug = Entity.objects.values_list("path", flat=True).get(pk=release.program_id)
-    goals: dict[str, list[tuple[int, int, str]]] = {}
-    current = Entity.objects.filter(kind__in=GOALS, retired_at=None).order_by("pk")
-    for key, owner, kind, path in current.values_list("pk", "program_id", "kind", "path"):
-        goals.setdefault(path, []).append((key, owner, kind))
+    by_path: dict[str, list[Entity]] = {}
+    for entity in Entity.objects.filter(kind__in=GOALS, retired_at=None).order_by("pk"):
+        by_path.setdefault(entity.path, []).append(entity)
     for model, ref, target, kinds in WAITING:
         rows = list(model._base_manager.filter(**{f"{target}__isnull": True}).exclude(**{ref: ""}))
         found = []
         for row in rows:
             place, _, path = getattr(row, ref).rpartition(":")
-            fitting = [goal for goal in goals.get(path, []) if goal[2] in kinds]
-            if place:
-                fitting = [goal for goal in fitting if goal[1] == release.program_id and place == slug]
-            if len(fitting) == 1 and fitting[0][1] == release.program_id:
-                setattr(row, f"{target}_id", fitting[0][0])
+            if place and place != slug:
+                continue
+            goal = _the_one(by_path.get(path, []), kinds, release.program_id if place else None)
+            # What would make an edge end where it begins stays inert.
+            if goal is not None and goal.pk not in _ends(row):
+                setattr(row, f"{target}_id", goal.pk)
                 found.append(row)
         model._base_manager.bulk_update(found, [target], batch_size=500)
+
+
+def _the_one(entities: Sequence[Entity], kinds: tuple[str, ...], program_id: int | None) -> Entity | None:
+    """The entity of the first of *kinds* that there is, unless several programs have one."""
+    fitting = [entity for entity in entities if entity.kind in kinds and program_id in (None, entity.program_id)]
+    fitting.sort(key=lambda entity: kinds.index(entity.kind))
+    same = [entity for entity in fitting if entity.kind == fitting[0].kind]
+    return same[0] if len(same) == 1 else None
+
+
+def _ends(row: models.Model) -> set[int | None]:
+    """Where the edge begins, so that it does not end there."""
+    if isinstance(row, Gate):
+        return {row.blocks_id, row.activity_id}
+    return {row.owner_id} if isinstance(row, Requirement) else set()
 
 
 def write_aliases(release: Release) -> None:

@@ -1,0 +1,277 @@
+"""Making a release out of a tree, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from courses.curriculum.canonical import revision_body, revision_hash
+from courses.curriculum.compare import Comparison, compare
+from courses.curriculum.findings import Finding
+from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.native.reader import Reading
+from courses.curriculum.projection import Projection, project
+from courses.curriculum.projectors import finish, writing
+from courses.models import Entity, EntityAlias, ImportRecord, Program, Release, ReleaseItem, Revision
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.errors import Refused
+from waymark.core.feed import feed_append
+
+APPLY_LOCK = 0x57_61_79_41  # "WayA": one apply at a time on a database
+APPLY_WAIT = "10s"
+
+Place = tuple[str | None, str]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What an apply did, per program; ``release`` is None where nothing was to do."""
+
+    comparisons: list[Comparison] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+
+
+class ImportRefused(Refused):
+    """The tree has errors; nothing was written."""
+
+    code = "import_errors"
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(f"{len(findings)} errors stand in the way; nothing was changed.")
+        self.findings = findings
+
+
+@transaction.atomic
+def curriculum_apply(*, actor: Actor, reading: Reading, source: str = "") -> Applied:
+    """Make one new release of every program that *reading* states differently.
+
+    Applying the same tree twice makes no release. Errors in the reading refuse
+    the whole (``ImportRefused``); a second apply at the same time waits ten
+    seconds, then is refused with ``import_busy``. Nothing a learner did changes.
+    """
+    errors = [finding for finding in reading.findings if finding.severity == "error"]
+    if errors:
+        raise ImportRefused(errors)
+    _lock()
+    applied = Applied([compare(slug, reading.of_program(slug)) for slug in reading.programs])
+    todo = [comparison for comparison in applied.comparisons if not comparison.is_empty]
+    if not todo:
+        return applied
+    entities = _Entities(reading, todo).write()
+    releases = {comparison.program: _release_create(actor, comparison, entities, source) for comparison in todo}
+    applied.releases = list(releases.values())
+    with writing():
+        for slug, release in releases.items():
+            _Projector(reading, slug, release, entities).run(source)
+    for release in applied.releases:
+        finish(release)
+    return applied
+
+
+def _lock() -> None:
+    from django.db import OperationalError
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [APPLY_WAIT])
+        try:
+            with transaction.atomic():
+                cursor.execute("/* courses.curriculum.apply */ SELECT pg_advisory_xact_lock(%s)", [APPLY_LOCK])
+        except OperationalError as error:
+            raise Refused(
+                "Another import is being applied.", code="import_busy", hint="Try again when it is done."
+            ) from error
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+
+
+class _Entities:
+    """Identity rows of everything the tree states: found, renamed, restored, created or retired."""
+
+    def __init__(self, reading: Reading, todo: list[Comparison]) -> None:
+        self.reading, self.todo = reading, todo
+        self.found: dict[Place, Entity] = {}
+
+    def write(self) -> dict[Place, Entity]:
+        slugs = self.reading.programs
+        programs = {entity.path: entity for entity in Entity.objects.filter(kind="program", path__in=slugs)}
+        for slug in slugs:
+            if slug not in programs:
+                entity = Entity.objects.create(kind="program", path=slug)
+                # A program is its own entity's program, so the key comes first.
+                Entity.objects.filter(pk=entity.pk).update(program_id=entity.pk)
+                entity.program_id = entity.pk
+                programs[slug] = entity
+        known = Entity.objects.filter(program_id__in=[entity.pk for entity in programs.values()])
+        slug_of = {entity.pk: slug for slug, entity in programs.items()}
+        self.found = {(slug_of[entity.program_id or 0], entity.address): entity for entity in known}
+        self.found |= {(None, entity.address): entity for entity in Entity.objects.filter(program=None)}
+        self._rename()
+        self._create(programs)
+        self._retire_and_restore()
+        return self.found
+
+    def _rename(self) -> None:
+        for comparison in self.todo:
+            for old, new in comparison.renamed:
+                owner = comparison.program if (comparison.program, old) in self.found else None
+                entity = self.found.pop((owner, old))
+                EntityAlias.objects.get_or_create(entity=entity, alias=entity.path.lower(), defaults={"former": True})
+                entity.path = new.partition(":")[2]
+                entity.save(update_fields=["path"])
+                self.found[owner, new] = entity
+
+    def _create(self, programs: dict[str, Entity]) -> None:
+        """Level by level, so that a parent has its key before its children need it."""
+        drafts = sorted(self.reading.drafts.items(), key=lambda item: _depth(self.reading, item[0]))
+        level: list[tuple[Place, Entity]] = []
+        at = 0
+        for place, draft in drafts:
+            if place in self.found:
+                continue
+            if (deep := _depth(self.reading, place)) != at:
+                level, at = self._insert(level), deep
+            parent = self.found[draft.program, draft.parent] if draft.parent else None
+            owner = programs[draft.program].pk if draft.program else None
+            level.append((place, Entity(kind=draft.kind, path=draft.path, program_id=owner, parent=parent)))
+        self._insert(level)
+
+    def _insert(self, level: list[tuple[Place, Entity]]) -> list[tuple[Place, Entity]]:
+        Entity.objects.bulk_create([entity for _, entity in level])
+        self.found.update(level)
+        return []
+
+    def _retire_and_restore(self) -> None:
+        stated = [self.found[place].pk for place in self.reading.drafts]
+        Entity.objects.filter(pk__in=stated, retired_at__isnull=False).update(retired_at=None)
+        gone = [
+            self.found[comparison.program, address].pk for comparison in self.todo for address in comparison.retired
+        ]
+        Entity.objects.filter(pk__in=gone).update(retired_at=timezone.now())
+
+
+def _depth(reading: Reading, place: Place) -> int:
+    depth, draft = 0, reading.drafts[place]
+    while draft.parent is not None:
+        depth, draft = depth + 1, reading.drafts[draft.program, draft.parent]
+    return depth
+
+
+def _release_create(actor: Actor, comparison: Comparison, entities: dict[Place, Entity], source: str) -> Release:
+    program = entities[comparison.program, f"program:{comparison.program}"]
+    base = Release.objects.filter(program_id=program.pk, current=True).first()
+    Release.objects.filter(program_id=program.pk, current=True).update(current=False)
+    release = Release.objects.create(
+        program_id=program.pk,
+        number=base.number + 1 if base else 1,
+        base=base,
+        current=True,
+        digest=comparison.digest,
+        source=source,
+        made_by_id=actor.user_id,
+    )
+    audit_record(
+        actor=actor,
+        action="curriculum.applied",
+        subject=f"program:{program.pk}",
+        details={"release": release.number, "summary": comparison.summary()},
+    )
+    feed_append(type="program.released", program_id=program.pk, data={"release": release.number})
+    return release
+
+
+class _Projector:
+    """Writes the items and the typed rows of one program's release."""
+
+    def __init__(self, reading: Reading, slug: str, release: Release, entities: dict[Place, Entity]) -> None:
+        self.reading, self.slug, self.release, self.entities = reading, slug, release, entities
+        self.drafts = reading.of_program(slug)
+        self.others = [
+            str(other) for other in Program.objects.exclude(slug=slug).order_by("pk").values_list("slug", flat=True)
+        ]
+        self.others += [other for other in reading.programs if other not in (slug, *self.others)]
+
+    def entity(self, draft: Draft) -> Entity:
+        return self.entities[draft.program, draft.address]
+
+    def run(self, source: str) -> None:
+        revisions = self._revisions()
+        ReleaseItem.objects.bulk_create(
+            ReleaseItem(release=self.release, entity=self.entity(draft), revision=revisions[draft.address])
+            for draft in self.drafts
+        )
+        ImportRecord.objects.bulk_create(
+            ImportRecord(
+                source=source, release=self.release, entity=self.entity(draft), stated=draft.body,
+                file=draft.file, lines=draft.lines,
+            )
+            for draft in self.drafts
+        )  # fmt: skip
+        siblings = self._siblings()
+        position = {child.pk: place for children in siblings.values() for place, child in enumerate(children)}
+        for draft in self.drafts:
+            entity = self.entity(draft)
+            project(
+                Projection(
+                    entity=entity,
+                    body=registry.get(draft.kind).body.model_validate(draft.body),
+                    revision=revisions[draft.address],
+                    release=self.release,
+                    parent=self.entities[draft.program, draft.parent] if draft.parent else None,
+                    position=position.get(entity.pk, 0),
+                    children={key: siblings[draft.program, draft.address, key] for key in draft.children},
+                    lookup=self.lookup,
+                )
+            )
+
+    def _revisions(self) -> dict[str, Revision]:
+        """The revision of every draft; what is known by its hash is not written again."""
+        hashes = {draft.address: revision_hash(draft) for draft in self.drafts}
+        Revision.objects.bulk_create(
+            [
+                Revision(
+                    hash=hashes[draft.address], kind=draft.kind, schema=registry.get(draft.kind).schema,
+                    body=revision_body(draft),
+                )
+                for draft in self.drafts
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        known = {revision.hash: revision for revision in Revision.objects.filter(hash__in=set(hashes.values()))}
+        return {address: known[digest] for address, digest in hashes.items()}
+
+    def _siblings(self) -> dict[tuple[str | None, str, str], list[Entity]]:
+        found = {}
+        for draft in self.drafts:
+            kinds = registry.children_of(draft.kind)
+            for key, paths in draft.children.items():
+                found[draft.program, draft.address, key] = [
+                    self.entities[draft.program, f"{kinds[key]}:{path}"] for path in paths
+                ]
+        return found
+
+    def lookup(self, ref: str, kinds: tuple[str, ...]) -> Entity | None:
+        """See ``Projection.resolve``."""
+        program, _, path = ref.rpartition(":")
+        wanted = kinds or tuple(kind.name for kind in registry.all())
+        for places in ([program],) if program else ([self.slug], [None], self.others):
+            hits = [
+                entity
+                for place in places
+                for kind in wanted
+                if (entity := self._known(place, f"{kind}:{path}")) is not None
+            ]
+            if len(hits) == 1 or (hits and len(places) == 1):
+                return hits[0]
+        return None
+
+    def _known(self, program: str | None, address: str) -> Entity | None:
+        place = (program, address)
+        if place not in self.entities and program is not None and program not in self.reading.programs:
+            kind, _, path = address.partition(":")
+            entity = Entity.objects.filter(program__program__slug=program, kind=kind, path=path).first()
+            if entity is None:
+                return None
+            self.entities[place] = entity
+        return self.entities.get(place)
