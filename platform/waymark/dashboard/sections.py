@@ -43,7 +43,7 @@ SECTIONS = (
     Section("manage", _("People"), "people", key="e"),
     Section("manage", _("System"), "system", key="y"),
     Section("account", _("Profile"), "account_profile"),
-    Section("account", pgettext_lazy("account section", "E-mail"), "account_email"),
+    Section("account", pgettext_lazy("account section", "Email"), "account_email"),
     Section("account", _("Password"), "account_change_password", also=("/accounts/password/",)),
     Section("account", _("Two-factor"), "mfa_index", also=("/accounts/2fa/",)),
     Section("account", _("Sessions"), "usersessions_list"),

@@ -16,3 +16,9 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Where the sections do not fit, the one that is open is scrolled into sight.
+for (const current of document.querySelectorAll("nav.wm-tabs [aria-current], nav.wm-side [aria-current]")) {
+  const nav = current.closest("nav");
+  nav.scrollLeft = current.offsetLeft - nav.clientWidth / 2 + current.offsetWidth / 2;
+}
