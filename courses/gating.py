@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from courses.models import Enrolment
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 class Done:
     """What an enrolment has completed, by primary key of the typed rows.
 
-    ``others`` holds what the same person completed in other programs: modules,
-    activities and programs whose completion crosses roles.
+    What the same person completed in other programs counts here too: requirements
+    cross roles. ``started`` holds modules and activities that this enrolment has
+    begun; a new requirement never closes those (IMPORT.md, *Learners*).
+    ``competencies`` maps a competency to the rank reached; None where nothing
+    records competencies, and then they lock nothing.
     """
 
     modules: frozenset[int] = frozenset()
     activities: frozenset[int] = frozenset()
     programs: frozenset[int] = frozenset()
     competencies: Mapping[int, int] | None = None
-    attested: frozenset[str] = frozenset()
-    started_modules: frozenset[int] = frozenset()
+    started: frozenset[int] = frozenset()
 
     def holds(self, entity_id: int) -> bool:
         return entity_id in self.modules or entity_id in self.activities or entity_id in self.programs
@@ -53,28 +55,34 @@ def done_of(enrolment: Enrolment) -> Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
-    """One condition that does not hold yet.
+class Condition:
+    """One thing that must hold.
 
-    :param text: a sentence a learner understands ("Finish MOD-101 ...").
-    :param entity_id: what would meet it, if it is one thing of the catalogue.
+    :param text: what it asks for, as a learner reads it (``MOD-102 Cloud Computing is done``).
+    :param met: whether it holds now.
+    :param entity_id: the module, activity or program that would meet it, if it is one.
+    :param requirement_id: the requirement a learner may attest, where that is possible.
+    :param attested: it holds because the learner said so.
     """
 
     text: str
+    met: bool
     entity_id: int | None = None
-    address: str = ""
+    reason: str = ""
+    requirement_id: int | None = None
+    attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether something is open, and if not, which conditions are unmet."""
+    """Whether something is open to an enrolment, with every condition that was asked."""
 
-    state: Literal["open", "locked"]
-    unmet: Sequence[Unmet] = ()
+    is_open: bool
+    conditions: Sequence[Condition] = ()
 
     @property
-    def is_open(self) -> bool:
-        return self.state == "open"
+    def unmet(self) -> tuple[Condition, ...]:
+        return tuple(condition for condition in self.conditions if not condition.met)
 
 
-OPEN = Opening("open")
+OPEN = Opening(True)

@@ -270,7 +270,7 @@ class _Projector:
         place = (program, address)
         if place not in self.entities and program is not None and program not in self.reading.programs:
             kind, _, path = address.partition(":")
-            entity = Entity.objects.filter(program__program__slug=program, kind=kind, path=path).first()
+            entity = Entity.objects.filter(program__slug=program, kind=kind, path=path).first()
             if entity is None:
                 return None
             self.entities[place] = entity

@@ -81,7 +81,7 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
         f"{draft.kind}:{_moved(draft, was)}": address for address, draft in stated.items() for was in draft.was
     }
     retired_before = set(
-        Entity.objects.filter(program__path=slug, retired_at__isnull=False).values_list("kind", "path")
+        Entity.objects.filter(program__slug=slug, retired_at__isnull=False).values_list("kind", "path")
     )
     taken: set[str] = set()
     for address, draft in stated.items():

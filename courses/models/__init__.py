@@ -22,6 +22,7 @@ from courses.models.edges import CompetencyTarget, Gate, Objective, Requirement,
 from courses.models.identity import Entity, EntityAlias, ImportRecord, Release, ReleaseItem, Revision
 from courses.models.module import Module, Resource, Topic
 from courses.models.people import (
+    Attestation,
     Cohort,
     Enrolment,
     EnrolmentChange,
@@ -48,6 +49,7 @@ __all__ = [
     "ActivityTechnology",
     "ActivityTopic",
     "Approval",
+    "Attestation",
     "Checklist",
     "ChecklistItem",
     "Cohort",

@@ -217,3 +217,25 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"extension {self.pk}"
+
+
+class Attestation(models.Model):
+    """A learner says that they bring what a requirement asks for.
+
+    Possible for skills in words, and for modules and roles of other programs:
+    nobody who already works in the field repeats a junior role to begin a senior
+    one. It opens, it gives no credit, and it is shown as what it is.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attestations")
+    requirement = models.ForeignKey("courses.Requirement", models.PROTECT, related_name="attestations")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["enrolment", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "requirement"], name="attestation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.requirement_id}"

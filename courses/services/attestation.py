@@ -1,0 +1,49 @@
+"""A learner says what they bring along."""
+
+from django.db import transaction
+
+from courses.models import Attestation, Enrolment, Requirement
+from courses.selectors.openings import openings_of
+from courses.services.enrolment import enrolment_lock
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.errors import Missing, Refused
+from waymark.core.feed import feed_append
+
+
+@transaction.atomic
+def attestation_give(*, actor: Actor, enrolment: Enrolment, requirement_id: int) -> Attestation:
+    """Attest one requirement of the enrolment's program; saying it twice is one statement.
+
+    ``not_attestable`` (409) where only work counts: a module or activity of the
+    program itself, a gate, a competency.
+    """
+    locked = enrolment_lock(enrolment.pk)
+    if locked.state != Enrolment.State.ACTIVE:
+        raise Refused("Only an active enrolment can change.", code=f"enrolment_{locked.state}")
+    existing = Attestation.objects.filter(enrolment=locked, requirement_id=requirement_id).first()
+    if existing is not None:
+        return existing
+    openings = openings_of(locked)
+    asked = {
+        condition.requirement_id for opening in openings.by_id.values() for condition in opening.conditions
+    } - {None}
+    if requirement_id not in asked:
+        if Requirement.objects.filter(pk=requirement_id, owner__program_id=locked.program_id).exists():
+            raise Refused("This is met by work, not by saying so.", code="not_attestable")
+        raise Missing()
+    attestation = Attestation.objects.create(enrolment=locked, requirement_id=requirement_id)
+    audit_record(
+        actor=actor,
+        action="attestation.given",
+        subject=f"enrolment:{locked.pk}",
+        details={"requirement": requirement_id},
+    )
+    feed_append(
+        type="enrolment.changed",
+        program_id=locked.program_id,
+        cohort_id=locked.cohort_id,
+        enrolment_id=locked.pk,
+        data={"enrolment": str(locked.uuid), "attested": requirement_id},
+    )
+    return attestation
