@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject, cached_property
 
+from courses.access import areas_for
 from waymark.core.actors import actor_of
 from waymark.dashboard.sections import AREAS, SECTIONS, Section
 
@@ -57,12 +58,10 @@ class Navigation:
         return best[:2]
 
     @cached_property
-    def _allowed(self) -> set[str]:
-        """The areas that this person may enter; none for a visitor."""
+    def _allowed(self) -> frozenset[str]:
+        """The areas that this person may enter; none for a visitor. One query."""
         if not self._request.user.is_authenticated:
-            return set()
-        from courses.access import areas_for
-
+            return frozenset()
         return areas_for(actor_of(self._request))
 
     @cached_property

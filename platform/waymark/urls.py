@@ -1,0 +1,19 @@
+"""Every address of the site; each app brings its own list."""
+
+from django.urls import include, path
+
+from waymark.dashboard.views.help import help_page
+from waymark.dashboard.views.theme import theme_choose
+
+urlpatterns = [
+    path("help/", help_page, name="help"),
+    path("theme/", theme_choose, name="theme"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("allauth.idp.urls")),
+]
+
+handler400 = "waymark.dashboard.views.errors.bad_request"
+handler403 = "waymark.dashboard.views.errors.not_allowed"
+handler404 = "waymark.dashboard.views.errors.not_found"
+handler429 = "waymark.dashboard.views.errors.too_many_requests"
+handler500 = "waymark.dashboard.views.errors.server_error"
