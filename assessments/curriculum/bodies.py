@@ -1,9 +1,10 @@
 """Bodies of quizzes, questions, labs, checks, projects and rubrics."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from assessments.questions.registry import question_type
 from courses.curriculum.bodies.base import Body, Id, Line, Number, Percent, Points, Text
 from courses.curriculum.bodies.module import ActivityBody, GradedBody
 
@@ -44,30 +45,28 @@ class Pair(Body):
     right: Text
 
 
-QUESTION_TYPES = (
-    "single",
-    "multiple",
-    "true_false",
-    "numeric",
-    "short_text",
-    "ordering",
-    "matching",
-    "fill_in",
-    "code_reading",
-)
+ANSWER_FIELDS = frozenset(
+    {
+        "options", "answer", "tolerance", "tolerance_percent", "unit", "units", "unit_required",
+        "accepted", "items", "pairs", "blanks", "scheme",
+    }
+)  # fmt: skip
+
+
+def known_type(name: str) -> str:
+    question_type(name)
+    return name
 
 
 class QuestionBody(Body):
-    """One question. Which of the answer fields belong to which kind is checked here.
+    """One question. Which of the answer fields it may have, its type says (``assessments.questions``).
 
     Text fields are Markdown. Options are known by their id; letters are only shown.
     """
 
     title: Line | None = None
-    type: Literal[
-        "single", "multiple", "true_false", "numeric", "short_text", "ordering", "matching", "fill_in", "code_reading"
-    ]
-    stem: Text
+    type: Annotated[Id, AfterValidator(known_type)]
+    stem: Annotated[Text, Field(min_length=1)]
     points: Annotated[Points, Field(gt=0)] = Field(default=1, validate_default=True)
     explanation: Text = ""
     hint: Text = ""
@@ -76,7 +75,7 @@ class QuestionBody(Body):
     difficulty: Id | None = None
     topics: tuple[Id, ...] = ()
     competencies: tuple[Id, ...] = ()
-    scheme: Literal["all_or_nothing", "proportion", "right_minus_wrong"] | None = None
+    scheme: Id | None = Field(None, description="partial credit; each type's first scheme is its default")
     options: tuple[Option, ...] = ()
     answer: bool | Number | None = Field(None, description="true_false: the truth; numeric: the value")
     tolerance: Annotated[Number, Field(ge=0)] | None = None
@@ -93,6 +92,7 @@ class QuestionBody(Body):
     @model_validator(mode="before")
     @classmethod
     def true_false_is_a_boolean(cls, data: Any) -> Any:
+        """Before the union of ``answer`` can turn a yes into a number."""
         if isinstance(data, dict):
             answer, kind = data.get("answer"), data.get("type")
             if kind == "true_false" and not isinstance(answer, bool):
@@ -102,46 +102,18 @@ class QuestionBody(Body):
         return data
 
     @model_validator(mode="after")
-    def fields_fit_kind(self) -> "QuestionBody":
-        uses = {
-            "single": {"options"},
-            "code_reading": {"options"},
-            "multiple": {"options", "scheme"},
-            "true_false": {"answer"},
-            "numeric": {"answer", "tolerance", "tolerance_percent", "unit", "units", "unit_required"},
-            "short_text": {"accepted"},
-            "ordering": {"items", "scheme"},
-            "matching": {"pairs", "scheme"},
-            "fill_in": {"blanks", "scheme"},
-        }[self.type]
-        own = {
-            "options", "answer", "tolerance", "tolerance_percent", "unit", "units", "unit_required",
-            "accepted", "items", "pairs", "blanks", "scheme",
-        }  # fmt: skip
-        for name in sorted((own - uses) & self.model_fields_set):
+    def fields_fit_type(self) -> "QuestionBody":
+        kind = question_type(self.type)
+        for name in sorted((ANSWER_FIELDS - kind.uses) & self.model_fields_set):
             if getattr(self, name):
                 raise ValueError(f"{name} does not belong to a {self.type} question")
-        right = sum(option.right for option in self.options)
-        if self.type in ("single", "code_reading") and (len(self.options) < 2 or right != 1):
-            raise ValueError(f"needs at least two options and exactly one right one, has {right} right")
-        if self.type == "multiple" and (len(self.options) < 2 or right < 1):
-            raise ValueError("needs at least two options and at least one right one")
-        if self.type == "numeric" and self.answer is None:
-            raise ValueError("a numeric question needs an answer")
-        if self.type == "short_text" and not self.accepted:
-            raise ValueError("a short_text question needs accepted answers")
-        if self.type == "ordering" and len(self.items) < 2:
-            raise ValueError("an ordering question needs at least two items")
-        if self.type == "matching" and len(self.pairs) < 2:
-            raise ValueError("a matching question needs at least two pairs")
-        if self.type == "fill_in":
-            missing = [blank.id for blank in self.blanks if f"{{{{{blank.id}}}}}" not in self.stem]
-            if missing or not self.blanks:
-                raise ValueError(f"the stem has no place {{{{id}}}} for: {', '.join(missing) or 'any blank'}")
+        if self.scheme is not None and self.scheme not in kind.schemes:
+            raise ValueError(f"a {self.type} question has no scheme {self.scheme}; it has {', '.join(kind.schemes)}")
         for name in ("options", "items", "pairs", "blanks"):
             ids = [entry.id for entry in getattr(self, name)]
             if len(ids) != len(set(ids)):
                 raise ValueError(f"{name} repeat an id")
+        kind.check(self)
         return self
 
 

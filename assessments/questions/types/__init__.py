@@ -1,0 +1,1 @@
+"""One module per question type; each holds its instance as ``TYPE``."""
