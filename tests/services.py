@@ -1,0 +1,73 @@
+"""The suite's own PostgreSQL and Redis: one of each per run, on Unix sockets.
+
+Under xdist the controller owns them and the workers get their addresses by the
+environment; every worker has its own database (pytest-django's ``_gw0``) and
+its own prefix of Redis keys.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from waymark.embedded.services import Postgres, Redis, runtime_folder
+
+KEY = "WAYMARK_TEST_SERVICES"
+
+
+@dataclass
+class Services:
+    folder: Path
+    postgres: Postgres
+    redis: Redis
+
+    def stop(self) -> None:
+        self.postgres.stop()
+        self.redis.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_services() -> Services:
+    """Start both; a run that is killed takes them along (parent-death signal)."""
+    folder = runtime_folder("wmt")
+    postgres = Postgres(folder / "pg", folder, folder / "postgres.log", fast=True)
+    redis = Redis(folder / "redis", folder, folder / "redis.log", fast=True)
+    try:
+        postgres.start()
+        redis.start()
+        postgres.create_database()
+    except BaseException:
+        postgres.stop()
+        redis.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Services(folder, postgres, redis)
+
+
+def environment(services: Services) -> dict[str, str]:
+    """What settings read in ``WAYMARK_MODE=test``."""
+    return {
+        "WAYMARK_MODE": "test",
+        "WAYMARK_DATA": str(services.folder / "data"),
+        "DATABASE_URL": services.postgres.url(),
+        "REDIS_URL": services.redis.url,
+        KEY: str(services.folder),
+    }
+
+
+def worker_prefix() -> str:
+    """Prefix of this worker's Redis keys."""
+    return f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}:"
+
+
+def end(process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
+    """Stop a process that a test started: SIGTERM, then SIGKILL."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
