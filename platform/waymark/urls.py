@@ -1,15 +1,22 @@
 """Every address of the site; each app brings its own list."""
 
-from django.urls import include, path
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
+from waymark.core.health import healthz, metrics, readyz
 from waymark.dashboard.views.help import help_page
 from waymark.dashboard.views.theme import theme_choose
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help_page, name="help"),
     path("theme/", theme_choose, name="theme"),
     path("accounts/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("waymark.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "waymark.dashboard.views.errors.bad_request"
