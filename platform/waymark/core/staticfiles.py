@@ -1,9 +1,17 @@
 """Static files under names that hold the hash of their content, kept by browsers for ever."""
 
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Also rewrites ``import`` lines between our ES modules, so that a module never meets an older one."""
+    """Also rewrites ``import`` lines between our ES modules, so that a module never meets an older one.
+
+    Only ours: packages ship modules whose imports name other packages, which no file answers to.
+    """
 
     support_js_module_import_aggregation = True
+    _js_module_import_aggregation_patterns = (
+        "waymark/js/*.js",
+        HashedFilesMixin._js_module_import_aggregation_patterns[1],
+    )
