@@ -36,6 +36,7 @@ class ActivityShape:
     retired: bool
     out_of: Fraction | None
     hours: Fraction | None
+    bonus: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

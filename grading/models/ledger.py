@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from assessments.models import Attempt
 from courses.models import Activity, Enrolment, Release, Revision
 from grading.models.fields import WholeNumberField
 from grading.models.run import GradingRun
@@ -35,7 +36,7 @@ class GradeEvent(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="grade_events")
-    attempt = models.ForeignKey("assessments.Attempt", models.PROTECT, null=True, blank=True, related_name="grade_events")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="grade_events")
     attempt_number = models.PositiveIntegerField(null=True, blank=True)
     run = models.OneToOneField(GradingRun, models.PROTECT, null=True, blank=True, related_name="grade_event")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
@@ -108,7 +109,9 @@ class Grade(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="grades")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="grades")
     state = models.CharField(max_length=14, choices=State)
-    waiting = models.BooleanField(default=False, help_text="A hand-in is not graded yet, whatever stands meanwhile.")
+    pending = models.PositiveIntegerField(
+        default=0, help_text="Hand-ins that are not graded yet, whatever stands meanwhile."
+    )
     points = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     numerator = WholeNumberField(null=True, blank=True)
     denominator = WholeNumberField(null=True, blank=True)
@@ -120,7 +123,9 @@ class Grade(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     attempts_made = models.PositiveIntegerField(default=0)
     counted_attempt = models.PositiveIntegerField(null=True, blank=True, help_text="Number of the one that counts.")
-    scores = models.JSONField(default=list, help_text="Exact points of every graded attempt, by number.")
+    shares = models.JSONField(
+        default=dict, help_text='Exact share of full marks: {"attempts": {"1": "4/5"}, "credit": "1/2"}.'
+    )
     event = models.ForeignKey(GradeEvent, models.PROTECT, null=True, blank=True, related_name="+")
     sequence = models.BigIntegerField(help_text="The last event that was folded in.")
     at = models.DateTimeField(help_text="Instant of that event.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from assessments.models import Attempt
 from courses.models import Activity, Enrolment, Release, Revision
 from grading.models.fields import WholeNumberField
 from waymark.core.ids import uuid7
@@ -44,7 +45,8 @@ class GradingRun(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="runs")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="runs")
-    attempt = models.ForeignKey("assessments.Attempt", models.PROTECT, related_name="runs")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="runs")
+    attempt_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIRST)
     queue = models.CharField(max_length=20, choices=Queue)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)

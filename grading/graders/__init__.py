@@ -1,0 +1,1 @@
+"""Graders: one module each, pure functions from stored work to a score."""

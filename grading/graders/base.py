@@ -1,0 +1,25 @@
+"""What every grader gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The result of grading one piece of work.
+
+    :param share: exact share of full marks; above 1 with bonus.
+    :param out_of: full marks.
+    :param grader, version: who graded; the version is raised whenever the same
+        work could score differently.
+    :param detail: what each part gave and why, plain JSON.
+    """
+
+    share: Fraction
+    out_of: Fraction
+    grader: str
+    version: int
+    detail: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,52 @@
+"""What a worker does: take waiting runs one after the other, grade, store."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from grading.graders.quiz import grade_attempt
+from grading.lease import LeaseKeeper
+from grading.services.runs import Claim, run_claim, run_give_back, run_store
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 30.0
+
+
+def queue_drain(*, queue: str, worker: str, seconds: float = DRAIN_SECONDS) -> tuple[int, bool]:
+    """Grade what waits in *queue* until nothing does, or until *seconds* are over.
+
+    :param worker: name of who does it, kept on the run.
+    :returns: how many runs were graded and stored, and whether more may wait.
+    """
+    stored = 0
+    until = time.monotonic() + seconds
+    keeper = LeaseKeeper()
+    try:
+        while (claim := run_claim(queue=queue, worker=worker)) is not None:
+            with keeper.holding(claim):
+                stored += _grade_one(claim)
+            if time.monotonic() >= until:
+                return stored, True
+        return stored, False
+    finally:
+        keeper.close()
+
+
+def _grade_one(claim: Claim) -> bool:
+    """Grade one run outside any transaction, then store it in one."""
+    began = time.monotonic()
+    try:
+        score = grade_attempt(claim.attempt_id)
+    except Exception as error:
+        # Whatever the content made of the grader: the run goes back, three times, then to staff.
+        log.exception("grader_failed", run=str(claim.uuid))
+        run_give_back(claim=claim, error=type(error).__name__)
+        return False
+    graded = time.monotonic() - began
+    if not run_store(claim=claim, score=score, seconds_to_grade=graded):
+        log.warning("run_lost", run=str(claim.uuid), claim=claim.token)
+        return False
+    return True

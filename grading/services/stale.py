@@ -1,0 +1,38 @@
+"""Progress that is behind: a newer release of its program, or rules bound by an admin."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from courses.models import Enrolment
+from grading.services.progress import progress_catch_up
+
+BATCH = 500
+OPEN = (Enrolment.State.ACTIVE, Enrolment.State.PAUSED, Enrolment.State.COMPLETED)
+
+STALE = """
+/* grading.stale */
+SELECT enrolment.id FROM courses_enrolment AS enrolment
+LEFT JOIN grading_progress AS progress ON progress.enrolment_id = enrolment.id
+LEFT JOIN courses_release AS release ON release.program_id = enrolment.program_id AND release.current
+WHERE enrolment.state = ANY(%s) AND (
+    progress.enrolment_id IS NULL
+    OR progress.sequence <> enrolment.sequence
+    OR progress.release_id IS DISTINCT FROM release.id
+    OR (enrolment.policy_revision_id IS NOT NULL
+        AND progress.policy_revision_id IS DISTINCT FROM enrolment.policy_revision_id)
+)
+ORDER BY enrolment.id LIMIT %s
+"""
+
+
+def stale_enrolments(limit: int = BATCH) -> list[int]:
+    """Open enrolments whose progress is missing, or was computed from another ledger, release or policy."""
+    with connection.cursor() as cursor:
+        cursor.execute(STALE, [[str(state) for state in OPEN], limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def stale_refresh(*, limit: int = BATCH) -> int:
+    """Bring a batch of them up to date; return how many."""
+    return progress_catch_up(enrolment_ids=stale_enrolments(limit))

@@ -1,0 +1,41 @@
+"""Celery's entry points. Each may be lost, doubled or killed at any line: the rows decide."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from celery import shared_task
+
+from assessments.services.attempt import attempts_close_overdue
+from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
+from grading.models import GradingRun
+from grading.services.grade import queue_drain
+from grading.services.ring import ring
+from grading.services.stale import stale_refresh
+from grading.services.sweep import sweep_once
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@shared_task(name="grading.tasks.grade_quizzes")
+def grade_quizzes() -> int:
+    """Grade every quiz that waits; rings again when there are more than fit in one turn."""
+    stored, more = queue_drain(queue=GradingRun.Queue.QUIZ, worker=_worker_name())
+    if more:
+        ring(GradingRun.Queue.QUIZ)
+    return stored
+
+
+@shared_task(name="grading.tasks.sweep")
+def sweep() -> dict[str, int]:
+    """Every few seconds: what was lost is found again (``grading.services.sweep``)."""
+    return sweep_once(close_overdue=attempts_close_overdue)
+
+
+@shared_task(name="grading.tasks.refresh_progress")
+def refresh_progress() -> int:
+    """Every minute: progress that is behind a new release or newly bound rules catches up, in batches."""
+    return stale_refresh()
