@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 LONGEST = 500
 _MEMORY = 1 << 20

@@ -1,0 +1,59 @@
+"""What a program's policy says about attempts: asked here, answered by a higher app.
+
+Limits, waiting times and due instants are policy data, which *grading* owns. It
+registers its answer from ``AppConfig.ready()``; without one, nothing limits
+attempts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from courses.models import Activity, Enrolment
+
+GRACE = timedelta(seconds=30)
+"""How long after its time an attempt still takes the learner's own hand-in: for slow lines, not for thinking."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRules:
+    """The rules of one enrolment for one quiz, extensions and earlier enrolments included.
+
+    :param limit: how many attempts may be made; None for any number.
+    :param uncounted: how many of those made do not count against the limit
+        (a failure of the infrastructure never uses an attempt).
+    :param wait_minutes: how long after a hand-in the next attempt may start.
+    :param accepts_until: the last instant at which work is accepted; None where
+        nothing is due. Attempts start until then; one without a time limit ends
+        then, one with a limit runs its whole time (GRADING.md, *Time*).
+    :param passing_percent: where passing begins, to show before the start.
+    :param grace: how long after its end an attempt may still be handed in.
+    """
+
+    limit: int | None = None
+    uncounted: int = 0
+    wait_minutes: int = 0
+    accepts_until: datetime | None = None
+    passing_percent: str = ""
+    grace: timedelta = GRACE
+
+
+RulesReader = Callable[["Enrolment", "Activity"], AttemptRules]
+_reader: RulesReader | None = None
+
+
+def register_attempt_rules(reader: RulesReader) -> None:
+    """Register who knows the rules; *grading* does, once."""
+    global _reader  # noqa: PLW0603
+    if _reader is not None and _reader is not reader:
+        raise ValueError("attempt rules are already answered by " + _reader.__module__)
+    _reader = reader
+
+
+def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
+    """The rules that hold for *enrolment* at *activity* now."""
+    return _reader(enrolment, activity) if _reader is not None else AttemptRules()
