@@ -93,9 +93,7 @@ class ValidationProfile(TypedRow):
 
     class Meta:
         ordering = ["title", "pk"]
-        constraints = [
-            one_of("type", ["automatic", "checklist", "peer", "staff", "script"], name="profile_type_known")
-        ]
+        constraints = [one_of("type", ["automatic", "checklist", "peer", "staff", "script"], name="profile_type_known")]
 
     def __str__(self) -> str:
         return self.title

@@ -124,12 +124,8 @@ class Objective(OwnedRow):
 
     text = models.TextField()
     group = models.CharField(max_length=500, blank=True)
-    activities = models.ManyToManyField(
-        Activity, blank=True, related_name="serves_objectives"
-    )
-    competencies = models.ManyToManyField(
-        Competency, blank=True, related_name="objectives"
-    )
+    activities = models.ManyToManyField(Activity, blank=True, related_name="serves_objectives")
+    competencies = models.ManyToManyField(Competency, blank=True, related_name="objectives")
 
     class Meta:
         ordering = ["owner_id", "position", "pk"]
@@ -151,9 +147,7 @@ class CompetencyTarget(OwnedRow):
     class Meta:
         ordering = ["owner_id", "position", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(competency_ref="") & ~Q(level_ref=""), name="competency_target_named"
-            )
+            models.CheckConstraint(condition=~Q(competency_ref="") & ~Q(level_ref=""), name="competency_target_named")
         ]
 
     def __str__(self) -> str:

@@ -201,14 +201,10 @@ class TargetRole(models.Model):
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
     note = models.TextField(blank=True)
-    modules = models.ManyToManyField(
-        "courses.Module", blank=True, related_name="+"
-    )
+    modules = models.ManyToManyField("courses.Module", blank=True, related_name="+")
 
     class Meta:
         ordering = ["outlook", "position", "id"]
 
     def __str__(self) -> str:
         return self.title
-
-

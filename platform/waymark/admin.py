@@ -1,9 +1,12 @@
-"""The Django admin: for site admins, behind the site's own sign-in, reading only."""
+"""The Django admin: for site admins, behind the site's own sign-in, reading only.
+
+The app registry loads this module before there are models, so whatever needs
+them is imported inside the functions.
+"""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib.admin.apps import AdminConfig
@@ -22,6 +25,13 @@ class WaymarkAdminSite(AdminSite):
     index_title = "What is stored"
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any) -> None:
+        """Take what is read-only; what libraries bring (tokens, authenticators, groups) stays out."""
+        from waymark.core.admin import ReadOnlyAdmin
+
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         if not (user.is_authenticated and user.is_active):
@@ -32,17 +42,21 @@ class WaymarkAdminSite(AdminSite):
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send strangers to the site's sign-in; to everybody else the admin is not there."""
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise Http404
-        target = request.GET.get("next") or request.get_full_path()
-        if request.user.is_authenticated:
-            return HttpResponseRedirect(resolve_url("admin:index"))
-        return HttpResponseRedirect(f"{resolve_url('account_login')}?{urlencode({'next': target})}")
+        from django.contrib.auth.views import redirect_to_login
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        index = resolve_url("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or index)
+        if not self.has_permission(request):
+            raise Http404
+        return HttpResponseRedirect(index)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return HttpResponseRedirect(resolve_url("account_logout"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return HttpResponseRedirect(resolve_url("account_change_password"))
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest
-from django.test import RequestFactory
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 
 from courses.models import Cohort, Program, StaffRight
 from tests.courses.projecting import release_tree, write_tree
@@ -60,9 +60,34 @@ def test_a_withdrawn_right_closes_it_at_the_next_request(program: Program) -> No
     assert not admin.site.has_permission(request_of(user))
 
 
-def test_for_others_it_is_not_there() -> None:
-    with pytest.raises(Http404):
-        admin.site.login(request_of(person("learner@demo.test")))
+def test_only_read_only_pages_are_registered() -> None:
+    """Libraries register theirs too: tokens, second factors, groups."""
+    assert all(isinstance(shown, ReadOnlyAdmin) for shown in admin.site._registry.values())
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert not labels & {"knox", "mfa", "auth", "account", "usersessions"}
+
+
+def test_strangers_are_sent_to_the_sites_own_sign_in(client: Client) -> None:
+    for path in ("/admin/", "/admin/login/", "/admin/courses/program/"):
+        answer = client.get(path, follow=True)
+        assert answer.redirect_chain[-1][0].startswith("/accounts/login/?next=/admin/")
+
+
+def test_for_signed_in_others_it_is_not_there(client: Client) -> None:
+    client.force_login(person("learner@demo.test"))
+    assert client.get("/admin/", follow=True).status_code == 404
+
+
+def test_site_admins_read_lists_and_rows(client: Client, program: Program) -> None:
+    user = person("site@demo.test")
+    StaffRight.objects.create(person=user, role="admin")
+    client.force_login(user)
+    for path in ("", "courses/module/", f"courses/program/{program.pk}/change/"):
+        answer = client.get(f"/admin/{path}")
+        assert answer.status_code == 200, path
+    assert b'name="_save"' not in answer.content
+    assert client.post(f"/admin/courses/program/{program.pk}/change/", {"title": "Mine"}).status_code == 403
+    assert client.post(f"/admin/courses/program/{program.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_every_model_is_there_and_read_only(program: Program) -> None:

@@ -75,7 +75,8 @@ def test_catalog_entries(tree: Path) -> None:
 
 def test_role_and_program(tree: Path) -> None:
     role = Role.objects.get(slug="engineer")
-    assert role.level is not None and role.level.label == "Mid-level"
+    assert role.level is not None
+    assert role.level.label == "Mid-level"
     assert (role.order, role.audience) == (2, "Those with a year of work.")
     program = Program.objects.get(slug="engineer")
     assert program.role == role
@@ -83,7 +84,8 @@ def test_role_and_program(tree: Path) -> None:
     assert program.about["maintainer"] == "Curriculum team"
     assert program.repositories[0]["name"] == "learning"
     assert program.targets == [{"measure": "completion", "at_least": "80", "note": ""}]
-    assert program.completion is not None and program.completion["all"] == ["modules", "policy"]
+    assert program.completion is not None
+    assert program.completion["all"] == ["modules", "policy"]
     assert (program.enrolment_mode, program.published_at) == ("invitation", None)
 
 
@@ -132,9 +134,11 @@ def test_outlook_with_salaries_and_target_roles(tree: Path) -> None:
 
 
 def test_module_with_its_parts(module: Module) -> None:
-    assert module.difficulty is not None and module.difficulty.key == "hard", "found by its alias"
+    assert module.difficulty is not None
+    assert module.difficulty.key == "hard", "found by its alias"
     assert module.tooling == ["Git"]
-    assert module.completion is not None and module.completion["any_of"][0]["at_least"] == 1
+    assert module.completion is not None
+    assert module.completion["any_of"][0]["at_least"] == 1
     assert [(row.title, row.primary) for row in module.resources.all()] == [("Handbook", True), ("Paper", False)]
     assert [(topic.title, topic.hours) for topic in Topic.objects.filter(module=module)] == [
         ("First topic", 3),
@@ -150,8 +154,10 @@ def test_hours_are_the_sum_of_kinds_else_of_topics_else_stated(tree: Path) -> No
 def test_activity_with_its_parts(lab: Activity, module: Module) -> None:
     assert (lab.kind, lab.module, lab.points) == ("lab", module, 10)
     assert (lab.hours_low, lab.hours_high) == (4, 6)
-    assert lab.difficulty is not None and lab.difficulty.label == "Easy"
-    assert lab.profile is not None and lab.profile.key == "strict"
+    assert lab.difficulty is not None
+    assert lab.difficulty.label == "Easy"
+    assert lab.profile is not None
+    assert lab.profile.key == "strict"
     assert (lab.needs_gpu, lab.equal_variant, lab.checked_by) == ("one T4", "Use the CPU build.", "script")
     uses = lab.technologies.select_related("technology")
     assert [(use.technology.key, use.purpose, use.version) for use in uses] == [
@@ -179,7 +185,8 @@ def test_reading_serves_topics(module: Module) -> None:
 
 def test_task_has_the_checklist_of_its_module(module: Module) -> None:
     task = Activity.objects.get(path="MOD-101/setup")
-    assert task.checklist is not None and task.checklist.title == "Setup"
+    assert task.checklist is not None
+    assert task.checklist.title == "Setup"
 
 
 def test_phases_of_a_project(tree: Path) -> None:
@@ -199,7 +206,8 @@ def test_requirements_of_every_form(module: Module) -> None:
         "needs",
         "Images are known.",
     )
-    assert competency.competency is not None and competency.level is not None
+    assert competency.competency is not None
+    assert competency.level is not None
     assert (competency.competency.key, competency.level.key) == ("containers", "aware")
     assert (skill.skill, skill.strength) == ("Shell scripting", "recommended")
     assert (group.at_least, [(row.text, row.target_id) for row in group.members.all()]) == (
@@ -221,7 +229,8 @@ def test_objectives_and_competency_targets_are_linked(module: Module, lab: Activ
     assert list(objective.activities.all()) == [lab]
     assert [competency.key for competency in objective.competencies.all()] == ["containers"]
     target = CompetencyTarget.objects.get(owner=module.pk)
-    assert target.competency is not None and target.level is not None
+    assert target.competency is not None
+    assert target.level is not None
     assert (target.competency.key, target.level.label, target.evidence) == ("containers", "Working", ["A review"])
     assert [role.slug for role in target.for_roles.all()] == ["engineer"]
 

@@ -225,9 +225,7 @@ def write_aliases(release: Release) -> None:
         "entity_id", "entity__kind", "entity__path", "revision__body__aliases"
     )
     wanted = {
-        (entity_id, alias)
-        for entity_id, kind, path, given in items
-        for alias in spellings(kind, path, given or ())
+        (entity_id, alias) for entity_id, kind, path, given in items for alias in spellings(kind, path, given or ())
     }
     entities = ReleaseItem.objects.filter(release=release).values("entity_id")
     known = EntityAlias.objects.filter(entity_id__in=entities)

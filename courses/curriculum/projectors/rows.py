@@ -134,8 +134,14 @@ def link(field: Any, owner_id: int, targets: Iterable[int]) -> None:
 
 
 def keyed(
-    model: type[models.Model], owner: str, owner_id: int, rows: Sequence[models.Model], *, place: str, fields: Sequence[str]
-) -> None:  # fmt: skip
+    model: type[models.Model],
+    owner: str,
+    owner_id: int,
+    rows: Sequence[models.Model],
+    *,
+    place: str,
+    fields: Sequence[str],
+) -> None:
     """Upsert child rows that have a key of their own; those that are gone stay, without a *place*."""
     keys = [row.key for row in rows]  # type: ignore[attr-defined]
     gone = model._base_manager.filter(**{owner: owner_id, f"{place}__isnull": False}).exclude(key__in=keys)
