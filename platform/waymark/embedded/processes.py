@@ -8,7 +8,6 @@ time, so a reused pid is never touched.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -17,28 +16,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
-# Resolved before the fork: a child between fork and exec must not import or allocate much.
-_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+GUARD = Path(__file__).with_name("guard.py")
 
 
-def dies_with_parent(signum: int) -> Callable[[], None] | None:
-    """A ``preexec_fn`` that asks the kernel for *signum* when the parent dies."""
-    if _PRCTL is None:
-        return None
-    parent, prctl = os.getpid(), _PRCTL
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask
+def guarded(command: Sequence[str], signum: int = signal.SIGTERM) -> list[str]:
+    """*command*, to be sent *signum* when the process that starts it dies."""
+    return [sys.executable, "-I", "-S", str(GUARD), str(int(signum)), *command]
 
 
-def start(
-    command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, death: int = signal.SIGTERM
-) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start *command* in its own session, its output appended to *log*."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -49,7 +35,6 @@ def start(
             stderr=subprocess.STDOUT,
             env=dict(env) if env is not None else None,
             start_new_session=True,
-            preexec_fn=dies_with_parent(death),
         )
 
 
@@ -75,6 +60,40 @@ def start_time(pid: int) -> str | None:
     # The command name may hold blanks and parentheses: count from the last one.
     fields = stat.rpartition(")")[2].split()
     return None if fields[0] == "Z" else fields[19]
+
+
+def alive(pid: int, started: str) -> bool:
+    """Whether the process that was recorded as *pid*, started at *started*, still runs."""
+    return start_time(pid) == started
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """Every process below *pid*, with its start time."""
+    children: dict[int, list[int]] = {}
+    for entry in os.listdir("/proc") if sys.platform == "linux" else []:
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+                children.setdefault(int(fields[1]), []).append(int(entry))
+    found: dict[int, str] = {}
+    waiting = [pid]
+    while waiting:
+        for child in children.get(waiting.pop(), []):
+            if (started := start_time(child)) is not None:
+                found[child] = started
+                waiting.append(child)
+    return found
+
+
+def end(recorded: Mapping[int, str], signum: int, *, seconds: float) -> None:
+    """Send *signum* to recorded processes that still run, wait, then kill the rest."""
+    for last in (signum, signal.SIGKILL):
+        for pid, started in recorded.items():
+            if alive(pid, started):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, last)
+        if wait_until(lambda: not any(alive(*row) for row in recorded.items()), seconds=seconds):
+            return
 
 
 def wait_until(ready: Callable[[], bool], *, seconds: float, every: float = 0.02) -> bool:

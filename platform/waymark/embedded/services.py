@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from waymark.embedded.problems import StartProblem
-from waymark.embedded.processes import start, stop, wait_until
+from waymark.embedded.processes import guarded, start, stop, wait_until
 
 MAX_SOCKET_PATH = 107
 """Bytes of a Unix socket's path on Linux (``sun_path`` less its closing null)."""
@@ -102,12 +102,12 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create(programs, user)
         command = [
-            *user, str(programs / "postgres"), "-D", str(self.data), "-k", str(self.run),
+            *user, *guarded([str(programs / "postgres")], signal.SIGINT), "-D", str(self.data), "-k", str(self.run),
             "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=100",
             "-c", "shared_buffers=64MB", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
             *(FAST if self.fast else SAFE),
         ]  # fmt: skip
-        self.process = start(command, log=self.log, death=signal.SIGINT)
+        self.process = start(command, log=self.log)
         if not wait_until(self._answers, seconds=30):
             self.stop()
             raise StartProblem(f"PostgreSQL did not start; its last words are in {self.log}.")
@@ -181,7 +181,7 @@ class Redis:
         _fits(self.socket)
         self.data.mkdir(parents=True, exist_ok=True)
         command = [
-            redis_program(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+            *guarded([redis_program()]), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
             "--dir", str(self.data), "--save", "", "--appendonly", "no" if self.fast else "yes",
             "--maxmemory-policy", "noeviction", "--daemonize", "no",
         ]  # fmt: skip
