@@ -53,27 +53,48 @@ def analyse(layers: list[Layer]) -> list[Finding]:
 """
 
 
+SOURCES = [("r", "The roadmap"), ("m", "The master plan")]
+SCOPES = [("p", "Read programs"), ("g", "Read grades")]
+
+
 class PartsForm(forms.Form):
     hours = forms.DecimalField(label="Hours per week", help_text="Moves your projected finish, never a due date.")
     git = forms.URLField(label="Git URL", assume_scheme="https", help_text="Read once, at the commit you name.")
     reason = forms.CharField(label="Reason for the override", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     path = forms.ChoiceField(label="Path", choices=[("a", "Complete Mastery, 26 exercises"), ("b", "Fast Track")])
-    which = forms.ChoiceField(label="Which one holds?", choices=[("r", "The roadmap"), ("m", "The master plan")], widget=forms.RadioSelect)  # fmt: skip
-    scopes = forms.MultipleChoiceField(label="May", choices=[("p", "Read programs"), ("g", "Read grades")], widget=forms.CheckboxSelectMultiple)  # fmt: skip
+    which = forms.ChoiceField(label="Which one holds?", choices=SOURCES, widget=forms.RadioSelect)
+    scopes = forms.MultipleChoiceField(label="May", choices=SCOPES, widget=forms.CheckboxSelectMultiple)
     agreed = forms.BooleanField(label="I have read the rules of this program")
     file = forms.FileField(label="Archive", required=False)
 
 
 def context() -> dict[str, Any]:
     now = timezone.now()
-    sections = [Link("Review queue", "/r/", "true"), Link("Cohorts", "/c/"), Link("Gradebook", "/g/"), Link("Insights", "/i/")]
+    sections = [
+        Link("Review queue", "/r/", "true"),
+        Link("Cohorts", "/c/"),
+        Link("Gradebook", "/g/"),
+        Link("Insights", "/i/"),
+    ]
+    question = {
+        "label": "Questions 15, 18 and 20",
+        "value": "0 of 3",
+        "state": "failed",
+        "why": "Explanations open on 1 December.",
+        "link": ("Ask for a second look", "#ask"),
+    }
+    quizzes = [
+        {"label": "MOD-101 quiz", "value": "9.0 of 10", "state": "done", "why": "Attempt 2 of 3 counts."},
+        {"label": "MOD-102 quiz", "value": "8.5 of 10", "open": True, "why": "17 of 20.", "children": [question]},
+    ]
+    user = SimpleNamespace(is_authenticated=True, display_name="Demo Learner", initials="DL", email="learner@demo.test")
     return {
         "page_title": "Parts",
         "crumbs": [("Curricula", "/c/"), ("AI Infrastructure Engineer", "/e/")],
         "facts": ["Cohort Autumn 2025", "Release 12", "10 modules, 3 projects"],
         "stats": [("Hours done", "111", "of 545"), ("Modules done", "2", "of 10")],
         "theme": "",
-        "user": SimpleNamespace(is_authenticated=True, display_name="Demo Learner", initials="DL", email="learner@demo.test"),
+        "user": user,
         "nav": SimpleNamespace(
             areas=[Link("Learn", "/"), Link("Teach", "/t/", "true"), Link("Manage", "/m/")],
             area=Link("Teach", ""),
@@ -88,10 +109,7 @@ def context() -> dict[str, Any]:
         "columns": [("Learner", ""), ("Overall", "n")] + [(f"MOD-10{n}", "n") for n in range(1, 10)],
         "rows": [["Learner 14", "88.1 %", *["18.2"] * 9], ["Learner 15", "71.4 %", *["–"] * 9]],
         "nodes": [
-            {"label": "Module quizzes", "value": "17.5 of 20", "open": True, "children": [
-                {"label": "MOD-101 quiz", "value": "9.0 of 10", "state": "done", "why": "Attempt 2 of 3 counts."},
-                {"label": "MOD-102 quiz", "value": "8.5 of 10", "open": True, "why": "17 of 20 questions, times 10.", "children": [
-                    {"label": "Questions 15, 18 and 20", "value": "0 of 3", "state": "failed", "why": "Explanations open on 1 December.", "link": ("Ask for a second look", "#ask")}]}]},
+            {"label": "Module quizzes", "value": "17.5 of 20", "open": True, "children": quizzes},
             {"label": "Projects", "value": "0 of 300 graded", "state": "waiting"},
         ],
         "markdown": MARKDOWN,
@@ -106,7 +124,7 @@ def context() -> dict[str, Any]:
         "due": now + dt.timedelta(days=5),
         "low": Decimal("6"),
         "ratio": Decimal("0.9075"),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -121,7 +139,9 @@ def parts(walk: Callable[..., Walk]) -> Callable[..., Walk]:
             route.fulfill(body=path.read_bytes(), headers={"Content-Type": TYPES[path.suffix]})
             return
         html = engines["django"].from_string(source).render(context(), RequestFactory().get("/"))
-        route.fulfill(body=html, headers={"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY})
+        route.fulfill(
+            body=html, headers={"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
+        )
 
     def opened(**options: Any) -> Walk:
         window = walk(**options)
@@ -144,7 +164,7 @@ def test_theme_changes_at_once_and_is_kept(parts: Callable[..., Walk]) -> None:
     page.get_by_role("button", name="Dark theme").click()
     assert page.locator("html").get_attribute("data-theme") == "waymark-dark"
     assert page.get_by_role("button", name="Light theme").evaluate("e => e === document.activeElement")
-    assert {"theme": "dark"} == {c["name"]: c["value"] for c in window.context.cookies() if c["name"] == "theme"}
+    assert "dark" in [c["value"] for c in window.context.cookies() if c["name"] == "theme"]
 
 
 def test_account_menu_closes_on_escape_and_gives_the_focus_back(parts: Callable[..., Walk]) -> None:

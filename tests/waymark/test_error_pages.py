@@ -21,8 +21,13 @@ def request(path: str = "/learn/x/", **extra: Any) -> HttpRequest:
 
 
 @pytest.mark.parametrize(
-    ("view", "status"), [(lambda r: errors.server_error(r), 500), (lambda r: errors.bad_request(r, ValueError()), 400), (lambda r: errors.csrf_failure(r), 403)],
-)  # fmt: skip
+    ("view", "status"),
+    [
+        (lambda r: errors.server_error(r), 500),
+        (lambda r: errors.bad_request(r, ValueError()), 400),
+        (lambda r: errors.csrf_failure(r), 403),
+    ],
+)
 def test_pages_for_a_broken_site_need_no_database(view: Callable[[HttpRequest], HttpResponse], status: int) -> None:
     # The tests of this module have no access to a database: a query would fail them.
     response = view(request())

@@ -29,7 +29,9 @@ class Markup(HTMLParser):
         names = dict(attrs)
         if tag == "style" or (tag == "script" and "src" not in names and names.get("type") != "application/json"):
             self.found.append(f"<{tag}> at {self.getpos()}")
-        self.found += [f"{name} at {self.getpos()}" for name in names if name == "style" or name.startswith(("on", "hx-on"))]
+        self.found += [
+            f"{name} at {self.getpos()}" for name in names if name == "style" or name.startswith(("on", "hx-on"))
+        ]
         for name in ("src", "href", "action"):
             if tag != "a" and re.match(r"(https?:)?//", names.get(name) or ""):
                 self.found.append(f"{name}={names[name]} at {self.getpos()}")

@@ -1,7 +1,8 @@
 """Markdown of curricula, questions and comments as HTML that is safe to show.
 
-CommonMark with tables, strikethrough, task lists and definition lists; code coloured by Pygments with classes (the policy of the site forbids
-inline style). Raw HTML in a source is shown as text, and what comes out is
+CommonMark with tables, strikethrough, task lists and definition lists; code
+coloured by Pygments with classes (the policy of the site forbids inline style).
+Raw HTML in a source is shown as text, and what comes out is
 cleaned once more against a list of what may pass, so a fault in the parser
 does not become a script on a page. Results are cached by the hash of the
 source: the same text is rendered once per process.
@@ -33,8 +34,9 @@ VERSION = 1
 """Part of the cache key; raise it when the output for the same source changes."""
 
 TAGS = frozenset(
-    "a abbr b blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr i img input kbd label li ol p pre s section "
-    "small span strong sub sup table tbody td th thead tr ul".split()
+    {"a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6"}
+    | {"hr", "i", "img", "input", "kbd", "label", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup"}
+    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class"},

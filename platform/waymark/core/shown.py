@@ -12,7 +12,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-DASH = "–"
+DASH = "\N{EN DASH}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 FIXED = "\N{NO-BREAK SPACE}"
 
@@ -36,7 +36,7 @@ SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
-"""Marks in a User-Agent header, in the order in which they must be looked for: each browser names the older ones too."""
+"""Marks in a User-Agent header, in the order to look for them: each browser names the older ones too."""
 
 MINUTE = 60
 HOUR = 60 * MINUTE
