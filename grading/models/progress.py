@@ -45,6 +45,7 @@ class Progress(models.Model):
     complete = models.BooleanField(default=False)
 
     modules = models.JSONField(default=dict, help_text="Module -> what is done of it.")
+    activities = models.JSONField(default=dict, help_text="Ids of the activities that are done, and that are begun.")
     figures = models.JSONField(default=dict, help_text="Components, rules and the overall figure, with reasons.")
 
     class Meta:

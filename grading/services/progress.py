@@ -24,7 +24,7 @@ from waymark.core.exact import shown
 PROGRESS_FIELDS = [
     "sequence", "release", "policy_revision", "computed_at", "activities_done", "activities_total", "modules_done",
     "modules_total", "hours_done", "hours_total", "points", "out_of", "percent", "numerator", "denominator", "letter",
-    "passed", "complete", "modules", "figures",
+    "passed", "complete", "modules", "activities", "figures",
 ]  # fmt: skip
 
 
@@ -152,6 +152,10 @@ def _row(enrolment: Enrolment, structure: Structure, rules: Rules, standings: di
         passed=measured.evaluation.passed,
         complete=measured.complete,
         modules=modules_json(measured.modules),
+        activities={
+            "done": sorted(activity for activity, standing in standings.items() if standing.done),
+            "begun": sorted(activity for activity, standing in standings.items() if standing.attempts_made),
+        },
         figures=figures_json(measured.evaluation),
     )
 

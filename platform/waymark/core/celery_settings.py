@@ -68,4 +68,5 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

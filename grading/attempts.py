@@ -1,0 +1,43 @@
+"""The policy's answer to what *assessments* asks about attempts."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from assessments.policy import AttemptRules
+from courses.models import Activity, Cohort, Enrolment, Extension
+from grading.models import GradingRun
+from grading.policy.compile import rules_for
+from grading.services.progress import policy_revision_of
+from grading.structure import structure_of
+from waymark.core.exact import plain
+
+
+def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
+    """Limit, waiting time and last instant for one enrolment and quiz, extensions included.
+
+    Work is accepted until the cohort ends, for this person until an extension of
+    it; attempts whose grading was given up do not count.
+    """
+    structure = structure_of(enrolment.program_id)
+    rule = rules_for(structure, policy_revision_of(enrolment, structure)).of(activity.pk)
+    granted = Extension.objects.filter(Q(activity=activity) | Q(activity=None), enrolment=enrolment, withdrawn_at=None)
+    extensions = list(granted.values_list("extra_attempts", "due_at"))
+    ends = None
+    if enrolment.cohort_id is not None:
+        ends = Cohort.objects.values_list("ends_at", flat=True).get(pk=enrolment.cohort_id)
+    if ends is not None:
+        ends = max([ends, *(due for _, due in extensions if due is not None)])
+    limit = None if rule.limit is None else rule.limit + sum(extra for extra, _ in extensions)
+    return AttemptRules(
+        limit=limit,
+        uncounted=0 if limit is None else _given_up(enrolment, activity),
+        wait_minutes=rule.wait_minutes,
+        accepts_until=ends,
+        passing_percent="" if rule.passing is None else plain(rule.passing * 100),
+    )
+
+
+def _given_up(enrolment: Enrolment, activity: Activity) -> int:
+    failed = GradingRun.objects.filter(enrolment=enrolment, activity=activity, state=GradingRun.State.FAILED)
+    return failed.filter(kind=GradingRun.Kind.FIRST).count()

@@ -1,0 +1,65 @@
+"""Reasons in words: every evaluated figure comes with a sentence."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from grading.policy.evaluation.types import Why
+from waymark.core.shown import number
+
+SENTENCES: dict[str, str] = {
+    "component_empty": noop("Nothing counts here yet."),
+    "component_nothing_graded": noop("None of %(items)s graded yet."),
+    "component_sum_of_points": noop("%(points)s of %(out_of)s points over %(graded)s of %(items)s items: %(share)s."),
+    "component_mean_of_percents": noop("Mean of the percents of %(graded)s of %(items)s items: %(share)s."),
+    "component_mean_by_weight": noop("Mean by weight of %(graded)s of %(items)s items: %(share)s."),
+    "overall_empty": noop("Nothing is graded in this program."),
+    "overall_nothing_graded": noop("None of %(items)s items is graded yet."),
+    "overall_sum_of_points": noop("Points over full marks of %(graded)s of %(items)s items: %(share)s."),
+    "overall_mean_by_weight": noop(
+        "Mean of the components by weight, over %(graded)s of %(items)s items: %(share)s."
+    ),
+    "rule_no_items": noop("Nothing that it could be measured on is part of the program."),
+    "rule_nothing_left": noop("Everything that it is measured on was waived."),
+    "rule_nothing_graded": noop("Nothing is graded yet."),
+    "rule_overall_percent": noop("%(value)s %% so far; between %(least)s %% and %(best)s %% is still possible."),
+    "rule_overall_points": noop(
+        "%(value)s of %(total)s points so far; between %(least)s and %(best)s are still possible."
+    ),
+    "rule_component_percent": noop("%(value)s %% so far; between %(least)s %% and %(best)s %% is still possible."),
+    "rule_average_points": noop(
+        "%(value)s points on average over %(graded)s of %(items)s; between %(least)s and %(best)s is still possible."
+    ),
+    "rule_number": noop("%(passed)s passed; %(graded)s of %(items)s graded."),
+    "rule_one_percent": noop("%(lowest)s %% now."),
+    "rule_one_points": noop("%(lowest)s points now."),
+    "rule_each_percent": noop("The lowest of %(graded)s graded has %(lowest)s %%; %(below)s of %(items)s below."),
+    "rule_each_points": noop("The lowest of %(graded)s graded has %(lowest)s points; %(below)s of %(items)s below."),
+    "letter_none": noop("The policy gives no letters."),
+    "letter_rule_failed": noop("The lowest letter, because a rule is not met."),
+    "letter_nothing_graded": noop("No letter before something is graded."),
+    "letter_withheld": noop("Withheld while a rule is open."),
+    "letter_band": noop("From %(from)s %% on; the figure is %(share)s."),
+}
+
+SHARES = frozenset({"share"})
+"""Values that are shares of 1 and are said in percent."""
+
+
+def sentence(why: Why) -> str:
+    """One sentence in the active language, with rounded figures (two places at most)."""
+    return _(SENTENCES[why.code]) % {name: _figure(name, value) for name, value in why.values.items()}
+
+
+def _figure(name: str, value: str) -> str:
+    figure = Fraction(value)
+    return f"{number(figure * 100)} %" if name in SHARES else number(figure)
+
+
+def sentence_from(data: dict[str, Any]) -> str:
+    """As :func:`sentence`, from what ``Progress.figures`` stores."""
+    return sentence(Why(data["code"], data.get("values", {})))
