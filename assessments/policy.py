@@ -48,7 +48,7 @@ _reader: RulesReader | None = None
 
 def register_attempt_rules(reader: RulesReader) -> None:
     """Register who knows the rules; *grading* does, once."""
-    global _reader  # noqa: PLW0603
+    global _reader
     if _reader is not None and _reader is not reader:
         raise ValueError("attempt rules are already answered by " + _reader.__module__)
     _reader = reader

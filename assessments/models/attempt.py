@@ -59,8 +59,8 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="open", handed_in_at=None, handed_in_by=None, closed_by_system=False)
-                | Q(state="handed_in", handed_in_at__gte=F("started_at"), handed_in_by__isnull=False, closed_by_system=False)
-                | Q(state="handed_in", handed_in_at__gte=F("started_at"), handed_in_by=None, closed_by_system=True),
+                | Q(state="handed_in", handed_in_at__gte=F("started_at"))
+                & (Q(closed_by_system=True, handed_in_by=None) | Q(closed_by_system=False, handed_in_by__isnull=False)),
                 name="attempt_handed_in_by_somebody",
             ),
         ]  # fmt: skip

@@ -112,7 +112,7 @@ FormData = Callable[[str], Sequence[str]]
 """All values of one form field, in order: ``request.POST.getlist``."""
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A response that does not have the shape of its question; the text says what was expected."""
 
 
@@ -151,7 +151,7 @@ class QuestionType(ABC):
 
     @abstractmethod
     def normalise(self, body: QuestionBody, public: Any, order: Sequence[str]) -> Value:
-        """The value that *public* (under keys) means; :class:`Unreadable` when it does not fit."""
+        """The value that *public* (under keys) means; :class:`UnreadableError` when it does not fit."""
 
     @abstractmethod
     def public(self, body: QuestionBody, value: Value, order: Sequence[str]) -> Any:
@@ -196,16 +196,16 @@ def read_text(public: Any, longest: int) -> str | None:
     if public is None:
         return None
     if not isinstance(public, str):
-        raise Unreadable("a text is expected")
+        raise UnreadableError("a text is expected")
     if "\x00" in public:
-        raise Unreadable("a text without null characters is expected")
+        raise UnreadableError("a text without null characters is expected")
     text = public.strip()
     if len(text) > longest:
-        raise Unreadable(f"the text has {len(text)} characters; at most {longest} are kept")
+        raise UnreadableError(f"the text has {len(text)} characters; at most {longest} are kept")
     return text or None
 
 
 def read_mapping(public: Any, what: str) -> Mapping[str, Any]:
     if not isinstance(public, Mapping) or not all(isinstance(key, str) for key in public):
-        raise Unreadable(f"an object is expected: {what}")
+        raise UnreadableError(f"an object is expected: {what}")
     return public

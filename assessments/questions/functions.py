@@ -12,7 +12,7 @@ from assessments.questions.base import (
     FormData,
     QuestionResult,
     Review,
-    Unreadable,
+    UnreadableError,
     Value,
 )
 from assessments.questions.order import in_seeded_order
@@ -90,7 +90,7 @@ def normalise_response(type: str, body: Body, public: Any, order: Sequence[str],
         return None
     try:
         return question_type(type).normalise(_parts(type, body), public, order)
-    except Unreadable as error:
+    except UnreadableError as error:
         raise InvalidResponse(f"The answer cannot be read: {error}.", where=where) from error
 
 

@@ -66,9 +66,7 @@ class AttemptForGrading:
     def review(self, position: int, *, key: bool) -> Review:
         """The question at *position* as it is looked back on; *key*: whether the solution may be shown."""
         each = self.questions[position - 1]
-        return review_question(
-            each.type, each.body, each.response, each.order, key=key, decimal_mark=self.decimal_mark
-        )
+        return review_question(each.type, each.body, each.response, each.order, key=key, decimal_mark=self.decimal_mark)
 
 
 def attempt_for_grading(attempt_id: int) -> AttemptForGrading:

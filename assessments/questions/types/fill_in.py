@@ -16,7 +16,7 @@ from assessments.questions.base import (
     Review,
     ReviewLine,
     Row,
-    Unreadable,
+    UnreadableError,
     Value,
     ids_of,
     keys_of,
@@ -67,7 +67,7 @@ class FillIn(QuestionType):
         texts: dict[str, str] = {}
         for key, said in read_mapping(public, f"text for each blank {', '.join(known)}").items():
             if key not in known:
-                raise Unreadable(f"there is no blank {key}")
+                raise UnreadableError(f"there is no blank {key}")
             if text := read_text(said, LONGEST):
                 texts[known[key]] = text
         return texts or None

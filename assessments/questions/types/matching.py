@@ -17,7 +17,7 @@ from assessments.questions.base import (
     Review,
     ReviewLine,
     Row,
-    Unreadable,
+    UnreadableError,
     Value,
     ids_of,
     keys_of,
@@ -82,11 +82,11 @@ class Matching(QuestionType):
             public, f"a letter of the right column for each row {', '.join(lefts)}"
         ).items():
             if left not in lefts:
-                raise Unreadable(f"there is no row {left}")
+                raise UnreadableError(f"there is no row {left}")
             if right is None:
                 continue
             if not isinstance(right, str) or right not in rights:
-                raise Unreadable(f"one of the letters {', '.join(rights)} is expected for row {left}")
+                raise UnreadableError(f"one of the letters {', '.join(rights)} is expected for row {left}")
             matched[lefts[left]] = rights[right]
         return matched or None
 

@@ -14,7 +14,7 @@ from assessments.questions.base import (
     QuestionResult,
     QuestionType,
     Review,
-    Unreadable,
+    UnreadableError,
     Value,
     ids_of,
     keys_of,
@@ -55,7 +55,7 @@ class MultipleChoice(QuestionType):
     def normalise(self, body: QuestionBody, public: Any, order: Sequence[str]) -> Value:
         known = ids_of(order)
         if not isinstance(public, list) or not all(isinstance(key, str) and key in known for key in public):
-            raise Unreadable(f"a list of the letters {', '.join(known)} is expected")
+            raise UnreadableError(f"a list of the letters {', '.join(known)} is expected")
         return sorted({known[key] for key in public}) or None
 
     def public(self, body: QuestionBody, value: Value, order: Sequence[str]) -> Any:

@@ -17,7 +17,7 @@ from assessments.questions.base import (
     Review,
     ReviewLine,
     Row,
-    Unreadable,
+    UnreadableError,
     Value,
     ids_of,
     keys_of,
@@ -65,11 +65,11 @@ class Ordering(QuestionType):
         places: dict[str, int] = {}
         for key, place in read_mapping(public, f"the place of each item {', '.join(known)}").items():
             if key not in known:
-                raise Unreadable(f"there is no item {key}")
+                raise UnreadableError(f"there is no item {key}")
             if place is None:
                 continue
             if isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= len(known):
-                raise Unreadable(f"a place from 1 to {len(known)} is expected for item {key}")
+                raise UnreadableError(f"a place from 1 to {len(known)} is expected for item {key}")
             places[known[key]] = place
         return places or None
 

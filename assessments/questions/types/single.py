@@ -16,7 +16,7 @@ from assessments.questions.base import (
     QuestionType,
     Review,
     ReviewLine,
-    Unreadable,
+    UnreadableError,
     Value,
     ids_of,
     keys_of,
@@ -56,7 +56,7 @@ class SingleChoice(QuestionType):
     def normalise(self, body: QuestionBody, public: Any, order: Sequence[str]) -> Value:
         known = ids_of(order)
         if not isinstance(public, str) or public not in known:
-            raise Unreadable(f"one of the letters {', '.join(known)} is expected")
+            raise UnreadableError(f"one of the letters {', '.join(known)} is expected")
         return known[public]
 
     def public(self, body: QuestionBody, value: Value, order: Sequence[str]) -> Any:

@@ -15,7 +15,7 @@ from assessments.questions.base import (
     QuestionType,
     Review,
     ReviewLine,
-    Unreadable,
+    UnreadableError,
     Value,
     one_text,
 )
@@ -47,7 +47,7 @@ class TrueFalse(QuestionType):
 
     def normalise(self, body: QuestionBody, public: Any, order: Sequence[str]) -> Value:
         if not isinstance(public, bool):
-            raise Unreadable("true or false is expected")
+            raise UnreadableError("true or false is expected")
         return public
 
     def public(self, body: QuestionBody, value: Value, order: Sequence[str]) -> Any:

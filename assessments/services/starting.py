@@ -1,0 +1,226 @@
+"""Beginning an attempt."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from assessments.clock import attempt_is_closed, overdue
+from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Response
+from assessments.policy import AttemptRules, attempt_rules
+from assessments.questions import option_order
+from assessments.services.closing import attempt_close
+from assessments.services.drawing import Drawable, questions_draw
+from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
+from courses.selectors.openings import openings_of
+from courses.services.enrolment import enrolment_lock
+from waymark.core.actors import Actor
+from waymark.core.errors import DomainError, Forbidden, Missing, Refused
+
+MAY_START = (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED)
+SEED_BITS = 62
+
+
+def attempt_start(*, actor: Actor, enrolment: Enrolment, activity: Activity, now: datetime | None = None) -> Attempt:
+    """Begin an attempt at a quiz, or return the one that is under way.
+
+    Two starts at once are one attempt: the enrolment is locked first, and the
+    database allows one open attempt per enrolment and quiz.
+
+    :raises Missing: the activity is no quiz of the enrolment's program.
+    :raises Forbidden: *actor* is not the learner.
+    :raises Refused: ``enrolment_...`` (paused, withdrawn, ...), ``retired``,
+        ``locked``, ``attempts_used_up``, ``attempt_too_soon``, ``past_due``,
+        ``cohort_ended``, ``quiz_without_questions``.
+    """
+    now = now or timezone.now()
+    if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
+        raise Forbidden("Only the learner can start an attempt.")
+    for attempt_id in Attempt.objects.filter(overdue(now), enrolment=enrolment, quiz=activity.pk).values_list(
+        "pk", flat=True
+    ):
+        # Its own transaction: it stays closed even if a new start is refused.
+        attempt_close(attempt_id=attempt_id, now=now)
+    return _start(enrolment.pk, activity.pk, now)
+
+
+@transaction.atomic
+def _start(enrolment_id: int, activity_id: int, now: datetime) -> Attempt:
+    enrolment = enrolment_lock(enrolment_id)
+    quiz = quiz_of(enrolment, activity_id)
+    under_way = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, state=Attempt.State.OPEN).first()
+    if under_way is not None:
+        return under_way
+    rules = attempt_rules(enrolment, quiz.activity)
+    refusal = start_refusal(enrolment, quiz, rules, now)
+    if refusal is not None:
+        raise refusal
+    return _create(enrolment, quiz, rules, now)
+
+
+def quiz_of(enrolment: Enrolment, activity_id: int) -> Quiz:
+    """The quiz, if the enrolment's program has it, its own or by a placed module."""
+    program = enrolment.program_id
+    inside = Q(activity__program=program) | Q(activity__module__placements__program=program)
+    quiz = (
+        Quiz.objects.filter(inside, pk=activity_id)
+        .select_related("activity__entity", "activity__module", "activity__revision")
+        .first()
+    )
+    if quiz is None:
+        raise Missing()
+    return quiz
+
+
+def start_refusal(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
+    """Why no new attempt may start now, or None; the same decision for the page's button and the service."""
+    return (
+        _refused_by_enrolment(enrolment, now)
+        or _refused_by_gate(enrolment, quiz)
+        or _refused_by_time(enrolment, quiz, rules, now)
+        or _refused_by_count(enrolment, quiz, rules, now)
+    )
+
+
+def _refused_by_enrolment(enrolment: Enrolment, now: datetime) -> DomainError | None:
+    if enrolment.state not in MAY_START:
+        state = enrolment.get_state_display().lower()
+        hint = "Resume it to go on." if enrolment.state == Enrolment.State.PAUSED else ""
+        return Refused(
+            f"Your enrolment is {state}; nothing new can be started.", code=f"enrolment_{enrolment.state}", hint=hint
+        )
+    if enrolment.program.archived_at is not None:
+        return Refused("This program is archived; it can only be read.", code="program_archived")
+    return None
+
+
+def _refused_by_gate(enrolment: Enrolment, quiz: Quiz) -> DomainError | None:
+    if quiz.activity.entity.retired_at is not None:
+        return Refused("This quiz is no longer part of the program.", code="retired")
+    opening = openings_of(enrolment).of_activity(quiz.activity)
+    if opening.is_open:
+        return None
+    return Refused(
+        "This quiz is not open to you yet.", code="locked",
+        hint="Still needed: " + "; ".join(condition.text for condition in opening.unmet) + ".",
+    )  # fmt: skip
+
+
+def _refused_by_time(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
+    until = accepts_until(enrolment, quiz, rules)
+    if until is None or now <= until:
+        return None
+    if rules.accepts_until is None:
+        return Refused("Your cohort has ended; nothing new can be started.", code="cohort_ended")
+    return Refused("This quiz was due and takes no more attempts.", code="past_due", hint="Ask for an extension.")
+
+
+def _refused_by_count(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
+    made = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(count=Count("pk"), last=Max("handed_in_at"))
+    if rules.limit is not None and made["count"] - rules.uncounted >= rules.limit:
+        plural = "attempts are" if rules.limit > 1 else "attempt is"
+        return Refused(f"All {rules.limit} {plural} used.", code="attempts_used_up")
+    if made["last"] is not None and rules.wait_minutes:
+        again = made["last"] + timedelta(minutes=rules.wait_minutes)
+        if now < again:
+            return AttemptTooSoon(again)
+    return None
+
+
+class AttemptTooSoon(Refused):
+    """The policy asks for a pause between attempts; ``again_at`` is when it is over."""
+
+    code = "attempt_too_soon"
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(
+            "The next attempt is not open yet.",
+            hint=f"It opens at {timezone.localtime(again_at):%Y-%m-%d %H:%M %Z}.",
+        )
+        self.again_at = again_at
+
+
+def accepts_until(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules) -> datetime | None:
+    """The last instant at which an attempt may start; failing any rule, the cohort's end (GRADING.md, *Time*)."""
+    cohort = enrolment.cohort
+    until = rules.accepts_until or (cohort.ends_at if cohort else None)
+    if until is None:
+        return None
+    return max([until, *(each.due_at for each in _extensions(enrolment, quiz) if each.due_at)])
+
+
+def _extensions(enrolment: Enrolment, quiz: Quiz) -> list[Extension]:
+    """What was granted to this person for this quiz or for all."""
+    rows = Extension.objects.filter(enrolment=enrolment, withdrawn_at=None)
+    return list(rows.filter(Q(activity=None) | Q(activity=quiz.pk)))
+
+
+def _ends(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> datetime | None:
+    """The deadline of an attempt that begins now: its whole limit, else the last instant for work."""
+    if quiz.time_limit_minutes is None:
+        return accepts_until(enrolment, quiz, rules)
+    extra = max((each.extra_time_percent for each in _extensions(enrolment, quiz)), default=0)
+    return now + timedelta(minutes=quiz.time_limit_minutes) * (100 + extra) / 100
+
+
+def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> Attempt:
+    release = Release.objects.filter(program=enrolment.program_id, current=True).first()
+    questions = list(Question.objects.current().filter(quiz=quiz).order_by("position", "pk"))
+    if release is None or not questions:
+        raise Refused("This quiz has no questions yet.", code="quiz_without_questions")
+    pinned = _pinned(release, {quiz.pk: quiz.activity.revision_id} | {each.pk: each.revision_id for each in questions})
+    seed = secrets.randbits(SEED_BITS)
+    draws = quiz.draws.order_by("position").values_list("pool", "count")
+    asked = questions_draw(
+        [Drawable(each.pk, each.pool) for each in questions], draws, seed=seed, shuffle=quiz.shuffle_questions
+    )
+    deadline = _ends(enrolment, quiz, rules, now)
+    last = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
+    attempt = Attempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        number=(last or 0) + 1,
+        seed=seed,
+        release=release,
+        revision_id=pinned[quiz.pk],
+        started_at=now,
+        deadline_at=deadline,
+        closes_at=deadline + rules.grace if deadline else None,
+    )
+    bodies = Revision.objects.in_bulk([pinned[key] for key in asked])
+    _ask(attempt, [(key, bodies[pinned[key]]) for key in asked], shuffle=quiz.shuffle_options)
+    return attempt
+
+
+def _pinned(release: Release, shown: dict[int, int]) -> dict[int, int]:
+    """Entity -> revision in the learner's own release; a placed module's where that release names none."""
+    items = ReleaseItem.objects.filter(release=release, entity_id__in=list(shown))
+    return shown | dict(items.values_list("entity_id", "revision_id"))
+
+
+def _ask(attempt: Attempt, asked: Sequence[tuple[int, Revision]], *, shuffle: bool) -> None:
+    def order(key: int, body: dict[str, Any]) -> list[str]:
+        return option_order(body["type"], body, seed=attempt.seed, question=str(key), shuffle=shuffle)
+
+    rows = AttemptQuestion.objects.bulk_create(
+        AttemptQuestion(
+            attempt=attempt, position=place, question_id=key, revision=revision, order=order(key, revision.body)
+        )
+        for place, (key, revision) in enumerate(asked, start=1)
+    )
+    Response.objects.bulk_create(Response(attempt_question=row) for row in rows)
+
+
+def attempt_under_way(enrolment: Enrolment, quiz: Quiz, now: datetime) -> Attempt | None:
+    """The attempt that a start would return, if one is running by row and clock."""
+    attempt = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, state=Attempt.State.OPEN).first()
+    if attempt is None:
+        return None
+    attempt.enrolment = enrolment
+    return None if attempt_is_closed(attempt, now) else attempt
