@@ -100,6 +100,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Behind what writes about the session, before what reads the person.
+    "waymark.accounts.middleware.ActAsMiddleware",
+    "waymark.accounts.middleware.PersonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "waymark.core.middleware.DomainErrorMiddleware",
@@ -173,9 +176,11 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # -- mail ---------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("WAYMARK_FROM_EMAIL", default="Waymark <waymark@localhost>")
+# Mail of the demo is written to a folder and shown on a page; in production there is neither.
+DEMO_MAIL = not PRODUCTION
+EMAIL_FILE_PATH = None if PRODUCTION else DATA_DIR / "mail"
 if EMBEDDED:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
 elif PRODUCTION:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
@@ -230,6 +235,8 @@ STORAGES = {
         else "waymark.core.staticfiles.HashedStaticFilesStorage"
     },
 }
+# Tests serve the files where they lie; everybody else serves what collectstatic has put together.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TEST
 
 # -- API ----------------------------------------------------------------------
 REST_FRAMEWORK = {
