@@ -6,10 +6,17 @@ object check is membership in it. Rights are read from their rows at each call.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
+from waymark.accounts.rights import Answers
 from waymark.core.actors import Actor
+
+if TYPE_CHECKING:
+    from waymark.accounts.models import User
 
 State = Enrolment.State
 
@@ -157,3 +164,40 @@ def may_grant(actor: Actor, *, role: str, program: Program | None, cohort: Cohor
     if rights.filter(program=None, cohort=None).exists():
         return True
     return inside is not None and rights.filter(program=inside).exists()
+
+
+def answers() -> Answers:
+    """The answers that *accounts* asks for (``waymark.accounts.rights``); read anew at each call."""
+
+    def site_admin(person_id: int) -> bool:
+        return is_site_admin(Actor.person(person_id))
+
+    def staff(person_id: int) -> bool:
+        return rights_of(Actor.person(person_id)).exists()
+
+    return Answers(is_site_admin=site_admin, is_staff=staff)
+
+
+def people_administered_by(actor: Actor) -> QuerySet[User]:
+    """Everybody for a site admin; for a program admin those in their programs, as learners or staff."""
+    from waymark.accounts.models import User
+
+    if is_site_admin(actor):
+        return User.objects.all()
+    programs = administered_programs(actor)
+    learners = Enrolment.objects.filter(learner=OuterRef("pk"), program__in=programs).exclude(state=State.DECLINED)
+    staff = StaffRight.objects.filter(person=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(learners) | Exists(staff.filter(program__in=programs)) | Exists(staff.filter(cohort__program__in=programs))
+    )
+
+
+def requests_open_to(actor: Actor) -> QuerySet[Enrolment]:
+    """Requests to join that the actor may decide: of their programs, and of their cohorts when one was named."""
+    return enrolments_staffed_by(actor).filter(state=State.REQUESTED)
+
+
+def cohorts_to_join(actor: Actor) -> QuerySet[Cohort]:
+    """Cohorts the actor may put people into: their own that run still."""
+    now = timezone.now()
+    return staffed_cohorts(actor).filter(archived_at=None).exclude(ends_at__lte=now)

@@ -8,3 +8,8 @@ class CoursesConfig(AppConfig):
         from courses.curriculum.registration import register
 
         register()
+
+        from courses.access import answers
+        from waymark.accounts import rights
+
+        rights.register(answers())

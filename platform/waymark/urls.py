@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", theme_choose, name="theme"),
     path("accounts/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
+    path("", include("waymark.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("waymark.api.urls")),
     path("healthz", healthz, name="healthz"),

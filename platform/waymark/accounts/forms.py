@@ -10,11 +10,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from waymark.accounts.models import User
+from waymark.accounts.scopes import PERSONAL_SCOPES
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
 else:
     UserForm = forms.ModelForm
+
+
+NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
 
 
 class SignupExtra(forms.Form):
@@ -45,5 +49,28 @@ class ProfileForm(UserForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right", "SystemV")))
+        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NO_PLACES))
         self.fields["time_zone"].choices = [(zone, zone) for zone in ["UTC", *zones]]  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """A new personal token."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Where you will use it, so that you know it again."))
+    days = forms.ChoiceField(
+        label=_("Holds for"),
+        initial="90",
+        choices=[
+            ("7", _("7 days")),
+            ("30", _("30 days")),
+            ("90", _("90 days")),
+            ("180", _("half a year")),
+            ("365", _("a year")),
+        ],
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[(scope, words) for scope, words in PERSONAL_SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than you may do yourself at that moment."),
+    )

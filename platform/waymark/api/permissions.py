@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from waymark.accounts.scopes import ME
 from waymark.core.actors import Actor
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-SCOPES: Final = {
-    "programs:read": "Read the catalogue and the content of programs",
-    "curriculum:internal": "Read keys, hidden checks and staff solutions",
-    "curriculum:write": "Change curricula",
-    "roster:read": "Read names and addresses of people",
-    "roster:write": "Change enrolments",
-    "progress:read": "Read progress",
-    "grades:read": "Read grades",
-    "grades:write": "Write grades",
-    "submissions:read": "Read handed-in work",
-    "webhooks:manage": "Manage webhooks",
-}
-"""Scopes of clients and tokens, with what they open (ACCESS.md, *Clients*)."""
-
-ME: Final = "me"
-"""What the person may do on pages; for tokens of a person only, and implied by a session."""
-
-
 class DenyByDefault(BasePermission):
     """Lets in who is signed in and holds the operation's scope, before anything is looked up.
 
     A view declares ``required_scope``: one scope, or a mapping from method to
-    scope. What no scope names declares :data:`ME`. A view that is open to
+    scope. What no scope names declares ``ME``. A view that is open to
     everybody declares ``public = True``; one that declares nothing is closed.
     """
 
@@ -53,6 +36,9 @@ class DenyByDefault(BasePermission):
 
             raise ScopeMissing(scope)
         return True
+
+
+__all__ = ["ME", "DenyByDefault", "scope_of"]
 
 
 def scope_of(view: Any, method: str) -> str | None:

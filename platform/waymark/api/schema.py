@@ -7,8 +7,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 
+from waymark.accounts.scopes import CLIENT_SCOPES, ME
 from waymark.api.errors import ErrorAnswerSerializer
-from waymark.api.permissions import ME, SCOPES, scope_of
+from waymark.api.permissions import scope_of
 
 
 class AutoSchema(SpectacularSchema):
@@ -55,6 +56,6 @@ class HeaderOrSession(OpenApiAuthenticationExtension):
             {
                 "type": "oauth2",
                 "description": "An API client. POST its id and secret to the token address, then send the token.",
-                "flows": {"clientCredentials": {"tokenUrl": "/identity/o/api/token", "scopes": dict(SCOPES)}},
+                "flows": {"clientCredentials": {"tokenUrl": "/identity/o/api/token", "scopes": {scope: str(words) for scope, words in CLIENT_SCOPES.items()}}},
             },
         ]

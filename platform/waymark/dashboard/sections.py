@@ -39,8 +39,9 @@ SECTIONS = (
     Section("learn", _("Grades"), "grades", key="g"),
     Section("learn", _("Catalogue"), "catalogue", key="c"),
     Section("teach", _("Cohorts"), "cohorts", key="h"),
+    Section("teach", _("Joining"), "joining", key="j"),
     Section("manage", _("Curricula"), "curricula", key="u"),
-    Section("manage", _("People"), "people", key="e"),
+    Section("manage", _("People"), "people", also=("/manage/clients/",), key="e"),
     Section("manage", _("System"), "system", key="y"),
     Section("account", _("Profile"), "account_profile"),
     Section("account", pgettext_lazy("account section", "Email"), "account_email"),
@@ -48,4 +49,5 @@ SECTIONS = (
     Section("account", _("Two-factor"), "mfa_index", also=("/accounts/2fa/",)),
     Section("account", _("Sessions"), "usersessions_list"),
     Section("account", _("Tokens"), "account_tokens"),
+    Section("account", _("Access by staff"), "account_access"),
 )

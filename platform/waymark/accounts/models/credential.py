@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from waymark.core.ids import uuid7
 
@@ -43,6 +44,10 @@ class PersonalToken(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class ApiClient(models.Model):

@@ -1,0 +1,125 @@
+"""Pages of a long list by the key of its last row, never by an offset.
+
+A cursor holds the direction, the ordering values of one row, and a digest of the
+filters it was made under: with other filters it is refused instead of skipping
+rows silently.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+from waymark.core.errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page; a cursor is empty where the list ends."""
+
+    rows: Sequence[Row]
+    previous: str
+    next: str
+
+
+def keyset_page(
+    rows: QuerySet[Row],
+    *,
+    order: Sequence[str],
+    cursor: str = "",
+    size: int = 50,
+    filters: Mapping[str, str] | None = None,
+) -> Page[Row]:
+    """The page of *rows* that *cursor* names, the first one when it is empty.
+
+    :param order: field names, ascending (``name``) or descending (``-name``), that
+        together are unique and never null; the last one is the key.
+    :param filters: what the caller filtered by; part of the cursor.
+    :raises Invalid: the cursor cannot be read or belongs to other filters (400).
+    """
+    digest = _digest(filters)
+    backwards, values = _read(cursor, digest, len(order)) if cursor else (False, [])
+    ordering = [_flip(name) for name in order] if backwards else list(order)
+    if values:
+        rows = rows.filter(_beyond(ordering, values))
+    try:
+        found = list(rows.order_by(*ordering)[: size + 1])
+    except (ValueError, ValidationError) as error:
+        raise _unreadable() from error
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    has_previous = more if backwards else bool(cursor)
+    has_next = bool(cursor) if backwards else more
+    return Page(
+        rows=found,
+        previous=_write("p", found[0], order, digest) if found and has_previous else "",
+        next=_write("n", found[-1], order, digest) if found and has_next else "",
+    )
+
+
+def _flip(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows after the given values: a later first value, or an equal one and a later second, ..."""
+    condition, equal = Q(), Q()
+    for name, value in zip(ordering, values, strict=True):
+        field = name.lstrip("-")
+        condition |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
+        equal &= Q(**{field: value})
+    return condition
+
+
+def _digest(filters: Mapping[str, str] | None) -> str:
+    stated = {name: value for name, value in (filters or {}).items() if value}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _write(direction: str, row: Model, order: Sequence[str], digest: str) -> str:
+    values = [_plain(getattr(row, name.lstrip("-"))) for name in order]
+    text = json.dumps([direction, digest, *values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _read(cursor: str, digest: str, length: int) -> tuple[bool, list[Any]]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        direction, known, *values = json.loads(text)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise _unreadable() from error
+    plain = all(isinstance(value, str | int) and not isinstance(value, bool) for value in values)
+    if direction not in ("p", "n") or len(values) != length or not plain:
+        raise _unreadable()
+    if known != digest:
+        raise Invalid(
+            "This cursor belongs to other filters.", code="cursor_of_other_filters", where="cursor",
+            hint="Begin again without a cursor.",
+        )  # fmt: skip
+    return direction == "p", values
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "This cursor cannot be read.", code="cursor_unreadable", where="cursor", hint="Begin again without a cursor."
+    )
