@@ -7,7 +7,7 @@ import socket
 
 from celery import shared_task
 
-from assessments.services.attempt import attempts_close_overdue
+from assessments.services.closing import attempt_close_overdue
 from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
 from grading.models import GradingRun
 from grading.services.grade import queue_drain
@@ -32,7 +32,7 @@ def grade_quizzes() -> int:
 @shared_task(name="grading.tasks.sweep")
 def sweep() -> dict[str, int]:
     """Every few seconds: what was lost is found again (``grading.services.sweep``)."""
-    return sweep_once(close_overdue=attempts_close_overdue)
+    return sweep_once(close_overdue=attempt_close_overdue)
 
 
 @shared_task(name="grading.tasks.refresh_progress")

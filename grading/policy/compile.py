@@ -65,6 +65,11 @@ def rules_for(structure: Structure, policy_revision_id: int | None) -> Rules:
     return rules
 
 
+def rules_forget() -> None:
+    """Drop what is kept: for tests, and after a restore."""
+    _kept.clear()
+
+
 def compile_policy(body: PolicyBody, structure: Structure, revision_id: int | None = None) -> Rules:
     """Look up every reference of *body* in *structure*; pure."""
     components = tuple(_component(component, structure) for component in body.components)

@@ -71,7 +71,7 @@ def run_queue(*, enrolment: Enrolment, attempt: Attempt) -> GradingRun:
         revision_id=attempt.revision_id,
     )
     ledger_append(
-        actor=Actor.person(enrolment.learner_id),
+        actor=Actor.system() if attempt.handed_in_by_id is None else Actor.person(attempt.handed_in_by_id),
         enrolment=enrolment,
         fact=Fact(
             kind=GradeEvent.Kind.HANDED_IN,
