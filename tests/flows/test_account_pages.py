@@ -48,6 +48,13 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
     submit(page, "Sign in")
 
 
+def confirm_it_is_still_me(page: Page) -> None:
+    """What concerns the safety of the account asks for the password once more, even right after sign-in."""
+    page.get_by_role("heading", name="Is it still you?").wait_for()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    submit(page, "Continue")
+
+
 def one_time_code(secret: str) -> str:
     """The code of an authenticator app now (RFC 6238: SHA-1, 30 s, six digits)."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
@@ -82,9 +89,12 @@ def test_pages_of_the_account_area_are_finished(
     page = window.page
     page.goto(f"{live_server.url}/accounts/login/?next=/accounts/email/")
     sign_in(page, learner.email)
-    for name in ("email", "password/change", "2fa", "2fa/totp/activate", "sessions", "logout", "reauthenticate"):
+    for name in ("email", "password/change", "2fa", "sessions", "logout", "reauthenticate"):
         page.goto(f"{live_server.url}/accounts/{name}/")
         window.assert_finished(f"accounts-{name.replace('/', '-')}")
+    page.goto(f"{live_server.url}/accounts/2fa/totp/activate/")
+    confirm_it_is_still_me(page)
+    window.assert_finished("accounts-2fa-totp-activate")
     page.goto(f"{live_server.url}/help/")
     window.assert_finished("help")
 
@@ -118,6 +128,7 @@ def test_two_factor_sign_in_from_setting_up_to_turning_off(
     page = window.page
     page.goto(f"{live_server.url}/accounts/login/?next=/accounts/2fa/totp/activate/")
     sign_in(page, learner.email)
+    confirm_it_is_still_me(page)
     secret = page.locator("main code").inner_text()
     page.get_by_label("Authenticator code").fill("000000")
     submit(page, "Turn on")
