@@ -30,7 +30,7 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(SITE) $(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet platform assessments grading courses
+	$(BIN)/djlint --lint --quiet platform assessments grading courses
 	$(SITE) $(BIN)/lint-imports
 	$(SITE) $(BIN)/python -m waymark.embedded.check
 	$(BIN)/pytest -q -p no:randomly tests/waymark/test_layout.py

@@ -49,5 +49,6 @@ SECTIONS = (
     Section("account", _("Two-factor"), "mfa_index", also=("/accounts/2fa/",)),
     Section("account", _("Sessions"), "usersessions_list"),
     Section("account", _("Tokens"), "account_tokens"),
+    Section("account", _("Access"), "account_access"),
     Section("account", _("Access by staff"), "account_access"),
 )
