@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import socket
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.workers import RedisControl, Worker
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,6 +54,63 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+# -- Celery and Redis -----------------------------------------------------------------
+@pytest.fixture
+def celery_workers(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Start real workers: ``celery_workers(queues=["grading.quiz"], concurrency=2, SOME_VARIABLE="x")``.
+
+    They work on this test's database and prefix, take tasks when the call returns,
+    and are gone before the tables are flushed.
+    """
+    from tests.workers import ALL_QUEUES, Worker, forget_messages
+
+    forget_messages()
+    started: list[Worker] = []
+
+    def start(queues: Sequence[str] = ALL_QUEUES, concurrency: int = 1, **environment: str) -> Worker:
+        worker = Worker(tmp_path, queues=queues, concurrency=concurrency)
+        started.append(worker)
+        return worker.start(**environment)
+
+    yield start
+    for worker in started:
+        worker.stop()
+
+
+@pytest.fixture
+def celery_worker(celery_workers: Callable[..., Worker]) -> Worker:
+    """One real worker that serves every queue."""
+    return celery_workers()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisControl]:
+    """A Redis of this test's own, which it may ``stop()``, ``freeze()``, ``empty()`` and ``start()`` again.
+
+    The site publishes to it for the length of the test; workers started by
+    ``celery_workers`` after this fixture listen to it.
+    """
+    from django.conf import settings
+
+    from tests.workers import RedisControl, point_broker_at
+
+    before = settings.REDIS_URL
+    control = RedisControl()
+    try:
+        control.start()
+        point_broker_at(control.url)
+        yield control
+    finally:
+        point_broker_at(before)
+        control.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "celery_workers" in getattr(item, "fixturenames", ()):
+            item.add_marker("celery")
 
 
 # -- time per folder --------------------------------------------------------------

@@ -35,7 +35,7 @@ __all__ = [
 QUEUES = ("grading.quiz", "grading.checks", "grading.checks.gpu", "grading.regrade", "default")
 
 
-def _broker(url: str) -> str:
+def broker_url(url: str) -> str:
     """kombu spells a Unix socket ``redis+socket://path?virtual_host=0``."""
     if url.startswith("unix://"):
         path, _, query = url.removeprefix("unix://").partition("?")
@@ -44,7 +44,7 @@ def _broker(url: str) -> str:
     return url
 
 
-CELERY_BROKER_URL = _broker(redis_url(os.environ.get("WAYMARK_MODE", "production")))
+CELERY_BROKER_URL = broker_url(redis_url(os.environ.get("WAYMARK_MODE", "production")))
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "visibility_timeout": 600,
     "socket_timeout": 5,
