@@ -27,8 +27,8 @@ class AttemptRules:
     :param uncounted: how many of those made do not count against the limit
         (a failure of the infrastructure never uses an attempt).
     :param wait_minutes: how long after a hand-in the next attempt may start.
-    :param accepts_until: the last instant at which work is accepted; None where
-        nothing is due. Attempts start until then; one without a time limit ends
+    :param accepts_until: the last instant at which work is accepted (failing any
+        due date, the cohort's end); None where nothing ends. Attempts start until then; one without a time limit ends
         then, one with a limit runs its whole time (GRADING.md, *Time*).
     :param passing_percent: where passing begins, to show before the start.
     :param grace: how long after its end an attempt may still be handed in.

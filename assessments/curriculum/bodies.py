@@ -26,6 +26,14 @@ class QuizBody(GradedBody):
     advice_only: bool = False
     advice: Text = Field("", description="shown below the threshold of an advice quiz")
 
+    @model_validator(mode="after")
+    def pools_drawn_once(self) -> "QuizBody":
+        pools = [draw.pool for draw in self.draws]
+        twice = sorted({pool for pool in pools if pools.count(pool) > 1})
+        if twice:
+            raise ValueError(f"pool {twice[0]} is drawn from twice")
+        return self
+
 
 class Option(Body):
     id: Id
@@ -118,13 +126,27 @@ class QuestionBody(Body):
 
 
 class StarterFile(Body):
-    path: Line
+    path: Line = Field(description="relative to the lab's folder, with forward slashes")
     content: str = ""
+
+    @model_validator(mode="after")
+    def stays_inside(self) -> "StarterFile":
+        parts = self.path.split("/")
+        if "\\" in self.path or any(part in ("", ".", "..") for part in parts):
+            raise ValueError(f"{self.path} is no path inside the lab's folder")
+        return self
 
 
 class LabBody(ActivityBody):
     points: Points | None = None
     starter: tuple[StarterFile, ...] = ()
+
+    @model_validator(mode="after")
+    def files_once(self) -> "LabBody":
+        paths = [file.path for file in self.starter]
+        if len(paths) != len(set(paths)):
+            raise ValueError("starter names a file twice")
+        return self
 
 
 class CheckBody(Body):

@@ -83,7 +83,7 @@ def start_refusal(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: da
     return (
         _refused_by_enrolment(enrolment, now)
         or _refused_by_gate(enrolment, quiz)
-        or _refused_by_time(enrolment, quiz, rules, now)
+        or _refused_by_time(enrolment, rules, now)
         or _refused_by_count(enrolment, quiz, rules, now)
     )
 
@@ -112,11 +112,11 @@ def _refused_by_gate(enrolment: Enrolment, quiz: Quiz) -> DomainError | None:
     )  # fmt: skip
 
 
-def _refused_by_time(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
-    until = accepts_until(enrolment, quiz, rules)
-    if until is None or now <= until:
+def _refused_by_time(enrolment: Enrolment, rules: AttemptRules, now: datetime) -> DomainError | None:
+    if rules.accepts_until is None or now <= rules.accepts_until:
         return None
-    if rules.accepts_until is None:
+    cohort = enrolment.cohort
+    if cohort is not None and cohort.ends_at is not None and now > cohort.ends_at:
         return Refused("Your cohort has ended; nothing new can be started.", code="cohort_ended")
     return Refused("This quiz was due and takes no more attempts.", code="past_due", hint="Ask for an extension.")
 
@@ -146,26 +146,12 @@ class AttemptTooSoon(Refused):
         self.again_at = again_at
 
 
-def accepts_until(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules) -> datetime | None:
-    """The last instant at which an attempt may start; failing any rule, the cohort's end (GRADING.md, *Time*)."""
-    cohort = enrolment.cohort
-    until = rules.accepts_until or (cohort.ends_at if cohort else None)
-    if until is None:
-        return None
-    return max([until, *(each.due_at for each in _extensions(enrolment, quiz) if each.due_at)])
-
-
-def _extensions(enrolment: Enrolment, quiz: Quiz) -> list[Extension]:
-    """What was granted to this person for this quiz or for all."""
-    rows = Extension.objects.filter(enrolment=enrolment, withdrawn_at=None)
-    return list(rows.filter(Q(activity=None) | Q(activity=quiz.pk)))
-
-
 def _ends(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> datetime | None:
     """The deadline of an attempt that begins now: its whole limit, else the last instant for work."""
     if quiz.time_limit_minutes is None:
-        return accepts_until(enrolment, quiz, rules)
-    extra = max((each.extra_time_percent for each in _extensions(enrolment, quiz)), default=0)
+        return rules.accepts_until
+    granted = Extension.objects.filter(Q(activity=None) | Q(activity=quiz.pk), enrolment=enrolment, withdrawn_at=None)
+    extra = granted.aggregate(most=Max("extra_time_percent"))["most"] or 0
     return now + timedelta(minutes=quiz.time_limit_minutes) * (100 + extra) / 100
 
 
