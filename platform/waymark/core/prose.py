@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import nh3
 from django.core.cache import cache
@@ -50,45 +51,48 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"scope"},
 }
 SCHEMES = {"http", "https", "mailto"}
+Environment = MutableMapping[str, Any]
+"""What one rendering carries along: ``heading``, the shift of its heading levels."""
+
 _OWN_IMAGE = re.compile(r"^(?!//)[^:]*$")
 
 
 class _Renderer(RendererHTML):
     """The few places where this look differs from plain CommonMark."""
 
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         token = tokens[idx]
         language = token.info.strip().split(maxsplit=1)[0] if token.info.strip() else ""
         return code_block(token.content, language)
 
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         return code_block(tokens[idx].content, "")
 
-    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         tokens[idx].tag = _level(tokens[idx].tag, env)
         return self.renderToken(tokens, idx, options, env)
 
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         tokens[idx].tag = _level(tokens[idx].tag, env)
         return self.renderToken(tokens, idx, options, env)
 
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         return '<div class="wm-scroll" tabindex="0"><table class="wm-table">\n'
 
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         return "</table></div>\n"
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         return f'<th scope="col"{_numeric(tokens[idx])}>'
 
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         return f"<td{_numeric(tokens[idx])}>"
 
-    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         tokens[idx].attrSet("class", "wm-link")
         return self.renderToken(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: dict) -> str:  # type: ignore[type-arg]
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         token = tokens[idx]
         source = str(token.attrs.get("src", ""))
         alt = self.renderInlineAsText(token.children or [], options, env)
@@ -98,7 +102,7 @@ class _Renderer(RendererHTML):
         return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
 
 
-def _level(tag: str, env: dict) -> str:  # type: ignore[type-arg]
+def _level(tag: str, env: Environment) -> str:
     return f"h{min(6, int(tag[1]) - 1 + env['heading'])}"
 
 
@@ -152,7 +156,7 @@ def render(source: str, *, heading: int = 2) -> str:
         to 6; the others keep their distance.
     """
     parser = _parser()
-    env: dict[str, object] = {}
+    env: dict[str, Any] = {}
     tokens = parser.parse(source, env)
     env["heading"] = heading - _headings_start(tokens) + 1
     return _clean(parser.renderer.render(tokens, parser.options, env))
