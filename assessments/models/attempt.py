@@ -114,7 +114,8 @@ class Response(models.Model):
         ordering = ["attempt_question"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(version=0, saved_at=None, value=None) | Q(version__gte=1, saved_at__isnull=False),
+                condition=Q(version=0, saved_at__isnull=True, value__isnull=True)
+                | Q(version__gte=1, saved_at__isnull=False),
                 name="response_version_counts_saves",
             ),
         ]
