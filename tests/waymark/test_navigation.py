@@ -18,10 +18,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", page, name="today"),
+    path("learn/", page, name="today"),
     path("learn/program/", page, name="my_program"),
     path("learn/grades/", page, name="grades"),
-    path("teach/cohorts/", page, name="cohorts"),
+    path("teach/joining/", page, name="joining"),
     path("manage/people/", page, name="people"),
     path("account/", page, name="account_profile"),
     path("accounts/email/", page, name="account_email"),
@@ -49,7 +49,7 @@ def marked(links: list[context.Link]) -> list[tuple[str, str]]:
 
 def test_a_person_with_one_hat_sees_one_area(areas: Any) -> None:
     areas("learn")
-    nav = navigation("/")
+    nav = navigation("/learn/")
     assert [str(link.label) for link in nav.areas] == ["Learn"]
     assert [str(link.label) for link in nav.sections] == ["Today", "My program", "Grades"]
     assert marked(nav.sections) == [("Today", "page")]
@@ -57,20 +57,22 @@ def test_a_person_with_one_hat_sees_one_area(areas: Any) -> None:
 
 def test_areas_are_in_their_order_and_the_one_of_the_page_is_marked(areas: Any) -> None:
     areas("manage", "learn", "teach")
-    nav = navigation("/teach/cohorts/")
+    nav = navigation("/teach/joining/")
     assert [str(link.label) for link in nav.areas] == ["Learn", "Teach", "Manage"]
     assert marked(nav.areas) == [("Teach", "true")]
-    assert marked(nav.sections) == [("Cohorts", "page")]
+    assert marked(nav.sections) == [("Joining", "page")]
 
 
 def test_a_page_below_a_section_marks_it_as_where_one_is(areas: Any) -> None:
     areas("learn")
     assert marked(navigation("/learn/grades/quiz/3/").sections) == [("Grades", "true")]
-    assert marked(navigation("/learn/modules/MOD-101/").sections) == [("My program", "true")]
+    assert marked(navigation("/learn/programs/engineer/modules/MOD-101/").sections) == [("My program", "true")]
 
 
-def test_the_start_page_is_not_the_parent_of_everything(areas: Any) -> None:
+def test_today_is_not_the_parent_of_everything(areas: Any) -> None:
     areas("learn")
+    assert marked(navigation("/learn/").sections) == [("Today", "page")]
+    assert marked(navigation("/learn/attempts/4/").sections) == [("My program", "true")]
     assert marked(navigation("/elsewhere/").sections) == []
 
 

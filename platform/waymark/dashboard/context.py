@@ -51,9 +51,12 @@ class Navigation:
         best = ("", "", 0)
         for area, links in self._links.items():
             for section, url in links:
+                if section.alone:
+                    if self._path == url:
+                        return area, section.url_name
+                    continue
                 for prefix in (url, *section.also):
-                    fits = self._path.startswith(prefix) if prefix != "/" else self._path == "/"
-                    if fits and len(prefix) > best[2]:
+                    if self._path.startswith(prefix) and len(prefix) > best[2]:
                         best = (area, section.url_name, len(prefix))
         return best[:2]
 

@@ -17,6 +17,7 @@ class Section:
     :param url_name: the page that it opens, without arguments.
     :param also: paths of further pages that belong to it; they mark it as the
         section one is in.
+    :param alone: only its own page belongs to it, nothing below.
     :param key: pressed after ``g`` it opens the page.
     """
 
@@ -24,6 +25,7 @@ class Section:
     label: str | Promise
     url_name: str
     also: tuple[str, ...] = ()
+    alone: bool = False
     key: str = ""
 
 
@@ -34,15 +36,13 @@ AREAS: dict[str, str | Promise] = {
 }
 
 SECTIONS = (
-    Section("learn", _("Today"), "today", key="t"),
-    Section("learn", _("My program"), "my_program", also=("/learn/modules/", "/learn/activities/"), key="p"),
+    Section("learn", _("Today"), "today", alone=True, key="t"),
+    Section("learn", _("My program"), "my_program", also=("/learn/",), key="p"),
     Section("learn", _("Grades"), "grades", key="g"),
     Section("learn", _("Catalogue"), "catalogue", key="c"),
-    Section("teach", _("Cohorts"), "cohorts", key="h"),
     Section("teach", _("Joining"), "joining", key="j"),
-    Section("manage", _("Curricula"), "curricula", key="u"),
-    Section("manage", _("People"), "people", also=("/manage/clients/",), key="e"),
-    Section("manage", _("System"), "system", key="y"),
+    Section("manage", _("People"), "people", key="e"),
+    Section("manage", _("API clients"), "clients", key="a"),
     Section("account", _("Profile"), "account_profile"),
     Section("account", pgettext_lazy("account section", "Email"), "account_email"),
     Section("account", _("Password"), "account_change_password", also=("/accounts/password/",)),
