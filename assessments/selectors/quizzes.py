@@ -1,13 +1,13 @@
-"""Quizzes as lists and cards show them; nothing here holds a solution."""
+"""Quizzes as definitions."""
 
 from __future__ import annotations
 
-from assessments.models import Quiz
+from assessments.models import Question, Quiz
+from assessments.services.drawing import Drawable, questions_draw
 
 
 def quiz_size(quiz: Quiz) -> int:
-    """How many questions one attempt asks: those in no drawn pool, and as many as each pool gives. Two queries."""
-    pools = list(quiz.questions.current().values_list("pool", flat=True))
-    draws = {draw.pool: draw.count for draw in quiz.draws.all()}
-    fixed = sum(pool not in draws for pool in pools)
-    return fixed + sum(min(count, pools.count(pool)) for pool, count in draws.items())
+    """How many questions an attempt that starts now would ask; in two queries."""
+    rows = Question.objects.current().filter(quiz=quiz).values_list("pk", "pool")
+    draws = quiz.draws.values_list("pool", "count")
+    return len(questions_draw([Drawable(*row) for row in rows], draws, seed=0, shuffle=False))
