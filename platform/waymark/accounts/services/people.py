@@ -1,0 +1,41 @@
+"""Closing and reopening accounts."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from waymark.accounts import rights
+from waymark.accounts.models import User
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.errors import Forbidden, Refused
+
+
+@transaction.atomic
+def person_close(*, actor: Actor, person: User) -> None:
+    """Close an account: sign-in, sessions and tokens stop at once; work and grades stay.
+
+    Only a site admin may, and not their own account (``own_account``, 409), so
+    that one admin always remains.
+    """
+    _check(actor)
+    if person.pk == actor.user_id:
+        raise Refused("You cannot close your own account here.", code="own_account")
+    if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        audit_record(actor=actor, action="person.closed", subject=f"person:{person.pk}")
+
+
+@transaction.atomic
+def person_reopen(*, actor: Actor, person: User) -> None:
+    """Open a closed account again; nobody who was anonymised comes back."""
+    _check(actor)
+    if person.anonymised_at is not None:
+        raise Refused("This person was anonymised; there is nothing to reopen.", code="person_anonymised")
+    if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        audit_record(actor=actor, action="person.reopened", subject=f"person:{person.pk}")
+
+
+def _check(actor: Actor) -> None:
+    own = actor.kind == "person" and actor.scopes is None and actor.acting_as is None
+    if not own or actor.user_id is None or not rights.is_site_admin(actor.user_id):
+        raise Forbidden("Only a site admin may do this.")

@@ -1,0 +1,27 @@
+"""Addresses of People, Joining, API clients and invitations."""
+
+from django.urls import path
+
+from waymark.dashboard.views import clients, joining, people
+
+urlpatterns = [
+    path("manage/people/", people.people_list, name="people"),
+    path("manage/people/<uuid:uuid>/", people.person, name="person"),
+    path("manage/people/<uuid:uuid>/rights/", people.person_grant, name="person_grant"),
+    path(
+        "manage/people/<uuid:uuid>/rights/<int:right_id>/withdraw/",
+        people.person_right_withdraw,
+        name="person_right_withdraw",
+    ),
+    path("manage/people/<uuid:uuid>/act-as/", people.person_act_as, name="person_act_as"),
+    path("manage/people/<uuid:uuid>/state/", people.person_state, name="person_state"),
+    path("manage/clients/", clients.client_list, name="clients"),
+    path("manage/clients/<str:client_id>/revoke/", clients.client_end, name="client_revoke"),
+    path("teach/joining/", joining.joining, name="joining"),
+    path("teach/joining/invite/", joining.invite, name="invite"),
+    path("teach/joining/invitations/<uuid:uuid>/renew/", joining.invitation_again, name="invitation_renew"),
+    path("teach/joining/invitations/<uuid:uuid>/withdraw/", joining.invitation_end, name="invitation_withdraw"),
+    path("teach/joining/requests/<uuid:uuid>/approve/", joining.request_approve, name="request_approve"),
+    path("teach/joining/requests/<uuid:uuid>/decline/", joining.request_decline, name="request_decline"),
+    path("invitations/<uuid:uuid>/", joining.invitation, name="invitation"),
+]
