@@ -190,7 +190,9 @@ def people_administered_by(actor: Actor) -> QuerySet[User]:
     learners = Enrolment.objects.filter(learner=OuterRef("pk"), program__in=programs).exclude(state=State.DECLINED)
     staff = StaffRight.objects.filter(person=OuterRef("pk"))
     return User.objects.filter(
-        Exists(learners) | Exists(staff.filter(program__in=programs)) | Exists(staff.filter(cohort__program__in=programs))
+        Exists(learners)
+        | Exists(staff.filter(program__in=programs))
+        | Exists(staff.filter(cohort__program__in=programs))
     )
 
 

@@ -70,16 +70,14 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
     stated = {draft.address: draft for draft in drafts}
     hashes = {address: revision_hash(draft) for address, draft in stated.items()}
     result = Comparison(slug, release_digest(hashes.items()))
-    current = ReleaseItem.objects.filter(
-        release__program__slug=slug, release__current=True
-    ).select_related("entity", "revision", "release")
+    current = ReleaseItem.objects.filter(release__program__slug=slug, release__current=True).select_related(
+        "entity", "revision", "release"
+    )
     known = {item.entity.address: item for item in current}
     for item in known.values():
         result.base, result.base_digest = item.release.number, item.release.digest
         break
-    former = {
-        f"{draft.kind}:{_moved(draft, was)}": address for address, draft in stated.items() for was in draft.was
-    }
+    former = {f"{draft.kind}:{_moved(draft, was)}": address for address, draft in stated.items() for was in draft.was}
     retired_before = set(
         Entity.objects.filter(program__slug=slug, retired_at__isnull=False).values_list("kind", "path")
     )

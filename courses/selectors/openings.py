@@ -30,8 +30,12 @@ class Openings:
 
     def of_activity(self, activity: Activity) -> Opening:
         """An activity is open when its module is, and its own conditions hold."""
-        own = self.of(activity.pk)
-        module = self.of(activity.module_id) if activity.module_id else OPEN
+        return self.of_shape(activity.pk, activity.module_id)
+
+    def of_shape(self, activity_id: int, module_id: int | None) -> Opening:
+        """As :meth:`of_activity`, by primary keys."""
+        own = self.of(activity_id)
+        module = self.of(module_id) if module_id else OPEN
         if own.is_open and module.is_open:
             return OPEN if not own.conditions else own
         return Opening(False, (*module.conditions, *own.conditions))
@@ -132,9 +136,7 @@ class _Decider:
         held = self.done.holds(row.target.pk)
         foreign = row.target.program_id != self.program_id
         text = f"{self.titles.get(row.target.pk, row.target_ref)} is done"
-        return Condition(
-            text, held or said, row.target.pk, row.reason, row.pk if foreign else None, said and not held
-        )
+        return Condition(text, held or said, row.target.pk, row.reason, row.pk if foreign else None, said and not held)
 
     def _group(self, row: Requirement, said: bool) -> Condition:
         members = list(row.members.all())

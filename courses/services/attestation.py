@@ -25,9 +25,9 @@ def attestation_give(*, actor: Actor, enrolment: Enrolment, requirement_id: int)
     if existing is not None:
         return existing
     openings = openings_of(locked)
-    asked = {
-        condition.requirement_id for opening in openings.by_id.values() for condition in opening.conditions
-    } - {None}
+    asked = {condition.requirement_id for opening in openings.by_id.values() for condition in opening.conditions} - {
+        None
+    }
     if requirement_id not in asked:
         if Requirement.objects.filter(pk=requirement_id, owner__program_id=locked.program_id).exists():
             raise Refused("This is met by work, not by saying so.", code="not_attestable")

@@ -242,9 +242,7 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
     if locked.accepted_at or locked.withdrawn_at:
         raise Refused("This invitation was used or taken back.", code="invitation_closed")
     if locked.expires_at <= timezone.now():
-        raise Refused(
-            "This invitation has run out.", code="invitation_expired", hint="Ask the sender for a new one."
-        )
+        raise Refused("This invitation has run out.", code="invitation_expired", hint="Ask the sender for a new one.")
     Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
     actor = Actor.person(person.pk)
     audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")

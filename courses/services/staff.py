@@ -43,9 +43,7 @@ def right_withdraw(*, actor: Actor, right: StaffRight) -> None:
             raise Refused(
                 "This is the only site admin.", code="last_site_admin", hint="Make somebody else a site admin first."
             )
-    audit_record(
-        actor=actor, action="right.withdrawn", subject=f"person:{right.person_id}", details=_details(right)
-    )
+    audit_record(actor=actor, action="right.withdrawn", subject=f"person:{right.person_id}", details=_details(right))
     right.delete()
 
 

@@ -77,7 +77,9 @@ def read_documents(path: Path, name: str) -> tuple[list[Document], list[Finding]
         # Aliases are how a small file becomes a huge one; the format has no use for them.
         alias = next((token for token in _loader().scan(source) if isinstance(token, AliasToken)), None)
         if alias is not None:
-            return refuse("YAML aliases (*name) are not read.", "Write the value out.", alias.start_mark.line + 1 + offset)
+            return refuse(
+                "YAML aliases (*name) are not read.", "Write the value out.", alias.start_mark.line + 1 + offset
+            )
         loaded = list(_loader().load_all(source))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

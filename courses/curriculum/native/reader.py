@@ -156,7 +156,9 @@ class _Collector:
                 continue
             if key not in CATALOG:
                 line = line_of(data, key, self.document.offset)
-                self.fault("native.unknown_key", line, f"{key!r} is no list of a catalog.", f"Use {', '.join(CATALOG)}.")
+                self.fault(
+                    "native.unknown_key", line, f"{key!r} is no list of a catalog.", f"Use {', '.join(CATALOG)}."
+                )
                 continue
             for index, entry in enumerate(entries or []):
                 line = line_of(entries, index, self.document.offset)
@@ -244,7 +246,9 @@ class _Collector:
         entries = [value] if child.only else value
         line = draft.lines[key]
         if not isinstance(entries, list | CommentedSeq):
-            self.fault("native.not_a_list", line, f"{key} of {draft.address} is a list.", "Start each entry with a dash.")
+            self.fault(
+                "native.not_a_list", line, f"{key} of {draft.address} is a list.", "Start each entry with a dash."
+            )
             return
         made = []
         for index, entry in enumerate(entries):
@@ -267,6 +271,8 @@ class _Collector:
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             known = sorted([*kind.body.model_fields, *registry.children_of(kind.name)])
-            self.fault("native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}.")
+            self.fault(
+                "native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}."
+            )
         else:
             self.fault("native.invalid", line, f"{draft.address}: {where + ': ' if where else ''}{message}.", "")

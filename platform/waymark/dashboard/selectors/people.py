@@ -60,7 +60,9 @@ def people_list(actor: Actor, filters: Filters) -> QuerySet[User]:
     elif filters.program or filters.cohort:
         people = people.filter(Exists(enrolled) | Exists(rights))
     return people.prefetch_related(
-        Prefetch("staff_rights", StaffRight.objects.select_related("program", "cohort__program"), to_attr="rights_shown"),
+        Prefetch(
+            "staff_rights", StaffRight.objects.select_related("program", "cohort__program"), to_attr="rights_shown"
+        ),
         Prefetch(
             "enrolments",
             enrolments_seen(actor).select_related("program", "cohort").order_by("-created_at", "-id"),

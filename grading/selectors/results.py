@@ -1,0 +1,264 @@
+"""One handed-in attempt: where its grading is, what came out, what may be shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Attempt
+from assessments.questions import Review
+from assessments.selectors import attempt_for_grading
+from grading.models import Grade, GradingRun
+from grading.policy.bodies import Feedback
+from grading.policy.compile import rules_for
+from grading.policy.evaluation.types import ItemRule
+from grading.selectors.standing import progress_row
+from grading.services.progress import extra_attempts, policy_revision_of
+from grading.structure import structure_of
+from waymark.core.models import WorkerHeartbeat
+from waymark.core.shown import duration, number
+
+WORKER_SEEN = timedelta(seconds=30)
+SLOW = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One step of a run, as the phases component takes it."""
+
+    label: str
+    state: str
+    time: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """The state of one grading, at one instant.
+
+    :param ahead: runs that are taken before this one, while it waits.
+    :param nobody: it waits and no worker of its queue has shown a sign of life.
+    :param poll: seconds until the page should ask again; None when nothing more comes.
+    """
+
+    state: str
+    phases: tuple[Phase, ...]
+    said: str
+    ahead: int
+    nobody: bool
+    poll: int | None
+
+    @property
+    def failed(self) -> bool:
+        return self.state == GradingRun.State.FAILED
+
+
+def run_view(attempt: Attempt, *, now: datetime | None = None) -> tuple[RunView, GradingRun | None]:
+    """The newest run of an attempt; an attempt that is closed and not yet queued counts as waiting."""
+    now = now or timezone.now()
+    run = GradingRun.objects.filter(attempt=attempt).order_by("-pk").first()
+    if run is None:
+        phases = (
+            Phase(_("Handed in"), "running", "", True),
+            Phase(_("Graded"), "waiting", ""),
+            Phase(_("Stored"), "waiting", ""),
+        )
+        return RunView("queued", phases, _("Your time is over; what you saved is being handed in."), 0, False, 2), None
+    ahead = _ahead(run) if run.state == GradingRun.State.QUEUED else 0
+    waited = now - run.queued_at
+    nobody = run.state == GradingRun.State.QUEUED and waited > SLOW and not _worker_seen(run.queue, now)
+    poll = None if run.is_over else 1 if waited < timedelta(seconds=15) else 3
+    return RunView(run.state, _phases(run), _said(run, ahead), ahead, nobody, poll), run
+
+
+def _ahead(run: GradingRun) -> int:
+    before = Q(queued_at__lt=run.queued_at) | Q(queued_at=run.queued_at, pk__lt=run.pk)
+    return GradingRun.objects.filter(before, queue=run.queue, state=GradingRun.State.QUEUED).count()
+
+
+def _worker_seen(queue: str, now: datetime) -> bool:
+    names = WorkerHeartbeat.objects.filter(seen_at__gt=now - WORKER_SEEN).values_list("queues", flat=True)
+    return any(queue in queues.split(",") for queues in names)
+
+
+def _said(run: GradingRun, ahead: int) -> str:
+    """The one sentence for the live region."""
+    if run.state == GradingRun.State.FINISHED:
+        return _("Graded.")
+    if run.state == GradingRun.State.FAILED:
+        return _("It could not be graded.")
+    if run.state == GradingRun.State.CLAIMED:
+        return _("It is being graded.")
+    if ahead == 0:
+        return _("It is next in the queue.")
+    return ngettext("%(ahead)s is before it in the queue.", "%(ahead)s are before it in the queue.", ahead) % {
+        "ahead": number(ahead)
+    }
+
+
+def _after(later: datetime | None, earlier: datetime | None) -> str:
+    if later is None or earlier is None:
+        return ""
+    return duration(max(0.0, (later - earlier).total_seconds()))
+
+
+def _phases(run: GradingRun) -> tuple[Phase, ...]:
+    state = run.state
+    taken = state in (GradingRun.State.CLAIMED, GradingRun.State.FINISHED)
+    handed_in = Phase(_("Handed in"), "done", timezone.localtime(run.queued_at).strftime("%H:%M:%S"))
+    if state == GradingRun.State.FAILED:
+        return (handed_in, Phase(_("Grading failed"), "failed", "", True))
+    claimed = Phase(
+        _("Taken by a worker"),
+        "done" if taken else "waiting",
+        _("after %(span)s") % {"span": _after(run.claimed_at, run.queued_at)} if taken else _("waiting"),
+        not taken,
+    )
+    graded = Phase(
+        _("Graded"),
+        "done" if run.graded_at else "running" if taken else "waiting",
+        _after(run.graded_at, run.started_at),
+        taken and run.graded_at is None,
+    )
+    stored = Phase(
+        _("Stored"),
+        "done" if run.stored_at else "waiting",
+        _("%(span)s in all") % {"span": _after(run.stored_at, run.queued_at)} if run.stored_at else "",
+    )
+    return (handed_in, claimed, graded, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """One question looked back on. ``review`` and ``explanation`` only where they may be shown."""
+
+    number: int
+    title: str
+    points: Fraction
+    out_of: Fraction
+    bonus: bool
+    answered: bool
+    state: str
+    word: str
+    notes: tuple[str, ...]
+    review: Review
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out of an attempt, and what it changed.
+
+    :param questions: empty where the policy shows the total only.
+    :param withheld: a sentence that says when more is shown, or nothing.
+    """
+
+    points: Fraction
+    out_of: Fraction
+    share: Fraction
+    rule: ItemRule
+    passed: bool
+    counts: bool
+    counted_attempt: int | None
+    attempts_made: int
+    attempts_left: int | None
+    questions: tuple[QuestionResult, ...]
+    withheld: str
+    progress: dict[str, Any] | None
+    module: dict[str, Any] | None
+
+
+def result_of(attempt: Attempt, run: GradingRun, *, staff: bool) -> Result | None:
+    """The result of a finished run; None before that.
+
+    :param staff: staff of the enrolment see everything, whatever the policy holds back.
+    """
+    if run.state != GradingRun.State.FINISHED or run.points_numerator is None or not run.out_of:
+        return None
+    enrolment = attempt.enrolment
+    structure = structure_of(enrolment.program_id)
+    rules = rules_for(structure, policy_revision_of(enrolment, structure))
+    rule = rules.of(attempt.quiz_id)
+    grade = Grade.objects.filter(enrolment=enrolment, activity=attempt.quiz_id).first()
+    points = Fraction(run.points_numerator, run.points_denominator or 1)
+    share = points / Fraction(run.out_of)
+    left = None
+    if rule.limit is not None:
+        extra = extra_attempts(enrolment.pk, rules).get(attempt.quiz_id, 0)
+        left = max(0, rule.limit + extra - (grade.attempts_made if grade else 0))
+    feedback = rules.feedback.get(attempt.quiz_id) or Feedback()
+    what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left)
+    progress = progress_row(enrolment)
+    module_id = attempt.quiz.activity.module_id
+    return Result(
+        points=points,
+        out_of=Fraction(run.out_of),
+        share=share,
+        rule=rule,
+        passed=rule.passing is None or share >= rule.passing,
+        counts=grade is not None and grade.counted_attempt == attempt.number,
+        counted_attempt=grade.counted_attempt if grade else None,
+        attempts_made=grade.attempts_made if grade else 0,
+        attempts_left=left,
+        questions=_questions(attempt, run, what) if what != "total" else (),
+        withheld=withheld,
+        progress=progress,
+        module=(progress or {}).get("modules", {}).get(str(module_id)),
+    )
+
+
+def shown_feedback(feedback: Feedback, attempts_left: int | None) -> tuple[str, str]:
+    """What a learner may see now (``total``, ``points``, ``explanation``), and a sentence about the rest.
+
+    Source: ACCESS.md, *Results*.
+    """
+    if feedback.when == "attempts_used_up" and attempts_left != 0:
+        return "total", _("Points and explanations of the questions open after your last attempt.")
+    if feedback.what == "total":
+        return "total", _("Only the total is shown for this quiz.")
+    if feedback.what == "points":
+        return "points", _("Answers and explanations are not shown for this quiz.")
+    return "explanation", ""
+
+
+def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionResult, ...]:
+    work = attempt_for_grading(attempt.pk)
+    graded = {each["position"]: each for each in run.detail.get("questions", ())}
+    found = []
+    for question in work.questions:
+        each = graded.get(question.position)
+        if each is None:
+            continue
+        share = Fraction(each["share"])
+        state, word = _question_state(share, each["answered"])
+        found.append(
+            QuestionResult(
+                number=question.position,
+                title=question.body.get("title") or "",
+                points=Fraction(each["points"]),
+                out_of=Fraction(each["out_of"]),
+                bonus=each["bonus"],
+                answered=each["answered"],
+                state=state,
+                word=word,
+                notes=tuple(each["notes"]),
+                review=work.review(question.position, key=what == "explanation"),
+                explanation=question.body.get("explanation", "") if what == "explanation" else "",
+            )
+        )
+    return tuple(found)
+
+
+def _question_state(share: Fraction, answered: bool) -> tuple[str, str]:
+    if not answered:
+        return "open", _("Not answered")
+    if share == 1:
+        return "done", _("Right")
+    return ("partial", _("Partly right")) if share else ("failed", _("Not right"))

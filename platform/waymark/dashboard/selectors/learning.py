@@ -1,0 +1,193 @@
+"""What a learner sees of a program: every module and activity with its state, from few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.gating import Opening
+from courses.models import Activity, Enrolment, Program
+from courses.selectors.openings import Openings, openings_of
+from grading.selectors.standing import Standing, progress_row, standings_of
+from grading.structure import ActivityShape, ModuleShape, Structure, structure_of
+
+KIND_ORDER = {"reading": 0, "task": 1, "lab": 2, "quiz": 3, "project": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """One activity in a list. ``state`` is a key of the status component."""
+
+    shape: ActivityShape
+    state: str
+    word: str
+    url: str
+    opening: Opening
+    standing: Standing | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ("locked", "done")
+
+    @property
+    def kind_label(self) -> str:
+        return str(Activity.Kind(self.shape.kind).label)
+
+    @property
+    def points(self) -> Decimal | None:
+        return self.standing.points if self.standing else None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """One placed module with its activities in reading order."""
+
+    shape: ModuleShape
+    state: str
+    url: str
+    opening: Opening
+    activities: tuple[ActivityRow, ...]
+    done: int
+    total: int
+    hours_done: Decimal
+    hours_total: Decimal
+
+    @property
+    def unmet_text(self) -> str:
+        """What is still asked for, in one line; empty when it is open."""
+        if self.state != "locked":
+            return ""
+        return _("Needs: %(what)s") % {"what": "; ".join(condition.text for condition in self.opening.unmet)}
+
+    @property
+    def share(self) -> float:
+        return self.done / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramView:
+    """One enrolment's program. ``progress`` is the stored row as a dict, None before the first event."""
+
+    enrolment: Enrolment
+    structure: Structure
+    openings: Openings
+    progress: Mapping[str, Any] | None
+    modules: tuple[ModuleRow, ...]
+    projects: tuple[ActivityRow, ...]
+    others: tuple[ActivityRow, ...]
+    by_id: Mapping[int, ActivityRow | ModuleRow] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        return self.enrolment.program
+
+    @property
+    def next_step(self) -> ActivityRow | None:
+        """The first thing that is open and not done: what was begun, then the program's order."""
+        return next(iter(self.next_steps), None)
+
+    @property
+    def next_steps(self) -> list[ActivityRow]:
+        """Everything that can be done now, best first."""
+        ordered = sorted(self.modules, key=lambda module: module.state != "progress")
+        rows = [row for module in ordered if module.state in ("open", "progress") for row in module.activities]
+        rows += self.projects
+        return [row for row in rows if row.shape.counts and row.is_open and row.state != "waiting"]
+
+    def module_of(self, row: ActivityRow) -> ModuleRow | None:
+        found = self.by_id.get(row.shape.module_id) if row.shape.module_id else None
+        return found if isinstance(found, ModuleRow) else None
+
+
+def module_url(slug: str, key: str) -> str:
+    return reverse("module", args=[slug, key])
+
+
+def activity_url(slug: str, path: str) -> str:
+    return reverse("activity", args=[slug, path])
+
+
+def program_view(enrolment: Enrolment) -> ProgramView:
+    """Everything the learner pages list, from a fixed number of queries."""
+    structure = structure_of(enrolment.program_id)
+    standings = standings_of(enrolment)
+    progress = progress_row(enrolment)
+    openings = openings_of(enrolment)
+    slug = structure.slug
+    rows = {
+        shape.id: _activity(shape, openings, standings.get(shape.id), slug)
+        for shape in structure.activities.values()
+        if not shape.retired or shape.id in standings
+    }
+    per_module = (progress or {}).get("modules", {})
+    modules = tuple(
+        _module(module, openings, rows, per_module.get(str(module.id)), slug) for module in structure.modules
+    )
+    own = [rows[key] for key in structure.own if key in rows]
+    by_id: dict[int, ActivityRow | ModuleRow] = {**rows, **{module.shape.id: module for module in modules}}
+    return ProgramView(
+        enrolment=enrolment,
+        structure=structure,
+        openings=openings,
+        progress=progress,
+        modules=modules,
+        projects=tuple(row for row in own if row.shape.kind == "project"),
+        others=tuple(row for row in own if row.shape.kind != "project"),
+        by_id=by_id,
+    )
+
+
+def _activity(shape: ActivityShape, openings: Openings, standing: Standing | None, slug: str) -> ActivityRow:
+    opening = openings.of_shape(shape.id, shape.module_id)
+    state, word = _state(shape, opening, standing)
+    return ActivityRow(shape, state, word, activity_url(slug, shape.path), opening, standing)
+
+
+def _state(shape: ActivityShape, opening: Opening, standing: Standing | None) -> tuple[str, str]:
+    if standing is not None and standing.done:
+        return "done", _("Done") if shape.self_reported else _("Passed")
+    if standing is not None and standing.pending:
+        return "waiting", _("Being graded")
+    if standing is not None and standing.points is not None:
+        return "partial", _("Not passed yet")
+    if not opening.is_open:
+        return "locked", _("Locked")
+    if not shape.counts and shape.kind in ("quiz", "lab") and not shape.self_reported:
+        return "info", _("In preparation")
+    return "open", _("Open")
+
+
+def _module(
+    shape: ModuleShape, openings: Openings, rows: Mapping[int, ActivityRow], progress: Mapping[str, Any] | None,
+    slug: str,
+) -> ModuleRow:  # fmt: skip
+    opening = openings.of(shape.id)
+    activities = sorted(
+        (rows[key] for key in shape.activities if key in rows), key=lambda row: KIND_ORDER[row.shape.kind]
+    )
+    counting = [row for row in activities if row.shape.counts]
+    done = sum(row.state == "done" for row in counting)
+    complete = bool(progress and progress["complete"])
+    begun = bool(progress and progress["started"])
+    state = "done" if complete else "progress" if begun else "open" if opening.is_open else "locked"
+    share = Decimal(1) if complete else Decimal(done) / len(counting) if counting else Decimal(0)
+    total = Decimal(shape.hours.numerator) / shape.hours.denominator
+    return ModuleRow(
+        shape, state, module_url(slug, shape.key), opening, tuple(activities), done, len(counting),
+        (total * share).quantize(Decimal("0.1")), total,
+    )  # fmt: skip
+
+
+def pending_conditions(rows: Iterable[ModuleRow | ActivityRow]) -> list[Any]:
+    """Unmet conditions that the learner may attest, each once, in the program's order."""
+    found: dict[int, Any] = {}
+    for row in rows:
+        for condition in row.opening.unmet:
+            if condition.requirement_id is not None:
+                found.setdefault(condition.requirement_id, condition)
+    return list(found.values())

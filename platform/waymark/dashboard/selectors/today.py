@@ -1,0 +1,160 @@
+"""What *Today* says: the next step and why, what came back, the pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from courses.models import Enrolment
+from grading.selectors.standing import recent_events
+from waymark.dashboard.selectors.learning import ActivityRow, ProgramView
+
+SHOWN_NEXT = 3
+CAME_BACK_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    row: ActivityRow
+    over: str
+    why: str
+    action: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    title: str
+    url: str
+    text: str
+    figure: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Hours done against the plan. ``planned`` is what the calendar asks for by today."""
+
+    done: Decimal
+    total: Decimal
+    planned: Decimal
+    per_week: Decimal
+    finish: date | None
+    planned_finish: date | None
+    behind: Decimal
+
+    @property
+    def marker(self) -> float:
+        """Place of today's plan on a bar of 272."""
+        return round(272 * float(min(self.planned / self.total, Decimal(1))), 1) if self.total else 0.0
+
+    @property
+    def bar(self) -> float:
+        return round(272 * float(min(self.done / self.total, Decimal(1))), 1) if self.total else 0.0
+
+
+VERBS = {
+    "reading": gettext_lazy("Read it"),
+    "task": gettext_lazy("Open the task"),
+    "lab": gettext_lazy("Open the lab"),
+    "quiz": gettext_lazy("Open the quiz"),
+    "project": gettext_lazy("Open the project"),
+}
+
+
+def next_steps(view: ProgramView) -> tuple[NextStep | None, list[NextStep]]:
+    """The one next step, and the few after it, each with its reason."""
+    steps = [_step(view, row) for row in view.next_steps[: SHOWN_NEXT + 1]]
+    return (steps[0] if steps else None), steps[1:]
+
+
+def _step(view: ProgramView, row: ActivityRow) -> NextStep:
+    module = view.module_of(row)
+    over = ""
+    if module is not None:
+        begun = module.state == "progress"
+        name = f"{module.shape.key} {module.shape.title}"
+        over = _("Continue with %(module)s") % {"module": name} if begun else _("Begin %(module)s") % {"module": name}
+    return NextStep(row, over, _why(view, row), str(VERBS[row.shape.kind]), _hours(row))
+
+
+def _why(view: ProgramView, row: ActivityRow) -> str:
+    module = view.module_of(row)
+    if row.state == "partial" and row.standing is not None:
+        return _("Your last result is below the threshold; another attempt may pass it.")
+    if module is None:
+        return _("Everything it needs is done.")
+    left = module.total - module.done
+    if left <= 1:
+        return _("It completes %(module)s.") % {"module": module.shape.key}
+    return ngettext("%(left)d step is left in %(module)s.", "%(left)d steps are left in %(module)s.", left) % {
+        "left": left,
+        "module": module.shape.key,
+    }
+
+
+def _hours(row: ActivityRow) -> str:
+    hours = row.shape.hours
+    if hours is None:
+        return ""
+    minutes = int(hours * 60)
+    return _("about %(n)d min") % {"n": minutes} if minutes < 90 else _("about %(n)d h") % {"n": ceil(hours)}
+
+
+def came_back(enrolment: Enrolment, view: ProgramView) -> list[CameBack]:
+    """Results of the last two weeks, newest first. One query."""
+    since = timezone.now() - timedelta(days=CAME_BACK_DAYS)
+    found = []
+    for event in recent_events(enrolment, since=since, limit=5):
+        row = view.by_id.get(event.activity_id)
+        if isinstance(row, ActivityRow):
+            found.append(
+                CameBack(
+                    row.shape.title, row.url, event.reason or _("Graded, attempt %(n)s.") % {"n": event.attempt},
+                    event.figure, event.at,
+                )
+            )  # fmt: skip
+    return found
+
+
+def pace_of(view: ProgramView, *, now: datetime | None = None) -> Pace:
+    """Planned against actual: hours run evenly from the start at the learner's hours per week.
+
+    Source: GRADING.md, *Planning*.
+    """
+    enrolment, progress = view.enrolment, view.progress
+    now = now or timezone.now()
+    today = now.astimezone(ZoneInfo(enrolment.time_zone)).date()
+    total = _total(view)
+    done = Decimal(progress["hours_done"]) if progress else Decimal(0)
+    weekly = enrolment.hours_per_week
+    begun = (enrolment.started_at or now).astimezone(ZoneInfo(enrolment.time_zone)).date()
+    elapsed = max(0, (today - begun).days)
+    planned = min(total, (weekly * elapsed / 7).quantize(Decimal("0.1")))
+    left = max(Decimal(0), total - done)
+    return Pace(
+        done=done,
+        total=total,
+        planned=planned,
+        per_week=weekly,
+        finish=today + timedelta(days=ceil(left / weekly * 7)) if total else None,
+        planned_finish=begun + timedelta(days=ceil(total / weekly * 7)) if total else None,
+        behind=planned - done,
+    )
+
+
+def _total(view: ProgramView) -> Decimal:
+    if view.progress is not None:
+        return Decimal(view.progress["hours_total"])
+    hours = sum((module.hours_total for module in view.modules if module.shape.required), Decimal(0))
+    for row in view.projects:
+        if row.shape.counts and row.shape.hours is not None:
+            hours += Decimal(row.shape.hours.numerator) / row.shape.hours.denominator
+    return hours

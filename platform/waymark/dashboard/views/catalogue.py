@@ -1,0 +1,88 @@
+"""Programs one may enrol in, and what they are about."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.access import own_enrolments, programs_in_catalogue
+from courses.models import Enrolment, Program
+from courses.selectors.catalogue import catalogue_rows, program_page
+from courses.services.enrolment import enrolment_pause, enrolment_resume, enrolment_start, enrolment_withdraw
+from waymark.accounts.models import User
+from waymark.core.actors import Actor, actor_of
+from waymark.core.errors import Invalid, Missing
+
+State = Enrolment.State
+
+
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    context = {"page_title": _("Catalogue"), "crumbs": [(_("Learn"), None)], "rows": catalogue_rows(actor)}
+    return render(request, "dashboard/catalogue.html", context)
+
+
+@require_GET
+def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = actor_of(request)
+    program = _program(actor, slug)
+    enrolment = _latest(actor, program)
+    context = {
+        "page_title": program.title,
+        "crumbs": [(_("Catalogue"), reverse("catalogue"))],
+        "program": program,
+        "enrolment": enrolment,
+        "may_enrol": (enrolment is None or enrolment.state in (State.WITHDRAWN, State.DECLINED, State.COMPLETED))
+        and program.published_at is not None
+        and program.archived_at is None
+        and program.enrolment_mode != Program.EnrolmentMode.INVITATION,
+        "page": program_page(program),
+    }
+    return render(request, "dashboard/catalogue_program.html", context)
+
+
+@require_POST
+def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+    actor = actor_of(request)
+    program = _program(actor, slug)
+    assert isinstance(request.user, User), "LoginRequiredMiddleware lets people through"
+    enrolment = enrolment_start(actor=actor, learner=request.user, program=program)
+    request.session["program"] = slug
+    if enrolment.state == State.REQUESTED:
+        messages.success(request, _("Your request is on its way to the program's staff."))
+        return redirect("catalogue_program", slug)
+    return redirect("program", slug)
+
+
+CHANGES = {"pause": enrolment_pause, "resume": enrolment_resume, "leave": enrolment_withdraw}
+
+
+@require_POST
+def enrolment_change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Pause, resume or leave one's own enrolment."""
+    actor = actor_of(request)
+    program = _program(actor, slug)
+    enrolment = own_enrolments(actor).filter(program=program, state__in=Enrolment.OPEN_STATES).first()
+    if enrolment is None:
+        raise Missing()
+    change = CHANGES.get(request.POST.get("change", ""))
+    if change is None:
+        raise Invalid("Choose to pause, resume or leave.", where="change")
+    change(actor=actor, enrolment=enrolment)
+    return redirect("catalogue_program", slug)
+
+
+def _program(actor: Actor, slug: str) -> Program:
+    program = programs_in_catalogue(actor).filter(slug=slug).select_related("role__level").first()
+    if program is None:
+        raise Missing()
+    return program
+
+
+def _latest(actor: Actor, program: Program) -> Enrolment | None:
+    return own_enrolments(actor).filter(program=program).order_by("-created_at", "-pk").first()

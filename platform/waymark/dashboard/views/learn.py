@@ -1,0 +1,226 @@
+"""The learner's pages: today, the program, a module, an activity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.access import areas_for
+from courses.models import Activity, Enrolment
+from courses.selectors.content import activity_page, module_page
+from courses.services.attestation import attestation_give
+from courses.services.enrolment import enrolment_plan
+from grading.selectors.rules import rules_of
+from grading.services.completion import completion_set
+from waymark.core.actors import actor_of
+from waymark.core.errors import Missing
+from waymark.dashboard.forms import PlanForm
+from waymark.dashboard.map import Place, draw
+from waymark.dashboard.selectors.enrolments import current_enrolment, readable_enrolment
+from waymark.dashboard.selectors.learning import ActivityRow, ModuleRow, pending_conditions, program_view
+from waymark.dashboard.selectors.places import places_of
+from waymark.dashboard.selectors.quiz import quiz_card
+from waymark.dashboard.selectors.today import came_back, next_steps, pace_of
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the first area a person has."""
+    areas = areas_for(actor_of(request))
+    if "learn" in areas:
+        return redirect("today")
+    return redirect("people" if "manage" in areas else "catalogue")
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    enrolment, others = current_enrolment(actor_of(request), request.session)
+    context = {"page_title": _("Today"), "crumbs": [(_("Learn"), None)], "others": others}
+    if enrolment is None:
+        return render(request, "dashboard/today_empty.html", context)
+    view = program_view(enrolment)
+    step, after = next_steps(view)
+    context |= {
+        "enrolment": enrolment,
+        "view": view,
+        "step": step,
+        "after": after,
+        "came_back": came_back(enrolment, view),
+        "pace": pace_of(view),
+        "rules": rules_of(view.progress),
+        "attest": pending_conditions([*view.modules, *view.projects]) if step is None else [],
+    }
+    return render(request, "dashboard/today.html", context)
+
+
+@require_GET
+def my_program(request: HttpRequest) -> HttpResponse:
+    """The program one works on; the catalogue when there is none."""
+    enrolment, _others = current_enrolment(actor_of(request), request.session)
+    return redirect("program", enrolment.program.slug) if enrolment else redirect("catalogue")
+
+
+@require_GET
+def my_grades(request: HttpRequest) -> HttpResponse:
+    """The grades of the program one works on."""
+    enrolment, _others = current_enrolment(actor_of(request), request.session)
+    return redirect("grading:grades", enrolment.program.slug) if enrolment else redirect("catalogue")
+
+
+@require_GET
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    enrolment = readable_enrolment(actor_of(request), slug)
+    request.session["program"] = slug
+    view = program_view(enrolment)
+    step, _after = next_steps(view)
+    places: list[Place] = places_of(view, step.row if step else None)
+    locked = next((row for row in (*view.modules, *view.projects) if row.state == "locked"), None)
+    chosen = request.GET.get("why", "")
+    for row in (*view.modules, *view.projects):
+        if chosen and chosen in (getattr(row.shape, "key", ""), getattr(row.shape, "path", "")):
+            locked = row if row.state == "locked" else locked
+    progress = view.progress or {}
+    context = {
+        "page_title": enrolment.program.title,
+        "crumbs": [(_("Learn"), None)],
+        "enrolment": enrolment,
+        "view": view,
+        "step": step,
+        "across": draw(places, across=True),
+        "down": draw(places, across=False),
+        "locked": locked,
+        "attest": pending_conditions([*view.modules, *view.projects]),
+        "plan": PlanForm(enrolment=enrolment),
+        "pace": pace_of(view),
+        "progress": progress,
+    }
+    return render(request, "dashboard/program.html", context)
+
+
+@require_GET
+def module(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    enrolment = readable_enrolment(actor_of(request), slug)
+    view = program_view(enrolment)
+    row = next((each for each in view.modules if each.shape.key == key), None)
+    if row is None:
+        found = view.by_id.get(view.structure.find(key) or 0)
+        if isinstance(found, ModuleRow):
+            return redirect("module", slug, found.shape.key)
+        raise Missing()
+    step = next((each for each in row.activities if each.shape.counts and each.is_open), None)
+    context = {
+        "page_title": row.shape.title,
+        "crumbs": [(_("My program"), _program_url(slug))],
+        "enrolment": enrolment,
+        "view": view,
+        "row": row,
+        "step": step,
+        "content": module_page(row.shape.id),
+        "open": row.opening.is_open,
+    }
+    return render(request, "dashboard/module.html", context)
+
+
+@require_GET
+def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    enrolment = readable_enrolment(actor_of(request), slug)
+    view = program_view(enrolment)
+    row = _activity_row(view.by_id.values(), path)
+    if row is None:
+        found = view.by_id.get(view.structure.find(path) or 0)
+        if isinstance(found, ActivityRow):
+            return redirect("activity", slug, found.shape.path)
+        if isinstance(found, ModuleRow):
+            return redirect("module", slug, found.shape.key)
+        raise Missing()
+    content = activity_page(row.shape.id)
+    shown = row.opening.is_open or row.state == "done" or content.activity.readable_while_locked
+    within = view.module_of(row)
+    rows = list(within.activities) if within else []
+    at = rows.index(row) if row in rows else -1
+    context = {
+        "page_title": row.shape.title,
+        "crumbs": [
+            (_("My program"), _program_url(slug)),
+            *([(f"{within.shape.key} {within.shape.title}", within.url)] if within else []),
+        ],
+        "enrolment": enrolment,
+        "view": view,
+        "row": row,
+        "within": within,
+        "content": content if shown else None,
+        "summary": content.activity.summary,
+        "may_tick": row.shape.self_reported and shown and enrolment.state == Enrolment.State.ACTIVE,
+        "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
+        "quiz": quiz_card(enrolment, row) if row.shape.kind == "quiz" and shown else None,
+    }
+    return render(request, "dashboard/activity.html", context)
+
+
+@require_POST
+def tick(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """Tick an activity off or take the tick back, then come back to it."""
+    actor = actor_of(request)
+    enrolment = readable_enrolment(actor, slug)
+    row = _activity_row(program_view(enrolment).by_id.values(), path)
+    if row is None:
+        raise Missing()
+    done = request.POST.get("done") == "yes"
+    completion_set(actor=actor, enrolment=enrolment, activity=Activity.objects.get(pk=row.shape.id), done=done)
+    return redirect((request.POST.get("next") == "following" and _following(enrolment, row)) or row.url)
+
+
+def _following(enrolment: Enrolment, row: ActivityRow) -> str:
+    view = program_view(enrolment)
+    found = view.module_of(row)
+    paths = [each.shape.path for each in found.activities] if found else []
+    at = paths.index(row.shape.path) if row.shape.path in paths else -1
+    if found and -1 < at < len(paths) - 1:
+        return found.activities[at + 1].url
+    return found.url if found else row.url
+
+
+@require_POST
+def attest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Attest the chosen requirements."""
+    actor = actor_of(request)
+    enrolment = readable_enrolment(actor, slug)
+    chosen = [int(value) for value in request.POST.getlist("requirement") if value.isdecimal()]
+    for requirement_id in chosen:
+        attestation_give(actor=actor, enrolment=enrolment, requirement_id=requirement_id)
+    if not chosen:
+        messages.info(request, _("Nothing was chosen, so nothing changed."))
+    return redirect("program", slug)
+
+
+@require_POST
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change hours per week and learning path."""
+    enrolment = readable_enrolment(actor_of(request), slug)
+    form = PlanForm(request.POST, enrolment=enrolment)
+    if not form.is_valid():
+        for faults in form.errors.values():
+            messages.error(request, " ".join(str(fault) for fault in faults))
+        return redirect("program", slug)
+    path = form.cleaned_data["path"]
+    enrolment_plan(
+        enrolment=enrolment,
+        hours_per_week=form.cleaned_data["hours_per_week"],
+        path_id=path.pk if path else 0,
+    )
+    messages.success(request, _("Your plan is saved."))
+    return redirect("program", slug)
+
+
+def _activity_row(rows: Iterable[object], path: str) -> ActivityRow | None:
+    return next((row for row in rows if isinstance(row, ActivityRow) and row.shape.path == path), None)
+
+
+def _program_url(slug: str) -> str:
+    return reverse("program", args=[slug])
