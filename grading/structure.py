@@ -122,9 +122,7 @@ def _read(program_id: int, release_id: int | None) -> Structure:
         .order_by("position", "pk")
     )
     modules = {place.module_id: place for place in placed}
-    checked = Entity.objects.filter(
-        parent=OuterRef("pk"), kind__in=["question", "check", "rubric"], retired_at=None
-    )
+    checked = Entity.objects.filter(parent=OuterRef("pk"), kind__in=["question", "check", "rubric"], retired_at=None)
     rows = (
         Activity.objects.filter(
             Q(module__in=modules)

@@ -20,9 +20,7 @@ SENTENCES: dict[str, str] = {
     "overall_empty": noop("Nothing is graded in this program."),
     "overall_nothing_graded": noop("None of %(items)s items is graded yet."),
     "overall_sum_of_points": noop("Points over full marks of %(graded)s of %(items)s items: %(share)s."),
-    "overall_mean_by_weight": noop(
-        "Mean of the components by weight, over %(graded)s of %(items)s items: %(share)s."
-    ),
+    "overall_mean_by_weight": noop("Mean of the components by weight, over %(graded)s of %(items)s items: %(share)s."),
     "rule_no_items": noop("Nothing that it could be measured on is part of the program."),
     "rule_nothing_left": noop("Everything that it is measured on was waived."),
     "rule_nothing_graded": noop("Nothing is graded yet."),

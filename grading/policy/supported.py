@@ -17,7 +17,9 @@ def unsupported(body: PolicyBody) -> list[str]:
         if holds:
             found.append(sentence)
 
-    refuse(body.overall == "weights_of_100", "overall: weights_of_100; use mean_by_weight, whose weights may add up to 100")
+    refuse(
+        body.overall == "weights_of_100", "overall: weights_of_100; use mean_by_weight, whose weights may add up to 100"
+    )
     refuse(body.late_day_budget is not None, "late_day_budget")
     refuse(body.credit_stale_months is not None, "credit_stale_months")
     refuse(any(weight for name, weight in body.reviews.items() if name != "staff"), "reviews: weights of peer and self")

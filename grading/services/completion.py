@@ -54,6 +54,4 @@ def _require_open(enrolment: Enrolment, activity: Activity) -> None:
     opening = openings_of(enrolment).of_activity(activity)
     if not opening.is_open:
         first = next(iter(opening.unmet), None)
-        raise Refused(
-            "This activity is locked.", code="activity_locked", hint=f"First: {first.text}." if first else ""
-        )
+        raise Refused("This activity is locked.", code="activity_locked", hint=f"First: {first.text}." if first else "")

@@ -13,5 +13,9 @@ GRADE_FIELDS = [
 def grade_write(grades: list[Grade]) -> None:
     """Insert or replace grade rows; the enrolments are locked."""
     Grade.objects.bulk_create(
-        grades, update_conflicts=True, unique_fields=["enrolment", "activity"], update_fields=GRADE_FIELDS, batch_size=500
+        grades,
+        update_conflicts=True,
+        unique_fields=["enrolment", "activity"],
+        update_fields=GRADE_FIELDS,
+        batch_size=500,
     )

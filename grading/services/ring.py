@@ -66,9 +66,7 @@ def _connection() -> Connection:
             "max_retries": 0,
             "retry_on_timeout": False,
         }
-        connection = Connection(
-            settings.CELERY_BROKER_URL, transport_options=options, connect_timeout=RING_SECONDS
-        )
+        connection = Connection(settings.CELERY_BROKER_URL, transport_options=options, connect_timeout=RING_SECONDS)
         _local.connection, _local.process = connection, os.getpid()
     return connection
 

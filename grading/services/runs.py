@@ -105,7 +105,9 @@ FROM next WHERE run.id = next.id
 RETURNING run.id, run.claim, run.uuid, run.kind, run.queue, run.enrolment_id, run.activity_id, run.attempt_id,
     run.attempt_number, run.release_id, run.revision_id
 """
-BUSY = "SELECT {what} FROM grading_gradingrun AS other WHERE other.learner_id = run.learner_id AND other.state = 'claimed'"
+BUSY = (
+    "SELECT {what} FROM grading_gradingrun AS other WHERE other.learner_id = run.learner_id AND other.state = 'claimed'"
+)
 CLAIM_OF_IDLE = CLAIM.format(free=f"NOT EXISTS ({BUSY.format(what='1')})", order="")
 CLAIM_OF_ANY = CLAIM.format(free="TRUE", order=f"({BUSY.format(what='count(*)')}),")
 
@@ -245,7 +247,9 @@ def runs_requeue_expired() -> tuple[int, int]:
         requeued = len(cursor.fetchall())
         cursor.execute(EXPIRED, [MOST_REQUEUES])
         over = cursor.fetchall()
-    failed = [run_fail(run_id=run_id, token=token, outcome=Outcome.INFRASTRUCTURE, error="lease") for run_id, token in over]
+    failed = [
+        run_fail(run_id=run_id, token=token, outcome=Outcome.INFRASTRUCTURE, error="lease") for run_id, token in over
+    ]
     return requeued, sum(failed)
 
 
@@ -269,11 +273,16 @@ def run_fail(*, run_id: int, token: int, outcome: GradingRun.Outcome, error: str
             actor=Actor.system(), enrolment=enrolment, fact=_withdrawal(run, waiting, {"outcome": outcome.value})
         )
     subject = f"run:{run.uuid}"
-    audit_record(actor=Actor.system(), action="grading.failed", subject=subject, details={"outcome": outcome, "error": error})
+    audit_record(
+        actor=Actor.system(), action="grading.failed", subject=subject, details={"outcome": outcome, "error": error}
+    )
     feed_append(
-        type="grading.failed", program_id=enrolment.program_id, cohort_id=enrolment.cohort_id, enrolment_id=enrolment.pk,
+        type="grading.failed",
+        program_id=enrolment.program_id,
+        cohort_id=enrolment.cohort_id,
+        enrolment_id=enrolment.pk,
         data={"run": str(run.uuid), "outcome": outcome.value},
-    )  # fmt: skip
+    )
     return True
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grading.policy.bodies import Rounding
 from grading.policy.evaluation.evaluate import Band, Compiled, Scale, evaluate
 from grading.policy.evaluation.figures import Component, Ungraded
 from grading.policy.evaluation.rounding import Rounder, rounded
 from grading.policy.evaluation.rules import Rule
 from grading.policy.evaluation.types import Evaluation, Folded, Item, ItemRule, ItemState
-from grading.policy.bodies import Rounding
 
 TEN = Fraction(10)
 LETTERS = Scale(tuple(Band(label, Fraction(at)) for label, at in (("A", 90), ("B", 80), ("C", 70), ("F", 0))))
@@ -57,9 +57,12 @@ def rule(measure: str, at_least: str, *items: int, of: str | None = None, bindin
 
 # -- figures -------------------------------------------------------------------
 def test_three_thirds_are_one() -> None:
-    compiled = policy(component("quizzes", 1, 2, 3, figure="mean_of_percents"), rules=(rule("overall_percent", "33.3"),))
+    compiled = policy(
+        component("quizzes", 1, 2, 3, figure="mean_of_percents"), rules=(rule("overall_percent", "33.3"),)
+    )
     result = run(compiled, *(item(n, "1/3", left=0) for n in (1, 2, 3)))
-    assert result.components[0].span and result.components[0].span.so_far == Fraction(1, 3)
+    assert result.components[0].span
+    assert result.components[0].span.so_far == Fraction(1, 3)
     assert result.rules[0].state == "met"
 
 
@@ -67,10 +70,13 @@ def test_what_is_not_handed_in_or_waits_is_left_out_and_no_figure_is_zero_when_u
     compiled = policy(component("quizzes", 1, 2, 3), component("projects", 4))
     result = run(compiled, item(1, "8/10"), item(2), item(3, state=ItemState.WAITING), item(4))
     quizzes, projects = result.components
-    assert quizzes.span and quizzes.span.so_far == Fraction(8, 10)
+    assert quizzes.span
+    assert quizzes.span.so_far == Fraction(8, 10)
     assert (quizzes.graded, quizzes.items, quizzes.points, quizzes.out_of, quizzes.total) == (1, 3, 8, 10, 30)
-    assert projects.span and projects.span.so_far is None
-    assert result.overall and result.overall.so_far == Fraction(8, 10), "normalised over what has a figure"
+    assert projects.span
+    assert projects.span.so_far is None
+    assert result.overall
+    assert result.overall.so_far == Fraction(8, 10), "normalised over what has a figure"
 
 
 def test_waiting_as_zero_and_missing_left_out_are_choices_of_the_policy() -> None:
@@ -79,8 +85,10 @@ def test_waiting_as_zero_and_missing_left_out_are_choices_of_the_policy() -> Non
     other = run(
         policy(component("quizzes", 1, 2, 3), ungraded=Ungraded(waiting_is_zero=True, missing_is_zero=False)), *items
     )
-    assert default.overall and default.overall.so_far == Fraction(8, 20)
-    assert other.overall and other.overall.so_far == Fraction(8, 20)
+    assert default.overall
+    assert default.overall.so_far == Fraction(8, 20)
+    assert other.overall
+    assert other.overall.so_far == Fraction(8, 20)
     assert (default.components[0].graded, other.components[0].graded) == (2, 2)
     assert (default.components[0].items, other.components[0].items) == (3, 2)
 
@@ -88,19 +96,25 @@ def test_waiting_as_zero_and_missing_left_out_are_choices_of_the_policy() -> Non
 def test_a_waived_item_leaves_the_percent_and_changes_the_points() -> None:
     compiled = policy(component("all", 1, 2), rules=(rule("overall_points", "14"),))
     result = run(compiled, item(1, "7/10", left=0), item(2, state=ItemState.WAIVED))
-    assert result.overall and result.overall.so_far == Fraction(7, 10)
+    assert result.overall
+    assert result.overall.so_far == Fraction(7, 10)
     assert result.rules[0].state == "met", "14 of 20 is 70 %, also when only 10 points are left to earn"
 
 
 @pytest.mark.parametrize(
     ("figure", "expected"),
-    [("sum_of_points", Fraction(5 + 90, 110)), ("mean_of_percents", Fraction(7, 10)), ("mean_by_weight", Fraction(3, 5))],
+    [
+        ("sum_of_points", Fraction(5 + 90, 110)),
+        ("mean_of_percents", Fraction(7, 10)),
+        ("mean_by_weight", Fraction(3, 5)),
+    ],
 )
 def test_figures_of_a_component(figure: str, expected: Fraction) -> None:
     heavy = ItemRule(weight=Fraction(3))
     compiled = policy(component("labs", 1, 2, figure=figure))
     result = run(compiled, item(1, "5/10", rule=heavy), item(2, "9/10", out_of=100))
-    assert result.components[0].span and result.components[0].span.so_far == expected
+    assert result.components[0].span
+    assert result.components[0].span.so_far == expected
 
 
 def test_overall_by_weight_needs_no_hundred_and_sum_of_points_ignores_weights() -> None:
@@ -108,15 +122,19 @@ def test_overall_by_weight_needs_no_hundred_and_sum_of_points_ignores_weights() 
     items = (item(1, "1"), item(2, "1/2", out_of=100))
     weighted = run(policy(*parts), *items)
     summed = run(policy(*parts, overall="sum_of_points"), *items)
-    assert weighted.overall and weighted.overall.so_far == Fraction(2 + Fraction(3, 2), 5)
-    assert summed.overall and summed.overall.so_far == Fraction(60, 110)
+    assert weighted.overall
+    assert weighted.overall.so_far == Fraction(2 + Fraction(3, 2), 5)
+    assert summed.overall
+    assert summed.overall.so_far == Fraction(60, 110)
 
 
 def test_a_cap_limits_the_whole_only() -> None:
     bonus = item(1, "12/10", left=0)
     result = run(policy(component("quizzes", 1), cap=Fraction(1)), bonus)
-    assert result.components[0].span and result.components[0].span.so_far == Fraction(12, 10)
-    assert result.overall and result.overall.so_far == 1
+    assert result.components[0].span
+    assert result.components[0].span.so_far == Fraction(12, 10)
+    assert result.overall
+    assert result.overall.so_far == 1
 
 
 def test_a_retired_item_counts_only_for_those_who_have_a_score() -> None:
@@ -126,7 +144,8 @@ def test_a_retired_item_counts_only_for_those_who_have_a_score() -> None:
     without = run(compiled, item(1, "8/10"), replace(item(2), retired=True))
     having = run(compiled, item(1, "8/10"), replace(item(2, "1/2"), retired=True))
     assert (without.components[0].items, without.total) == (1, 10)
-    assert having.overall and having.overall.so_far == Fraction(13, 20)
+    assert having.overall
+    assert having.overall.so_far == Fraction(13, 20)
 
 
 # -- rules ---------------------------------------------------------------------
@@ -219,7 +238,9 @@ def test_rules_over_nothing_stay_open_and_over_waived_items_hold() -> None:
 
 
 # -- letters and rounding --------------------------------------------------------
-@pytest.mark.parametrize(("share", "letter"), [("9/10", "A"), ("899/1000", "B"), ("8999/10000", "B"), ("7/10", "C"), ("0", "F")])
+@pytest.mark.parametrize(
+    ("share", "letter"), [("9/10", "A"), ("899/1000", "B"), ("8999/10000", "B"), ("7/10", "C"), ("0", "F")]
+)
 def test_bands_are_from_thresholds_without_gaps(share: str, letter: str) -> None:
     compiled = policy(component("quizzes", 1), rules=(rule("overall_percent", "0"),), scale=LETTERS)
     assert run(compiled, item(1, share, left=0)).letter == letter

@@ -84,7 +84,13 @@ def test_a_quiz_is_graded_once_with_all_that_follows(attempt: Attempt) -> None:
     run = hand_in(attempt)
     assert queue_drain(queue=QUIZ, worker="w") == (1, False)
     run.refresh_from_db()
-    assert (run.state, run.outcome, run.claimed_by, run.grader, run.grader_version) == ("finished", "scored", "w", "quiz", 1)
+    assert (run.state, run.outcome, run.claimed_by, run.grader, run.grader_version) == (
+        "finished",
+        "scored",
+        "w",
+        "quiz",
+        1,
+    )
     assert run.queued_at <= run.claimed_at <= run.started_at <= run.graded_at <= run.stored_at
     event = GradeEvent.objects.get(kind="score")
     assert (event.numerator, event.denominator, event.out_of, event.run, event.sequence) == (10, 1, 10, run, 2)
@@ -257,7 +263,9 @@ def test_storing_a_grade_costs_the_same_with_more_learners(others: int, world: b
     claim = run_claim(queue=QUIZ, worker="w")
     assert claim is not None
     score = grade_attempt(claim.attempt_id)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         run_store(claim=claim, score=score)
     written = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert len(written) == 10, "\n".join(written)

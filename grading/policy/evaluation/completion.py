@@ -35,8 +35,11 @@ def share_done(done: int, total: int, complete: bool) -> Fraction:
 
 
 def module_complete(
-    rule: Mapping[str, Any] | None, counting: Collection[int], done: Collection[int],
-    find: Callable[[str], int | None], done_things: Collection[int],
+    rule: Mapping[str, Any] | None,
+    counting: Collection[int],
+    done: Collection[int],
+    find: Callable[[str], int | None],
+    done_things: Collection[int],
 ) -> bool:
     """Whether a module is complete.
 
@@ -55,8 +58,14 @@ def module_complete(
 
 
 def program_complete(
-    rule: Mapping[str, Any] | None, *, modules: Collection[bool], projects: Collection[bool],
-    required: Collection[bool], passed: RuleState, find: Callable[[str], int | None], done_things: Collection[int],
+    rule: Mapping[str, Any] | None,
+    *,
+    modules: Collection[bool],
+    projects: Collection[bool],
+    required: Collection[bool],
+    passed: RuleState,
+    find: Callable[[str], int | None],
+    done_things: Collection[int],
 ) -> bool:
     """Whether a program is complete.
 

@@ -99,9 +99,7 @@ def _overall_why(policy: Compiled, overall: Span | None, graded: int, items: int
         return Why("overall_empty")
     if overall.so_far is None:
         return Why("overall_nothing_graded", {"items": str(items)})
-    return Why(
-        f"overall_{policy.overall}", {"graded": str(graded), "items": str(items), "share": str(overall.so_far)}
-    )
+    return Why(f"overall_{policy.overall}", {"graded": str(graded), "items": str(items), "share": str(overall.so_far)})
 
 
 def _band(bands: Sequence[Band], share: Fraction) -> Band:

@@ -115,7 +115,9 @@ FIGURES: dict[ComponentFigure, Callable[[Sequence[tuple[Counted, Fraction]]], Fr
 }
 
 
-def spanned(counted: Sequence[Counted], figure: Callable[[Sequence[tuple[Counted, Fraction]]], Fraction | None]) -> Span | None:
+def spanned(
+    counted: Sequence[Counted], figure: Callable[[Sequence[tuple[Counted, Fraction]]], Fraction | None]
+) -> Span | None:
     """A monotone figure over counted items, now and at its ends; None when it has none."""
     low = figure([(each, each.span.low) for each in counted])
     high = figure([(each, each.span.high) for each in counted])

@@ -118,9 +118,12 @@ def _graded(common: Folded, rule: ItemRule, newest: dict[EventKind, Event], scor
         return replace(common, state=ItemState.WAIVED, done=True, event=waiver.id)
     chosen = _choose(scores, rule)
     override = newest.get(EventKind.OVERRIDE)
-    if override is not None and rule.newest_wins and scores:
-        if max(event.sequence for event in scores.values()) > override.sequence:
-            override = None
+    if (
+        override is not None
+        and rule.newest_wins
+        and any(event.sequence > override.sequence for event in scores.values())
+    ):
+        override = None
     if override is not None:
         return _scored(common, rule, _Chosen(_share(override), _out_of(override), override), overridden=True)
     credit = newest.get(EventKind.CREDIT)

@@ -128,7 +128,9 @@ def _average(rule: Rule, taken: Sequence[Counted], rounder: Rounder) -> RuleResu
     if span is not None:
         now = None if span.so_far is None else rounder.carry("average", span.so_far)
         span = Span(now, rounder.carry("average", span.low), rounder.carry("average", span.high))
-    return _from_span(rule, span, "points", Why("rule_average_points", {"graded": str(known), "items": str(len(taken))}))
+    return _from_span(
+        rule, span, "points", Why("rule_average_points", {"graded": str(known), "items": str(len(taken))})
+    )
 
 
 def _number(rule: Rule, taken: Sequence[Counted]) -> RuleResult:
@@ -145,7 +147,9 @@ def _number(rule: Rule, taken: Sequence[Counted]) -> RuleResult:
             now += each.item.standing.passed is not None and each.span.so_far >= passing
     why = Why("rule_number", {"passed": str(now), "graded": str(known), "items": str(len(taken))})
     state = _state(Fraction(low), Fraction(high), needed)
-    return _result(rule, state, now >= needed if known else None, Fraction(now) if known else None, needed, "items", why)
+    return _result(
+        rule, state, now >= needed if known else None, Fraction(now) if known else None, needed, "items", why
+    )
 
 
 def _each(rule: Rule, taken: Sequence[Counted]) -> RuleResult:

@@ -1,0 +1,1 @@
+"""Pages of grading: results of attempts, grades, ticking off."""

@@ -1,0 +1,75 @@
+"""All grades of one's own in a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from grading.access import enrolment_learnt
+from grading.selectors.grades import AttemptLine, ComponentLine, Grades, ItemLine, grades_of
+from grading.views.links import activity_url
+from waymark.core.actors import actor_of
+from waymark.core.shown import day, moment, number, out_of
+
+
+@require_safe
+def grades(request: HttpRequest, program: str) -> HttpResponse:
+    """Components, rules, and what the points are made of, down to the attempt."""
+    enrolment = enrolment_learnt(actor_of(request), program)
+    found = grades_of(enrolment)
+    facts = [enrolment.program.title]
+    if enrolment.started_at is not None:
+        facts.append(_("rules of %(day)s") % {"day": day(enrolment.started_at)})
+    context = {
+        "page_title": _("Grades"),
+        "facts": facts,
+        "grades": found,
+        "tree": [_component(component, found) for component in found.components],
+        "others": [_item(line, found) for line in found.others],
+    }
+    return render(request, "grading/grades.html", context)
+
+
+def _component(component: ComponentLine, found: Grades) -> dict[str, Any]:
+    """A node of the tree component."""
+    if component.share is None:
+        value = _("0 of %(total)s graded") % {"total": number(component.total)}
+    else:
+        value = out_of(component.points, component.out_of)
+    return {
+        "label": component.title,
+        "value": value,
+        "why": component.why,
+        "open": component.graded > 0,
+        "children": [_item(line, found) for line in component.items],
+        "state": "waiting",
+    }
+
+
+def _item(line: ItemLine, found: Grades) -> dict[str, Any]:
+    shape = line.shape
+    value = out_of(line.points, line.out_of) if line.points is not None else line.word
+    node = {"label": shape.title, "value": value, "why": line.why}
+    if line.attempts:
+        return {**node, "children": [_attempt(attempt, line) for attempt in line.attempts]}
+    link = (_("Open it"), activity_url(found.enrolment.program, shape.path))
+    return {**node, "state": line.state, "link": link}
+
+
+def _attempt(attempt: AttemptLine, line: ItemLine) -> dict[str, Any]:
+    graded = attempt.points is not None
+    label = _("Attempt %(number)s") % {"number": attempt.number}
+    at = moment(attempt.handed_in_at) if attempt.handed_in_at is not None else ""
+    why = _("%(at)s. It counts.") % {"at": at} if attempt.counts else f"{at}."
+    return {
+        "label": label,
+        "value": out_of(attempt.points, line.out_of) if graded else _("Being graded"),
+        "why": why,
+        "state": "done" if attempt.counts else "info" if graded else "waiting",
+        "link": (_("Result"), reverse("grading:attempt-result", args=[attempt.uuid])),
+    }

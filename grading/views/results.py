@@ -1,0 +1,69 @@
+"""The result of one attempt, live while it is being graded."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from assessments.access import attempt_seen
+from assessments.clock import attempt_is_closed
+from assessments.models import Attempt
+from grading.selectors.results import result_of, run_view
+from grading.views.links import activity_crumbs
+from waymark.core.actors import Actor, actor_of
+from waymark.core.shown import moment
+
+
+def _context(attempt: Attempt, actor: Actor, known: str = "") -> dict[str, Any]:
+    run, row = run_view(attempt)
+    own = actor.user_id == attempt.enrolment.learner_id
+    result = result_of(attempt, row, staff=not own) if row is not None else None
+    return {
+        "attempt": attempt,
+        "activity": attempt.quiz.activity,
+        "program": attempt.enrolment.program,
+        "run": run,
+        "result": result,
+        "own": own,
+        "announce": run.said if known and known != run.state else "",
+    }
+
+
+@require_safe
+@never_cache
+def attempt_result(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What an attempt gave; an attempt still under way is where it can be answered."""
+    actor = actor_of(request)
+    attempt = attempt_seen(actor, uuid)
+    if not attempt_is_closed(attempt, timezone.now()):
+        return redirect("assessments:attempt", uuid=attempt.uuid)
+    activity = attempt.quiz.activity
+    facts = [_("Attempt %(number)s") % {"number": attempt.number}]
+    if attempt.handed_in_at is not None:
+        facts.append(_("handed in %(at)s") % {"at": moment(attempt.handed_in_at, zone=True)})
+    if attempt.closed_by_system:
+        facts.append(_("by the clock"))
+    context = {
+        **_context(attempt, actor),
+        "page_title": _("Result: %(title)s") % {"title": activity.title},
+        "crumbs": activity_crumbs(attempt.enrolment.program, activity),
+        "facts": facts,
+    }
+    return render(request, "grading/attempt_result.html", context)
+
+
+@require_safe
+@never_cache
+def attempt_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same, as the fragment that asks for itself again until the run is over."""
+    actor = actor_of(request)
+    attempt = attempt_seen(actor, uuid)
+    context = _context(attempt, actor, known=request.GET.get("known", ""))
+    return render(request, "grading/_run.html", {**context, "fragment": True})

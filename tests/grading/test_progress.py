@@ -1,0 +1,320 @@
+"""Progress: the same whether it grew with every event or is rebuilt from the ledger."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments.policy import attempt_rules
+from courses.gating import done_of
+from courses.models import Enrolment, Extension, Release
+from courses.services.enrolment import enrolment_lock
+from grading.models import Grade, GradeEvent, Progress
+from grading.selectors.me import my_progress
+from grading.services.completion import completion_set
+from grading.services.ledger import Fact, ledger_append
+from grading.services.progress import progress_drift, progress_refresh
+from grading.services.stale import stale_enrolments, stale_refresh
+from tests.grading import build
+from waymark.core.actors import Actor
+from waymark.core.errors import Refused
+
+Kind = GradeEvent.Kind
+
+
+def learner(enrolment: Enrolment) -> Actor:
+    return Actor.person(enrolment.learner_id)
+
+
+def tick(enrolment: Enrolment, world: build.World, path: str, done: bool = True) -> GradeEvent | None:
+    return completion_set(actor=learner(enrolment), enrolment=enrolment, activity=world.activities[path], done=done)
+
+
+def append(
+    enrolment: Enrolment, world: build.World, path: str, kind: Kind, share: str | None = None, **fields: Any
+) -> int:
+    activity = world.activities[path]
+    with transaction.atomic():
+        event = ledger_append(
+            actor=Actor.system(),
+            enrolment=enrolment_lock(enrolment.pk),
+            fact=Fact(
+                kind=kind, activity_id=activity.pk, revision_id=activity.revision_id,
+                share=None if share is None else Fraction(share),
+                out_of=None if share is None else Fraction(activity.points or 0), **fields,
+            ),
+        )  # fmt: skip
+    return int(event.pk)
+
+
+def score(enrolment: Enrolment, world: build.World, path: str, share: str, **fields: Any) -> int:
+    attempt = build.begin(enrolment, world, path)
+    type(attempt).objects.filter(pk=attempt.pk).update(
+        state="handed_in", handed_in_at=attempt.started_at, handed_in_by=enrolment.learner_id
+    )
+    return append(
+        enrolment, world, path, Kind.SCORE, share, attempt_id=attempt.pk, attempt_number=attempt.number, **fields
+    )
+
+
+def progress(enrolment: Enrolment) -> Progress:
+    return Progress.objects.get(enrolment=enrolment)
+
+
+# -- ticking off -------------------------------------------------------------------
+def test_a_tick_counts_in_the_same_transaction(enrolment: Enrolment, world: build.World) -> None:
+    event = tick(enrolment, world, "MOD-1/reading")
+    assert event is not None
+    assert (event.kind, event.done, event.sequence, event.actor_label) == (
+        "completion",
+        True,
+        1,
+        f"person:{enrolment.learner_id}",
+    )
+    row = progress(enrolment)
+    assert (row.activities_done, row.activities_total, row.modules_total, row.sequence) == (1, 6, 2, 1)
+    assert (row.hours_done.normalize(), row.hours_total.normalize()) == (Fraction("3.3333"), 25)
+    assert row.modules[str(world.modules["MOD-1"].pk)]["started"] is True
+
+
+def test_ticking_twice_writes_nothing_and_a_tick_can_be_taken_back(enrolment: Enrolment, world: build.World) -> None:
+    assert tick(enrolment, world, "MOD-1/reading", done=False) is None
+    assert tick(enrolment, world, "MOD-1/reading")
+    assert tick(enrolment, world, "MOD-1/reading") is None
+    assert tick(enrolment, world, "MOD-1/reading", done=False)
+    assert (GradeEvent.objects.count(), progress(enrolment).activities_done) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "code"),
+    [("MOD-1/quiz", "active", "not_self_reported"), ("PROJ-1", "active", "not_self_reported"),
+     ("MOD-1/reading", "paused", "enrolment_paused"), ("MOD-1/reading", "withdrawn", "enrolment_withdrawn")],
+)  # fmt: skip
+def test_what_cannot_be_ticked_off(path: str, state: str, code: str, enrolment: Enrolment, world: build.World) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+    with pytest.raises(Refused) as refused:
+        tick(enrolment, world, path)
+    assert refused.value.code == code
+
+
+def test_what_is_locked_cannot_be_ticked_off(enrolment: Enrolment, world: build.World) -> None:
+    from courses.models import Entity, Requirement
+
+    module = world.modules["MOD-2"]
+    entity = Entity.objects.create(kind="requirement", path="MOD-2/r", program=world.program, parent=module.entity)
+    Requirement.objects.create(
+        entity=entity, revision=build.revision_of("requirement", {"to": "MOD-1"}), owner=module.entity,
+        strength="needs", form="entity", target=world.modules["MOD-1"].entity, target_ref="MOD-1",
+    )  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        tick(enrolment, world, "MOD-2/reading")
+    assert refused.value.code == "activity_locked"
+    assert "MOD-1" in refused.value.hint
+    for path in ("MOD-1/reading", "MOD-1/task"):
+        tick(enrolment, world, path)
+    score(enrolment, world, "MOD-1/quiz", "1")
+    assert tick(enrolment, world, "MOD-2/reading"), "its requirement is met now"
+
+
+# -- completion ----------------------------------------------------------------------
+def test_a_module_is_complete_when_all_that_counts_in_it_is_done(enrolment: Enrolment, world: build.World) -> None:
+    for path in ("MOD-1/reading", "MOD-1/task"):
+        tick(enrolment, world, path)
+    score(enrolment, world, "MOD-1/quiz", "6/10")
+    assert progress(enrolment).modules_done == 0
+    score(enrolment, world, "MOD-1/quiz", "7/10")
+    row = progress(enrolment)
+    assert (row.modules_done, row.hours_done, row.complete) == (1, 10, False)
+    done = done_of(enrolment)
+    assert done.modules == {world.modules["MOD-1"].pk}
+    assert world.activities["MOD-1/quiz"].pk in done.activities
+    assert done.programs == frozenset()
+
+
+def test_a_quiz_without_questions_and_an_empty_lab_are_not_asked_for(world: build.World) -> None:
+    build.add_quiz(world, "MOD-2/empty", module="MOD-2", questions=[])
+    build.add_activity(world, "lab", "MOD-2/lab", module="MOD-2", body="")
+    enrolment = build.enrol(world)
+    tick(enrolment, world, "MOD-2/reading")
+    score(enrolment, world, "MOD-2/quiz", "1")
+    assert progress(enrolment).modules[str(world.modules["MOD-2"].pk)]["complete"] is True
+
+
+def test_a_program_is_complete_with_modules_projects_and_rules(enrolment: Enrolment, world: build.World) -> None:
+    for path in ("MOD-1/reading", "MOD-1/task", "MOD-2/reading"):
+        tick(enrolment, world, path)
+    for path in ("MOD-1/quiz", "MOD-2/quiz"):
+        score(enrolment, world, path, "9/10")
+    assert progress(enrolment).complete is False
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "95/100")
+    row = progress(enrolment)
+    assert (row.complete, row.passed, row.letter, row.modules_done) == (True, "met", "A", 2)
+    assert done_of(enrolment).programs == {world.program.pk}
+
+
+def test_what_was_done_in_another_program_counts_for_the_person(enrolment: Enrolment, world: build.World) -> None:
+    tick(enrolment, world, "MOD-1/reading")
+    other = build.make_world(slug="other")
+    elsewhere = build.enrol(other, learner=enrolment.learner)
+    done = done_of(elsewhere)
+    assert world.activities["MOD-1/reading"].pk in done.activities
+    assert done.started == frozenset(), "begun is only what this enrolment has begun"
+
+
+# -- rebuilt equals incremental ------------------------------------------------------
+PATHS = ("MOD-1/reading", "MOD-1/task", "MOD-1/quiz", "MOD-2/reading", "MOD-2/quiz", "PROJ-1")
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["tick", "untick", "score", "regrade", "override", "credit", "waive", "missing", "withdraw"]),
+        st.sampled_from(PATHS),
+        st.fractions(min_value=0, max_value=1, max_denominator=9),
+        st.integers(0, 3),
+    ),
+    max_size=10,
+)
+
+
+def perform(enrolment: Enrolment, world: build.World, step: tuple[str, str, Fraction, int], made: list[int]) -> None:
+    what, path, share, which = step
+    graded = world.activities[path].points is not None
+    if what in ("tick", "untick"):
+        if not graded:
+            tick(enrolment, world, path, done=what == "tick")
+    elif what == "withdraw":
+        if made:
+            event = GradeEvent.objects.get(pk=made[which % len(made)])
+            path = event.activity.path
+            append(enrolment, world, path, Kind.WITHDRAWAL, supersedes=event.pk)
+    elif what in ("waive", "missing"):
+        made.append(append(enrolment, world, path, Kind.WAIVER if what == "waive" else Kind.MISSING))
+    elif graded and what in ("override", "credit"):
+        kind = Kind.OVERRIDE if what == "override" else Kind.CREDIT
+        made.append(append(enrolment, world, path, kind, str(share)))
+    elif graded and path != "PROJ-1" and what == "score":
+        made.append(score(enrolment, world, path, str(share)))
+    elif graded and what == "regrade":
+        before = GradeEvent.objects.filter(enrolment=enrolment, activity=world.activities[path], kind="score").last()
+        if before is not None:
+            append(
+                enrolment, world, path, Kind.SCORE, str(share), attempt_id=before.attempt_id,
+                attempt_number=before.attempt_number, supersedes=before.pk,
+            )  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_incremental_progress_equals_rebuilt_progress(steps: list[Any], world: build.World) -> None:
+    with transaction.atomic():
+        enrolment = build.enrol(world, f"learner{Enrolment.objects.count()}")
+        made: list[int] = []
+        for step in steps:
+            perform(enrolment, world, step, made)
+        if steps and Progress.objects.filter(enrolment=enrolment).exists():
+            assert progress_drift(enrolment_id=enrolment.pk) == []
+            before = Progress.objects.filter(enrolment=enrolment).values().get()
+            grades = list(Grade.objects.filter(enrolment=enrolment).order_by("activity").values())
+            progress_refresh(enrolment_id=enrolment.pk)
+            after = Progress.objects.filter(enrolment=enrolment).values().get()
+            assert {**before, "computed_at": None} == {**after, "computed_at": None}
+            again = list(Grade.objects.filter(enrolment=enrolment).order_by("activity").values())
+            assert [{**row, "id": None} for row in grades] == [{**row, "id": None} for row in again]
+        transaction.set_rollback(True)
+
+
+def test_the_command_finds_and_mends_what_differs(enrolment: Enrolment, world: build.World) -> None:
+    tick(enrolment, world, "MOD-1/reading")
+    said = StringIO()
+    call_command("progress", "rebuild", "--check", stdout=said)
+    assert "1 enrolments equal their ledger" in said.getvalue()
+    Progress.objects.update(activities_done=3)
+    Grade.objects.update(done=False, done_at=None)
+    with pytest.raises(CommandError, match="1 of 1 enrolments differ"):
+        call_command("progress", "rebuild", "--check", stdout=said)
+    assert "activities_done" in said.getvalue()
+    call_command("progress", "rebuild", stdout=said)
+    assert progress(enrolment).activities_done == 1
+    call_command("progress", "rebuild", "--check", stdout=said)
+
+
+# -- catching up -----------------------------------------------------------------------
+def test_a_new_release_and_newly_bound_rules_make_progress_stale_until_it_catches_up(
+    enrolment: Enrolment, world: build.World
+) -> None:
+    assert stale_enrolments() == [enrolment.pk], "nothing was written yet"
+    assert stale_refresh() == 1
+    assert stale_enrolments() == []
+    Release.objects.filter(pk=world.release.pk).update(current=False)
+    Release.objects.create(program=world.program, number=2, current=True, digest="1" * 64)
+    assert stale_enrolments() == [enrolment.pk]
+    assert my_progress(learner(enrolment))[0]["stale"] is True
+    stale_refresh()
+    assert my_progress(learner(enrolment))[0]["stale"] is False
+    rules = build.revision_of("policy", {**build.POLICY, "title": "New"})
+    Enrolment.objects.filter(pk=enrolment.pk).update(policy_revision=rules)
+    assert stale_refresh() == 1
+    assert progress(enrolment).policy_revision == rules
+
+
+def test_a_learner_keeps_the_rules_they_began_under(world: build.World) -> None:
+    enrolment = build.enrol(world)
+    assert world.policy is not None
+    stricter = {**build.POLICY, "default": {"passing_percent": "95"}}
+    type(world.policy).objects.update(revision=build.revision_of("policy", stricter))
+    score(enrolment, world, "MOD-1/quiz", "9/10")
+    assert Grade.objects.get(enrolment=enrolment).passed is True
+    later = build.enrol(world, "later")
+    Enrolment.objects.filter(pk=later.pk).update(policy_revision=world.policy.__class__.objects.get().revision)
+    later.refresh_from_db()
+    score(later, world, "MOD-1/quiz", "9/10")
+    assert Grade.objects.get(enrolment=later).passed is False
+
+
+# -- attempts ---------------------------------------------------------------------------
+def test_the_policy_answers_about_attempts(db: None) -> None:
+    world = build.make_world(limit=2)
+    enrolment = build.enrol(world)
+    quiz = world.activities["MOD-1/quiz"]
+    rules = attempt_rules(enrolment, quiz)
+    assert (rules.limit, rules.uncounted, rules.passing_percent, rules.accepts_until) == (2, 0, "70", None)
+    Extension.objects.create(enrolment=enrolment, activity=quiz, extra_attempts=1, granted_by=enrolment.learner)
+    Extension.objects.create(enrolment=enrolment, activity=None, extra_attempts=2, granted_by=enrolment.learner)
+    assert attempt_rules(enrolment, quiz).limit == 5
+    assert attempt_rules(enrolment, world.activities["MOD-2/quiz"]).limit == 4
+
+
+# -- the API's selector -------------------------------------------------------------------
+def test_my_progress_says_decimals_as_text_and_costs_two_queries(enrolment: Enrolment, world: build.World) -> None:
+    score(enrolment, world, "MOD-1/quiz", "2/3")
+    for number in range(3):
+        build.enrol(build.make_world(slug=f"more{number}"), learner=enrolment.learner)
+    with CaptureQueriesContext(connection) as queries:
+        found = my_progress(learner(enrolment))
+    assert len(queries) == 2
+    mine = found[-1]
+    assert mine["program"] == {"slug": "small", "title": "Small"}
+    assert mine["overall"] == {
+        "percent": "66.6667",
+        "points": "6.6667",
+        "out_of": "10",
+        "letter": None,
+        "passed": "open",
+    }
+    assert [(rule["id"], rule["state"], rule["so_far"]) for rule in mine["rules"]] == [
+        ("overall", "open", False), ("quizzes", "open", False),
+    ]  # fmt: skip
+    assert [module["id"] for module in mine["module_states"]] == ["MOD-1", "MOD-2"]
+    assert (mine["sequence"], mine["release"], mine["stale"]) == (1, 1, False)
+
+
+def test_nobody_sees_the_progress_of_others(enrolment: Enrolment, world: build.World) -> None:
+    stranger = build.person("stranger")
+    assert my_progress(Actor.person(stranger.pk)) == []
+    assert my_progress(Actor.client("c", frozenset({"progress:read"}))) == []
