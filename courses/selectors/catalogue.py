@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Sum
 
-from courses.models import Enrolment, Outlook, PacePreset, Program, ProgramModule
+from courses.models import Activity, Enrolment, Outlook, PacePreset, Program, ProgramModule
 from waymark.core.exact import plain
 
-NOT_RETIRED = Q(placements__module__entity__retired_at=None)
+
+def program_sums(programs: Iterable[Program]) -> dict[int, tuple[int, Decimal]]:
+    """Number of modules, and hours of modules and projects, by program; two queries.
+
+    The same hours as on the catalogue's pages (``courses.selectors.programs``).
+    """
+    keys = [program.pk for program in programs]
+    placed = ProgramModule.objects.filter(program__in=keys, module__entity__retired_at=None).order_by()
+    sums = {
+        key: (count, hours or Decimal(0))
+        for key, count, hours in placed.values_list("program").annotate(Count("pk"), Sum("module__hours_total"))
+    }
+    projects = Activity.objects.current().filter(program__in=keys, kind=Activity.Kind.PROJECT).order_by()
+    for key, hours in projects.values_list("program").annotate(Sum("hours_high")):
+        count, known = sums.get(key, (0, Decimal(0)))
+        sums[key] = (count, known + (hours or Decimal(0)))
+    return sums
 
 
-def programs_with_sums(programs: QuerySet[Program]) -> QuerySet[Program]:
-    """Programs with their number of modules and hours, as ``module_count`` and ``module_hours``."""
-    return programs.select_related("role__level").annotate(
-        module_count=Count("placements", filter=NOT_RETIRED),
-        module_hours=Coalesce(
-            Sum("placements__module__hours_total", filter=NOT_RETIRED), Value(Decimal(0)), output_field=DecimalField()
-        ),
-    )
-
-
-def program_card(program: Any) -> dict[str, Any]:
-    """What a list says of a program (annotated by :func:`programs_with_sums`)."""
+def program_card(program: Program, sums: dict[int, tuple[int, Decimal]]) -> dict[str, Any]:
+    """What a list says of a program; its role and level are selected."""
     role = program.role
+    modules, hours = sums.get(program.pk, (0, Decimal(0)))
     return {
         "slug": program.slug,
         "title": program.title,
@@ -38,13 +45,13 @@ def program_card(program: Any) -> dict[str, Any]:
         "enrolment_mode": program.enrolment_mode,
         "published_at": program.published_at,
         "archived_at": program.archived_at,
-        "modules": program.module_count,
-        "hours": plain(program.module_hours),
+        "modules": modules,
+        "hours": plain(hours),
     }
 
 
-def program_page(program: Any) -> dict[str, Any]:
-    """One program with its outline; four queries."""
+def program_page(program: Program) -> dict[str, Any]:
+    """One program with its outline; five queries."""
     placements = (
         ProgramModule.objects.filter(program=program, module__entity__retired_at=None)
         .select_related("module__difficulty")
@@ -53,7 +60,7 @@ def program_page(program: Any) -> dict[str, Any]:
     paces = PacePreset.objects.current().filter(program=program).order_by("position", "pk")
     outlook = Outlook.objects.current().filter(program=program).order_by("pk").first()
     return {
-        **program_card(program),
+        **program_card(program, program_sums([program])),
         "audience": program.audience,
         "outline": [
             {

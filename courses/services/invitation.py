@@ -74,7 +74,9 @@ def invitation_withdraw(*, actor: Actor, invitation: Invitation) -> None:
 
 
 def _open(actor: Actor, invitation: Invitation) -> Invitation:
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=invitation.pk)
+    locked = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("program", "cohort").get(pk=invitation.pk)
+    )
     _check(actor, locked.program, locked.cohort, locked.right)
     if locked.accepted_at is not None or locked.withdrawn_at is not None:
         raise Refused("This invitation was used or taken back.", code="invitation_closed")

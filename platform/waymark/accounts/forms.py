@@ -56,7 +56,9 @@ class ProfileForm(UserForm):
 class TokenForm(forms.Form):
     """A new personal token."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Where you will use it, so that you know it again."))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Where you will use it, so that you know it again.")
+    )
     days = forms.ChoiceField(
         label=_("Holds for"),
         initial="90",

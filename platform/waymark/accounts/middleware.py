@@ -43,7 +43,9 @@ class ActAsMiddleware:
         acting = acting_current(uuid=request.session[SESSION_KEY], admin_id=request.user.pk)
         if acting is None:
             del request.session[SESSION_KEY]
-            messages.warning(request, _("You no longer act as somebody else: the time is over, or a right has changed."))
+            messages.warning(
+                request, _("You no longer act as somebody else: the time is over, or a right has changed.")
+            )
             return self.get_response(request)
         if request.path == LOGOUT_PATH and request.method == "POST":
             acting_stop(acting=acting)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
-from drf_standardized_errors.formatter import ExceptionFormatter
-from drf_standardized_errors.handler import ExceptionHandler
 from waymark.core.errors import DomainError, Missing
 
 NOT_FOUND = str(Missing().message)

@@ -14,6 +14,7 @@ from waymark.core.actors import Actor
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
+
 class DenyByDefault(BasePermission):
     """Lets in who is signed in and holds the operation's scope, before anything is looked up.
 

@@ -56,6 +56,11 @@ class HeaderOrSession(OpenApiAuthenticationExtension):
             {
                 "type": "oauth2",
                 "description": "An API client. POST its id and secret to the token address, then send the token.",
-                "flows": {"clientCredentials": {"tokenUrl": "/identity/o/api/token", "scopes": {scope: str(words) for scope, words in CLIENT_SCOPES.items()}}},
+                "flows": {
+                    "clientCredentials": {
+                        "tokenUrl": "/identity/o/api/token",
+                        "scopes": {scope: str(words) for scope, words in CLIENT_SCOPES.items()},
+                    }
+                },
             },
         ]

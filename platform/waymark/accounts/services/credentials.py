@@ -56,7 +56,10 @@ def _personal(value: str) -> Credential | None:
 
 def _access(value: str) -> Credential | None:
     token = (
-        Token.objects.select_related("user", "client__waymark").valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
+        Token.objects.select_related("user", "client__waymark")
+        .valid()
+        .by_value(value)
+        .filter(type=Token.Type.ACCESS_TOKEN)
     ).first()
     if token is None or token.client is None:
         return None

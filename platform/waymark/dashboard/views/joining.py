@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allauth.account.models import EmailAddress
 from courses import access
 from courses.models import Cohort, Enrolment, Invitation
 from courses.services.enrolment import enrolment_approve, enrolment_decline, invitation_accept
@@ -57,9 +57,7 @@ def _page(request: HttpRequest, status: int = 200, **extra: Any) -> HttpResponse
     return render(request, "dashboard/people/joining.html", context, status=status)
 
 
-def _approve_form(
-    enrolment: Enrolment, cohorts: list[Cohort], administered: set[int], data: Any = None
-) -> ApproveForm:
+def _approve_form(enrolment: Enrolment, cohorts: list[Cohort], administered: set[int], data: Any = None) -> ApproveForm:
     inside = [cohort for cohort in cohorts if cohort.program_id == enrolment.program_id]
     return ApproveForm(
         data, cohorts=inside, without=enrolment.program_id in administered, prefix=str(enrolment.pk),

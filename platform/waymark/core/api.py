@@ -1,0 +1,69 @@
+"""What every operation of the API is built on, in whichever app it lives.
+
+An operation is one class with one method (or few), its own serializers, and
+
+``required_scope``  a scope (``waymark.accounts.scopes``) or a mapping from method
+                    to scope; without it the operation is closed to everybody
+``parameters``      the query parameters that it knows; any other one is 400
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from waymark.core.errors import Invalid
+from waymark.core.keyset import Page
+
+ALWAYS = frozenset({"format"})
+
+
+class Operation(APIView):
+    """An API view that takes only what it knows."""
+
+    required_scope: ClassVar[str | dict[str, str] | None] = None
+    public: ClassVar[bool] = False
+    parameters: ClassVar[frozenset[str]] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Rights first, then the parameters: a stranger learns nothing about either."""
+        super().initial(request, *args, **kwargs)
+        for name in request.query_params:
+            if name not in self.parameters | ALWAYS:
+                raise Invalid(
+                    f"There is no parameter {name!r} here.", code="parameter_unknown", where=name,
+                    hint=f"Known: {', '.join(sorted(self.parameters))}." if self.parameters else "",
+                )  # fmt: skip
+
+    def number(self, request: Request, name: str, *, default: int, low: int, high: int) -> int:
+        """A whole number among the query parameters, within bounds."""
+        stated = request.query_params.get(name)
+        if stated is None:
+            return default
+        if not (stated.isascii() and stated.isdigit() and low <= int(stated) <= high):
+            raise Invalid(f"{name} must be a whole number from {low} to {high}.", code="parameter_invalid", where=name)
+        return int(stated)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input that takes only fields it knows: a misspelt one is 400 by name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        unknown = sorted(set(data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(
+                {
+                    name: serializers.ErrorDetail("There is no such field here.", code="field_unknown")
+                    for name in unknown
+                }
+            )
+        return value
+
+
+def page_answer(page: Page[Any], items: list[Any]) -> dict[str, Any]:
+    """The body of a list: its items, and the cursors of the pages around it (null at the ends)."""
+    return {"items": items, "next": page.next or None, "previous": page.previous or None}
