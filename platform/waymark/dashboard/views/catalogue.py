@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from courses.access import own_enrolments, programs_in_catalogue
 from courses.models import Enrolment, Program
-from courses.selectors.catalogue import catalogue_rows, program_page
+from courses.selectors.programs import program_about, program_rows
 from courses.services.enrolment import enrolment_pause, enrolment_resume, enrolment_start, enrolment_withdraw
 from waymark.accounts.models import User
 from waymark.core.actors import Actor, actor_of
@@ -23,7 +23,7 @@ State = Enrolment.State
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    context = {"page_title": _("Catalogue"), "crumbs": [(_("Learn"), None)], "rows": catalogue_rows(actor)}
+    context = {"page_title": _("Catalogue"), "crumbs": [(_("Learn"), None)], "rows": program_rows(actor)}
     return render(request, "dashboard/catalogue.html", context)
 
 
@@ -41,7 +41,7 @@ def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
         and program.published_at is not None
         and program.archived_at is None
         and program.enrolment_mode != Program.EnrolmentMode.INVITATION,
-        "page": program_page(program),
+        "page": program_about(program),
     }
     return render(request, "dashboard/catalogue_program.html", context)
 

@@ -1,0 +1,99 @@
+"""Programs as the catalogue's pages tell of them: facts and rules, no bodies (ACCESS.md, *People*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from courses.access import own_enrolments, programs_in_catalogue
+from courses.models import Activity, Objective, Outlook, PacePreset, Program, ProgramModule, Requirement
+from waymark.core.actors import Actor
+
+NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    """One program. ``hours`` are those of its modules and projects; ``state`` of the actor's enrolment, if any."""
+
+    program: Program
+    modules: int
+    projects: int
+    hours: Decimal
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramAbout:
+    placements: list[Any]
+    projects: list[Any]
+    objectives: list[Any]
+    requirements: list[Any]
+    paces: list[Any]
+    outlook: Outlook | None
+    hours: Decimal
+
+
+def program_rows(actor: Actor) -> list[ProgramRow]:
+    """Every program that *actor* may read about, from junior upwards; four queries."""
+    programs = list(programs_in_catalogue(actor).select_related("role__level").order_by("role__order", "title", "pk"))
+    keys = [program.pk for program in programs]
+    placements = ProgramModule.objects.filter(program__in=keys, module__entity__retired_at=None).order_by()
+    placed = {
+        program: (number, hours or NONE)
+        for program, number, hours in placements.values_list("program").annotate(
+            Count("pk"), Sum("module__hours_total")
+        )
+    }
+    projects = {
+        program: (number, hours or NONE)
+        for program, number, hours in _projects(Q(program__in=keys))
+        .order_by()
+        .values_list("program")
+        .annotate(Count("pk"), Sum("hours_high"))
+    }
+    states = dict(own_enrolments(actor).order_by("created_at", "pk").values_list("program_id", "state"))
+    return [
+        ProgramRow(
+            program,
+            placed.get(program.pk, (0, NONE))[0],
+            projects.get(program.pk, (0, NONE))[0],
+            placed.get(program.pk, (0, NONE))[1] + projects.get(program.pk, (0, NONE))[1],
+            states.get(program.pk, ""),
+        )
+        for program in programs
+    ]
+
+
+def _projects(where: Q) -> QuerySet[Any]:
+    return Activity.objects.current().filter(where, kind=Activity.Kind.PROJECT)
+
+
+def program_about(program: Program) -> ProgramAbout:
+    """What a program is about: modules with hours, projects, objectives, outlook; nine queries."""
+    placements = list(
+        ProgramModule.objects.filter(program=program, module__entity__retired_at=None)
+        .select_related("module__difficulty")
+        .order_by("position", "pk")
+    )
+    projects = list(_projects(Q(program=program)).order_by("position", "pk"))
+    outlook = Outlook.objects.current().filter(program=program).prefetch_related("salaries").order_by("pk").first()
+    requirements = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
+    return ProgramAbout(
+        placements=placements,
+        projects=projects,
+        objectives=list(Objective.objects.under(program.pk)),
+        requirements=list(requirements.prefetch_related("members")),
+        paces=list(PacePreset.objects.current().filter(program=program)),
+        outlook=outlook,
+        hours=sum(
+            [
+                *(placement.module.hours_total or NONE for placement in placements),
+                *(project.hours_high or NONE for project in projects),
+            ],
+            NONE,
+        ),
+    )
