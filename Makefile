@@ -11,10 +11,10 @@ up: setup
 	@$(SITE) exec $(BIN)/python -m waymark.embedded.up
 
 setup:
-	@$(PYTHON) platform/waymark/embedded/setup.py base
+	@$(PYTHON) -I platform/waymark/embedded/bootstrap.py embedded
 
 setup-dev:
-	@$(PYTHON) platform/waymark/embedded/setup.py dev
+	@$(PYTHON) -I platform/waymark/embedded/bootstrap.py dev
 
 # Chromium, bubblewrap and docker, where this user may install them.
 system:

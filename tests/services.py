@@ -33,7 +33,7 @@ def start_services() -> Services:
     """Start both; a run that is killed takes them along (parent-death signal)."""
     folder = runtime_folder("wmt")
     postgres = Postgres(folder / "pg", folder, folder / "postgres.log", fast=True)
-    redis = Redis(folder / "redis", folder, folder / "redis.log", fast=True)
+    redis = Redis(folder, folder / "redis.log")
     try:
         postgres.start()
         redis.start()

@@ -118,7 +118,7 @@ class RedisControl:
 
     def __init__(self) -> None:
         self.folder = runtime_folder("wmr")
-        self.server = Redis(self.folder / "redis", self.folder, self.folder / "redis.log", fast=True)
+        self.server = Redis(self.folder, self.folder / "redis.log")
 
     @property
     def url(self) -> str:

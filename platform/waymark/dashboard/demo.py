@@ -53,13 +53,13 @@ def demo_seed(*, data_dir: Path) -> Demo:
     if settings.PRODUCTION:
         raise Refused("The demo's people cannot exist in production.", code="demo_in_production")
     with transaction.atomic():
+        _publish()
         program = Program.objects.filter(slug=PROGRAM).first()
         if program is None:
             raise Refused(
                 f"The program {PROGRAM} is not there.", code="curriculum_missing",
                 hint="Run manage.py curriculum apply fixtures/ first.",
             )  # fmt: skip
-        _publish()
         people = {role: _person(role, name) for role, name in PEOPLE.items()}
         cohort, _ = Cohort.objects.get_or_create(program=program, slug=COHORT, defaults={"title": "Demo cohort"})
         system = Actor.system()

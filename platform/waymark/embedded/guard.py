@@ -17,7 +17,7 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sys.argv[1]), 0, 0, 0)
     if parent == 1 or os.getppid() != parent:
         sys.exit("the parent has ended already")
-    os.execvp(sys.argv[2], sys.argv[2:])
+    os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606
 
 
 if __name__ == "__main__":

