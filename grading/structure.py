@@ -111,7 +111,8 @@ def structure_forget() -> None:
 
 
 def _current_release(program_id: int) -> int | None:
-    return Release.objects.filter(program_id=program_id, current=True).values_list("pk", flat=True).first()
+    current = Release.objects.filter(program_id=program_id, current=True)
+    return current.order_by("pk").values_list("pk", flat=True).first()
 
 
 def _read(program_id: int, release_id: int | None) -> Structure:

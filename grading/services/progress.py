@@ -34,11 +34,8 @@ def policy_revision_of(enrolment: Enrolment, structure: Structure) -> int | None
         return enrolment.policy_revision_id
     if structure.release_id is None:
         return None
-    return (
-        Policy.objects.filter(program_id=enrolment.program_id, entity__retired_at=None)
-        .values_list("revision_id", flat=True)
-        .first()
-    )
+    current = Policy.objects.filter(program_id=enrolment.program_id, entity__retired_at=None)
+    return current.order_by("pk").values_list("revision_id", flat=True).first()
 
 
 def progress_write(enrolment: Enrolment, structure: Structure, rules: Rules) -> Progress:

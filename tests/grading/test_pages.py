@@ -1,0 +1,258 @@
+"""The result and grades pages, and the progress operation of the API."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments.models import Attempt
+from assessments.services import attempt_hand_in
+from courses.models import Cohort, Enrolment, StaffRight
+from grading.models import GradingRun, Progress
+from grading.policy.bodies import Feedback
+from grading.selectors.results import shown_feedback
+from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
+from grading.services.stale import stale_refresh
+from grading.tasks import grade_quizzes
+from tests.grading import build
+from waymark.core.actors import Actor
+from waymark.core.models import WorkerHeartbeat
+
+
+@pytest.fixture
+def attempt(world: build.World, enrolment: Enrolment, rung: list[str]) -> Attempt:
+    return build.begin(enrolment, world, answers=["right", False])
+
+
+def hand_in(attempt: Attempt) -> None:
+    attempt_hand_in(actor=Actor.person(attempt.enrolment.learner_id), attempt=attempt)
+
+
+def browse(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(client: Client, attempt: Attempt, rest: str = "") -> Any:
+    return client.get(f"/learn/attempts/{attempt.uuid}/result/{rest}")
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200, answer.content[:500]
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+# -- result --------------------------------------------------------------------------
+def test_an_attempt_under_way_has_no_result(attempt: Attempt) -> None:
+    answer = page(browse(attempt.enrolment.learner), attempt)
+    assert (answer.status_code, answer["Location"]) == (302, f"/learn/attempts/{attempt.uuid}/")
+
+
+def test_the_page_asks_again_until_the_run_is_over(attempt: Attempt) -> None:
+    client = browse(attempt.enrolment.learner)
+    hand_in(attempt)
+    waiting = page(client, attempt)
+    assert "It is next in the queue." in text(waiting)
+    assert f'hx-get="/learn/attempts/{attempt.uuid}/result/run/?known=queued"' in waiting.content.decode()
+    assert '<meta http-equiv="refresh"' in waiting.content.decode(), "without scripts as well"
+    assert run_claim(queue="grading.quiz", worker="w")
+    fragment = page(client, attempt, "run/?known=queued").content.decode()
+    assert 'hx-swap-oob="innerHTML:#live">It is being graded.<' in fragment
+    assert "<html" not in fragment
+    again = page(client, attempt, "run/?known=claimed").content.decode()
+    assert "hx-swap-oob" not in again, "a state is announced once"
+    GradingRun.objects.update(state="queued", lease_until=None)
+    grade_quizzes()
+    over = page(client, attempt, "run/?known=claimed").content.decode()
+    assert "hx-get" not in over
+    assert "Graded." in over
+
+
+def test_a_result_says_score_passing_and_what_it_changed(attempt: Attempt) -> None:
+    hand_in(attempt)
+    grade_quizzes()
+    said = text(page(browse(attempt.enrolment.learner), attempt))
+    assert "6.67 of 10" in said
+    assert "Not passed yet" in said
+    assert "70 % is needed to pass" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Question 1 Right 2 of 2" in said
+    assert "Question 2 Not right 0 of 1" in said
+    assert "Because." in said
+    assert "0 of 3 done" in said
+
+
+def test_others_positions_are_counted_and_a_missing_worker_is_said(attempt: Attempt, world: build.World) -> None:
+    for number in range(3):
+        hand_in(build.begin(build.enrol(world, f"before{number}"), world))
+    hand_in(attempt)
+    client = browse(attempt.enrolment.learner)
+    assert "3 are before it in the queue" in text(page(client, attempt))
+    GradingRun.objects.filter(attempt=attempt).update(queued_at=timezone.now() - timedelta(minutes=2))
+    assert "No grading worker is running" in text(page(client, attempt))
+    WorkerHeartbeat.objects.create(
+        name="w", queues="default,grading.quiz", seen_at=timezone.now(), started_at=timezone.now()
+    )
+    assert "No grading worker is running" not in text(page(client, attempt))
+
+
+def test_a_run_that_was_given_up_says_whose_fault_it_is(attempt: Attempt) -> None:
+    hand_in(attempt)
+    GradingRun.objects.update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
+    answer = page(browse(attempt.enrolment.learner), attempt)
+    assert "does not count against your limit" in text(answer)
+    assert "hx-get" not in answer.content.decode()
+    assert "KeyError" not in answer.content.decode()
+
+
+def test_only_the_learner_and_their_staff_see_a_result(attempt: Attempt, world: build.World) -> None:
+    hand_in(attempt)
+    grade_quizzes()
+    stranger, instructor, elsewhere = (build.person(name) for name in ("stranger", "instructor", "elsewhere"))
+    cohort = Cohort.objects.create(program=world.program, slug="c", title="C")
+    other = Cohort.objects.create(program=world.program, slug="d", title="D")
+    Enrolment.objects.filter(pk=attempt.enrolment_id).update(cohort=cohort)
+    StaffRight.objects.create(person=instructor, role="instructor", cohort=cohort)
+    StaffRight.objects.create(person=elsewhere, role="instructor", cohort=other)
+    build.enrol(world, learner=stranger)
+    for person, status in ((stranger, 404), (elsewhere, 404), (instructor, 200)):
+        for rest in ("", "run/"):
+            assert page(browse(person), attempt, rest).status_code == status
+    assert page(Client(), attempt).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("feedback", "left", "shown"),
+    [
+        (Feedback(), None, "explanation"),
+        (Feedback(what="points"), 0, "points"),
+        (Feedback(what="total"), 0, "total"),
+        (Feedback(when="attempts_used_up"), None, "total"),
+        (Feedback(when="attempts_used_up"), 1, "total"),
+        (Feedback(when="attempts_used_up"), 0, "explanation"),
+    ],
+)
+def test_what_feedback_shows(feedback: Feedback, left: int | None, shown: str) -> None:
+    what, withheld = shown_feedback(feedback, left)
+    assert what == shown
+    assert bool(withheld) == (shown != "explanation")
+
+
+@pytest.mark.parametrize(("what", "key", "points"), [("total", False, False), ("points", False, True)])
+def test_the_solution_stays_hidden_where_the_policy_says_so(
+    what: str, key: bool, points: bool, db: None, rung: list[str]
+) -> None:
+    world = build.make_world(policy={**build.POLICY, "default": {"feedback": {"what": what}}})
+    enrolment = build.enrol(world)
+    attempt = build.begin(enrolment, world, answers=["wrong", False])
+    hand_in(attempt)
+    grade_quizzes()
+    answer = page(browse(enrolment.learner), attempt)
+    said = text(answer)
+    assert ("Question 1 Not right" in said) == points
+    assert "Because." not in said
+    assert "A right answer" not in said
+    assert "right:" not in said
+
+
+# -- grades ------------------------------------------------------------------------------
+def test_the_grades_page_opens_down_to_the_attempt(attempt: Attempt, world: build.World) -> None:
+    hand_in(attempt)
+    grade_quizzes()
+    second = build.begin(attempt.enrolment, world)
+    hand_in(second)
+    grade_quizzes()
+    answer = browse(attempt.enrolment.learner).get("/learn/programs/small/grades/")
+    said = text(answer)
+    assert "Quizzes" in said
+    assert "1 of 2 graded" in said
+    assert "10 of 10" in said
+    assert "Attempt 1 6.67 of 10" in said
+    assert "It counts." in said
+    assert "On track" in said
+    assert "Withheld while a rule is open." in said
+    for each in (attempt, second):
+        assert f"/learn/attempts/{each.uuid}/result/" in answer.content.decode()
+
+
+def test_grades_before_anything_is_graded_show_no_zero(enrolment: Enrolment) -> None:
+    said = text(browse(enrolment.learner).get("/learn/programs/small/grades/"))
+    assert "nothing is graded yet" in said
+    assert "none yet" in said
+    assert "0 %" not in said.replace("70 %", "").replace("80 %", "").replace("20 %", "")
+
+
+def test_grades_say_when_they_are_behind(enrolment: Enrolment, world: build.World) -> None:
+    stale_refresh()
+    client = browse(enrolment.learner)
+    assert "being brought up to date" not in text(client.get("/learn/programs/small/grades/"))
+    Progress.objects.update(release=None)
+    assert "being brought up to date" in text(client.get("/learn/programs/small/grades/"))
+
+
+def test_grades_stay_after_leaving_and_are_nobody_elses(enrolment: Enrolment) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(state="withdrawn")
+    assert browse(enrolment.learner).get("/learn/programs/small/grades/").status_code == 200
+    assert browse(build.person("stranger")).get("/learn/programs/small/grades/").status_code == 404
+    assert browse(enrolment.learner).get("/learn/programs/unknown/grades/").status_code == 404
+
+
+@pytest.mark.parametrize("others", [0, 8])
+def test_pages_cost_the_same_with_more_learners_and_attempts(
+    others: int, world: build.World, enrolment: Enrolment, rung: list[str]
+) -> None:
+    for number in range(others):
+        hand_in(build.begin(build.enrol(world, f"other{number}"), world))
+    for _ in range(1 + others // 4):
+        attempt = build.begin(enrolment, world)
+        hand_in(attempt)
+    grade_quizzes()
+    client = browse(enrolment.learner)
+    for url, most in ((f"/learn/attempts/{attempt.uuid}/result/", 9), ("/learn/programs/small/grades/", 5)):
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        asked = ours(queries)
+        assert len(asked) == counted.setdefault(url.split("/")[2], len(asked))
+        assert len(asked) <= most, "\n".join(asked)
+
+
+counted: dict[str, int] = {}
+
+
+def ours(queries: CaptureQueriesContext) -> list[str]:
+    """Queries on what the page is about: signing in and the navigation have their own tests."""
+    tables = ("grading_", "assessments_", "courses_enrolment", "courses_release", "courses_programmodule", "core_")
+    return [query["sql"] for query in queries if any(f'"{table}' in query["sql"] for table in tables)]
+
+
+# -- API ------------------------------------------------------------------------------------
+def test_my_progress_over_the_api(attempt: Attempt) -> None:
+    hand_in(attempt)
+    grade_quizzes()
+    client = browse(attempt.enrolment.learner)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/api/v1/me/progress/")
+    assert answer.status_code == 200
+    assert len(ours(queries)) == 2
+    (mine,) = answer.json()["results"]
+    assert mine["overall"]["percent"] == "66.6667"
+    assert mine["activities"] == {"done": 0, "total": 6}
+    assert Client().get("/api/v1/me/progress/").status_code == 401
+
+
+def test_the_schema_describes_the_operation(db: None) -> None:
+    answer = Client().get("/api/v1/schema/?format=json")
+    assert answer.status_code == 200
+    operation = answer.json()["paths"]["/api/v1/me/progress/"]["get"]
+    assert operation["operationId"] == "me_progress_read"
