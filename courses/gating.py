@@ -63,6 +63,7 @@ class Condition:
     :param entity_id: the module, activity or program that would meet it, if it is one.
     :param requirement_id: the requirement a learner may attest, where that is possible.
     :param attested: it holds because the learner said so.
+    :param name: of the module, activity or program asked for, with its id first.
     """
 
     text: str
@@ -71,6 +72,13 @@ class Condition:
     reason: str = ""
     requirement_id: int | None = None
     attested: bool = False
+    name: str = ""
+
+    @property
+    def code(self) -> str:
+        """The shortest words for it: the id of a module (``MOD-102``), else the text."""
+        first, _, rest = self.name.partition(" ")
+        return first if rest and "-" in first else self.name or self.text
 
 
 @dataclass(frozen=True, slots=True)

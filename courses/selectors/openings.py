@@ -135,8 +135,11 @@ class _Decider:
             return None
         held = self.done.holds(row.target.pk)
         foreign = row.target.program_id != self.program_id
-        text = f"{self.titles.get(row.target.pk, row.target_ref)} is done"
-        return Condition(text, held or said, row.target.pk, row.reason, row.pk if foreign else None, said and not held)
+        name = self.titles.get(row.target.pk, row.target_ref)
+        return Condition(
+            f"{name} is done", held or said, row.target.pk, row.reason, row.pk if foreign else None,
+            said and not held, name,
+        )  # fmt: skip
 
     def _group(self, row: Requirement, said: bool) -> Condition:
         members = list(row.members.all())

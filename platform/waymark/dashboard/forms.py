@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment, LearningPath
+from waymark.core.exact import plain
 
 
 class PlanForm(forms.Form):
@@ -24,9 +25,7 @@ class PlanForm(forms.Form):
     )
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial", {"hours_per_week": enrolment.hours_per_week.normalize(), "path": enrolment.path_id}
-        )
+        kwargs.setdefault("initial", {"hours_per_week": plain(enrolment.hours_per_week), "path": enrolment.path_id})
         super().__init__(*args, **kwargs)
         paths = LearningPath.objects.current().filter(program=enrolment.program_id)
         self.fields["path"].queryset = paths  # type: ignore[attr-defined]

@@ -10,11 +10,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.gating import Opening
+from courses.gating import Condition, Opening
 from courses.models import Activity, Enrolment, Program
 from courses.selectors.openings import Openings, openings_of
 from grading.selectors.standing import Standing, progress_row, standings_of
 from grading.structure import ActivityShape, ModuleShape, Structure, structure_of
+from waymark.core.shown import number
 
 KIND_ORDER = {"reading": 0, "task": 1, "lab": 2, "quiz": 3, "project": 4}
 
@@ -33,6 +34,14 @@ class ActivityRow:
     @property
     def is_open(self) -> bool:
         return self.state not in ("locked", "done")
+
+    @property
+    def time(self) -> str:
+        """``25 min`` or ``3 h``; empty when nothing is said."""
+        if self.shape.hours is None:
+            return ""
+        hours = self.shape.hours
+        return _("%(n)d min") % {"n": round(hours * 60)} if hours < 1 else _("%(n)s h") % {"n": number(hours)}
 
     @property
     def kind_label(self) -> str:
@@ -62,7 +71,7 @@ class ModuleRow:
         """What is still asked for, in one line; empty when it is open."""
         if self.state != "locked":
             return ""
-        return _("Needs: %(what)s") % {"what": "; ".join(condition.text for condition in self.opening.unmet)}
+        return _("Needs: %(what)s") % {"what": ", ".join(condition.code for condition in self.opening.unmet)}
 
     @property
     def share(self) -> float:
@@ -183,11 +192,32 @@ def _module(
     )  # fmt: skip
 
 
-def pending_conditions(rows: Iterable[ModuleRow | ActivityRow]) -> list[Any]:
-    """Unmet conditions that the learner may attest, each once, in the program's order."""
-    found: dict[int, Any] = {}
+@dataclass(frozen=True, slots=True)
+class Attestable:
+    """Something a learner may say they bring; ``requirements`` are all the edges that ask for it."""
+
+    text: str
+    reasons: tuple[str, ...]
+    requirements: tuple[int, ...]
+
+    @property
+    def value(self) -> str:
+        return ",".join(map(str, self.requirements))
+
+
+def attestables(rows: Iterable[ModuleRow | ActivityRow]) -> list[Attestable]:
+    """Unmet conditions that the learner may attest, each thing once, in the program's order."""
+    found: dict[int | str, dict[int, Condition]] = {}
     for row in rows:
         for condition in row.opening.unmet:
             if condition.requirement_id is not None:
-                found.setdefault(condition.requirement_id, condition)
-    return list(found.values())
+                asked = found.setdefault(condition.entity_id or condition.text, {})
+                asked[condition.requirement_id] = condition
+    return [
+        Attestable(
+            next(iter(asked.values())).name or next(iter(asked.values())).text,
+            tuple(dict.fromkeys(condition.reason for condition in asked.values() if condition.reason)),
+            tuple(asked),
+        )
+        for asked in found.values()
+    ]

@@ -101,11 +101,7 @@ def _why(view: ProgramView, row: ActivityRow) -> str:
 
 
 def _hours(row: ActivityRow) -> str:
-    hours = row.shape.hours
-    if hours is None:
-        return ""
-    minutes = int(hours * 60)
-    return _("about %(n)d min") % {"n": minutes} if minutes < 90 else _("about %(n)d h") % {"n": ceil(hours)}
+    return _("about %(time)s") % {"time": row.time} if row.time else ""
 
 
 def came_back(enrolment: Enrolment, view: ProgramView) -> list[CameBack]:

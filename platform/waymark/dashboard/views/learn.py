@@ -23,7 +23,7 @@ from waymark.core.errors import Missing
 from waymark.dashboard.forms import PlanForm
 from waymark.dashboard.map import Place, draw
 from waymark.dashboard.selectors.enrolments import current_enrolment, readable_enrolment
-from waymark.dashboard.selectors.learning import ActivityRow, ModuleRow, pending_conditions, program_view
+from waymark.dashboard.selectors.learning import ActivityRow, ModuleRow, attestables, program_view
 from waymark.dashboard.selectors.places import places_of
 from waymark.dashboard.selectors.quiz import quiz_card
 from waymark.dashboard.selectors.today import came_back, next_steps, pace_of
@@ -54,7 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "came_back": came_back(enrolment, view),
         "pace": pace_of(view),
         "rules": rules_of(view.progress),
-        "attest": pending_conditions([*view.modules, *view.projects]) if step is None else [],
+        "attest": attestables([*view.modules, *view.projects]) if step is None else [],
     }
     return render(request, "dashboard/today.html", context)
 
@@ -95,7 +95,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         "across": draw(places, across=True),
         "down": draw(places, across=False),
         "locked": locked,
-        "attest": pending_conditions([*view.modules, *view.projects]),
+        "attest": attestables([*view.modules, *view.projects]),
         "plan": PlanForm(enrolment=enrolment),
         "pace": pace_of(view),
         "progress": progress,
@@ -191,7 +191,7 @@ def attest(request: HttpRequest, slug: str) -> HttpResponse:
     """Attest the chosen requirements."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    chosen = [int(value) for value in request.POST.getlist("requirement") if value.isdecimal()]
+    chosen = [int(key) for value in request.POST.getlist("requirement") for key in value.split(",") if key.isdecimal()]
     for requirement_id in chosen:
         attestation_give(actor=actor, enrolment=enrolment, requirement_id=requirement_id)
     if not chosen:
