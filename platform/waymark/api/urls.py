@@ -12,5 +12,6 @@ urlpatterns = [
     path("docs/", views.docs, name="docs"),
     path("me/", views.Me.as_view(), name="me"),
     path("", include("courses.api.urls")),
+    path("", include("assessments.api.urls")),
     path("", include("grading.api.urls")),
 ]
