@@ -39,6 +39,9 @@ check: setup-dev
 bench: setup-dev
 	$(BIN)/python benchmarks/run.py quick
 
+bench-full: setup-dev
+	$(BIN)/python benchmarks/run.py full
+
 css:
 	cd $(ASSETS) && npm ci --no-fund --no-audit && npm run --silent build
 

@@ -27,9 +27,13 @@ class ActivityRow:
     shape: ActivityShape
     state: str
     word: str
-    url: str
+    slug: str
     opening: Opening
     standing: Standing | None
+
+    @property
+    def url(self) -> str:
+        return reverse("activity", args=[self.slug, self.shape.path])
 
     @property
     def is_open(self) -> bool:
@@ -58,13 +62,17 @@ class ModuleRow:
 
     shape: ModuleShape
     state: str
-    url: str
+    slug: str
     opening: Opening
     activities: tuple[ActivityRow, ...]
     done: int
     total: int
     hours_done: Decimal
     hours_total: Decimal
+
+    @property
+    def url(self) -> str:
+        return reverse("module", args=[self.slug, self.shape.key])
 
     @property
     def unmet_text(self) -> str:
@@ -113,14 +121,6 @@ class ProgramView:
         return found if isinstance(found, ModuleRow) else None
 
 
-def module_url(slug: str, key: str) -> str:
-    return reverse("module", args=[slug, key])
-
-
-def activity_url(slug: str, path: str) -> str:
-    return reverse("activity", args=[slug, path])
-
-
 def program_view(enrolment: Enrolment) -> ProgramView:
     """Everything the learner pages list, from a fixed number of queries."""
     structure = structure_of(enrolment.program_id)
@@ -154,7 +154,7 @@ def program_view(enrolment: Enrolment) -> ProgramView:
 def _activity(shape: ActivityShape, openings: Openings, standing: Standing | None, slug: str) -> ActivityRow:
     opening = openings.of_shape(shape.id, shape.module_id)
     state, word = _state(shape, opening, standing)
-    return ActivityRow(shape, state, word, activity_url(slug, shape.path), opening, standing)
+    return ActivityRow(shape, state, word, slug, opening, standing)
 
 
 def _state(shape: ActivityShape, opening: Opening, standing: Standing | None) -> tuple[str, str]:
@@ -187,7 +187,7 @@ def _module(
     share = Decimal(1) if complete else Decimal(done) / len(counting) if counting else Decimal(0)
     total = Decimal(shape.hours.numerator) / shape.hours.denominator
     return ModuleRow(
-        shape, state, module_url(slug, shape.key), opening, tuple(activities), done, len(counting),
+        shape, state, slug, opening, tuple(activities), done, len(counting),
         (total * share).quantize(Decimal("0.1")), total,
     )  # fmt: skip
 

@@ -1,0 +1,159 @@
+"""What locks in a program: its requirements and gates as plain values, kept per release.
+
+The edges of a program are the same for every learner. They are read once per
+state of the catalogue (the set of current releases, for edges cross programs)
+and kept in memory of the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from courses.models import Activity, Gate, Module, Program, Release, Requirement, Role
+
+KEPT = 64
+"""Programs whose edges a process keeps at once."""
+
+Form = Requirement.Form
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One alternative of a group; without an id it is a skill in words."""
+
+    entity_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One requirement that locks ``owner_id``. Which fields are set follows from ``form``."""
+
+    id: int
+    owner_id: int
+    form: str
+    reason: str
+    target_id: int | None = None
+    foreign: bool = False
+    name: str = ""
+    skill: str = ""
+    competency_id: int | None = None
+    rank: int = 1
+    at_least: int = 1
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateEdge:
+    """``blocks_id`` opens when ``activity_id`` is done."""
+
+    blocks_id: int
+    activity_id: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEdges:
+    """Everything that can lock in one program.
+
+    :param whole: what the program itself asks for, before each of ``covered``.
+    :param covered: its modules and projects.
+    """
+
+    edges: tuple[Edge, ...]
+    gates: tuple[GateEdge, ...]
+    whole: tuple[Edge, ...]
+    covered: frozenset[int]
+
+
+_kept: dict[int, tuple[frozenset[int], ProgramEdges]] = {}
+
+
+def edges_of(program_id: int) -> ProgramEdges:
+    """The edges of a program's current release; one query when they are kept already."""
+    state = frozenset(Release.objects.filter(current=True).values_list("pk", flat=True))
+    kept = _kept.get(program_id)
+    if kept is not None and kept[0] == state:
+        return kept[1]
+    found = _read(program_id)
+    if len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[program_id] = (state, found)
+    return found
+
+
+def edges_forget() -> None:
+    """Drop what is kept: for tests, and after a restore."""
+    _kept.clear()
+
+
+def _read(program_id: int) -> ProgramEdges:
+    modules = list(Module.objects.current().filter(placements__program_id=program_id).values_list("pk", flat=True))
+    projects = Activity.objects.current().filter(program=program_id, kind=Activity.Kind.PROJECT)
+    owners = (
+        Q(owner__in=modules)
+        | Q(owner__activity_row__module__in=modules)
+        | Q(owner__activity_row__program=program_id)
+        | Q(owner=program_id)
+    )
+    rows = list(
+        Requirement.objects.current()
+        .filter(owners, strength=Requirement.Strength.NEEDS)
+        .select_related("target", "competency", "level")
+        .prefetch_related("members")
+    )
+    gates = Gate.objects.current().filter(owners | Q(blocks__in=modules), blocks__isnull=False, activity__isnull=False)
+    named = [row.target_id for row in rows] + [member.target_id for row in rows for member in row.members.all()]
+    names = _names(key for key in named if key is not None)
+    # An edge that names nothing known is inert; the linter reports it.
+    edges = [_edge(row, program_id, names) for row in rows if row.form != Form.ENTITY or row.target_id is not None]
+    edges = [edge for edge in edges if edge.form != Form.COMPETENCY or edge.competency_id is not None]
+    return ProgramEdges(
+        edges=tuple(edge for edge in edges if edge.owner_id != program_id),
+        gates=tuple(
+            GateEdge(gate.blocks_id, gate.activity_id, gate.text, gate.reason)
+            for gate in gates
+            if gate.blocks_id is not None and gate.activity_id is not None
+        ),
+        whole=tuple(edge for edge in edges if edge.owner_id == program_id),
+        covered=frozenset(modules) | frozenset(projects.values_list("pk", flat=True)),
+    )
+
+
+def _edge(row: Requirement, program_id: int, names: dict[int, str]) -> Edge:
+    target = row.target
+    name = names.get(target.pk, row.target_ref) if target is not None else ""
+    if row.competency is not None:
+        name = f"{row.competency.title} at {row.level.label}" if row.level else row.competency.title
+    return Edge(
+        id=row.pk,
+        owner_id=row.owner_id,
+        form=row.form,
+        reason=row.reason,
+        target_id=row.target_id,
+        foreign=target is not None and target.program_id != program_id,
+        name=name,
+        skill=row.skill,
+        competency_id=row.competency_id,
+        rank=(row.level.rank or 1) if row.level else 1,
+        at_least=row.at_least,
+        members=tuple(
+            Member(member.target_id, names.get(member.target_id or 0, member.text)) for member in row.members.all()
+        ),
+    )
+
+
+def _names(keys: Iterable[int]) -> dict[int, str]:
+    """``MOD-101 Foundations`` for each thing that an edge names."""
+    wanted = list(keys)
+    rows = Module.objects.filter(pk__in=wanted).values_list("pk", "key", "title")
+    found = {pk: f"{key} {title}" for pk, key, title in rows}
+    for model in (Activity, Program, Role):
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            found |= dict(model.objects.filter(pk__in=missing).values_list("pk", "title"))
+    return found
