@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -50,7 +51,7 @@ def product() -> Iterator[None]:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("curriculum", "apply", str(ROOT / "fixtures"), stdout=open(os.devnull, "w"))
+        call_command("curriculum", "apply", str(ROOT / "fixtures"), stdout=io.StringIO())
         yield
     finally:
         services.stop()
