@@ -32,9 +32,12 @@ def main(kind):
     try:
         # Two commands at once in a fresh checkout: the second waits and finds it done.
         lock = os.open(os.path.join(ROOT, "requirements"), os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not installed(kind):
-            install(kind)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not installed(kind):
+                install(kind)
+        finally:
+            os.close(lock)
     except SetupProblem as problem:
         return refuse(str(problem))
     except OSError as error:

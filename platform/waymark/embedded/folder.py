@@ -80,7 +80,7 @@ class DataFolder:
             known = json.loads(self.record.read_text())
             processes = {int(pid): str(started) for pid, started in known["processes"].items()}
             sockets = Path(known["sockets"])
-        except (OSError, ValueError, KeyError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return
         end(processes, signal.SIGINT, seconds=4)
         if any(alive(*row) for row in processes.items()):

@@ -85,6 +85,17 @@ def _fits(path: Path) -> None:
         raise StartProblem(f"The socket path {path} is longer than {MAX_SOCKET_PATH} bytes; set TMPDIR to a short one.")
 
 
+def check_database(url: str) -> None:
+    """Refuse an external database that does not answer, with the reason that a pool would hide."""
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise StartProblem(f"The database of DATABASE_URL does not answer: {reason}") from error
+
+
 @dataclass
 class Postgres:
     """One cluster below *data*, on a socket in *run*."""

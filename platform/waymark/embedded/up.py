@@ -24,7 +24,7 @@ from waymark.embedded.folder import SOCKETS_PREFIX, DataFolder
 from waymark.embedded.machine import check_port, interrupted_parent, read_port
 from waymark.embedded.problems import StartProblem, of_file_error, of_words
 from waymark.embedded.processes import adopt_orphans, descendants, end, guarded, stop
-from waymark.embedded.services import Postgres, Redis, runtime_folder
+from waymark.embedded.services import Postgres, Redis, check_database, runtime_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 HONCHO_SECONDS = 5.5
@@ -93,7 +93,9 @@ class Launcher:
         for name in ("DATABASE_URL", "REDIS_URL"):
             if os.environ.get(name):
                 known[name] = os.environ[name]
-        if "DATABASE_URL" not in known:
+        if "DATABASE_URL" in known:
+            check_database(known["DATABASE_URL"])
+        else:
             self.postgres = Postgres(self.folder.path / "postgres", self.sockets, self.folder.log / "postgres.log")
             self.postgres.start()
             self._remember()
