@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments.models import Attempt
-from courses.access import enrolments_visible_to
+from courses.access import enrolments_visible_to, own_enrolments
+from courses.models import Activity, Enrolment
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Missing
 
@@ -34,3 +35,26 @@ def may_answer(actor: Actor, attempt: Attempt) -> bool:
 def require_answerer(actor: Actor, attempt: Attempt) -> None:
     if not may_answer(actor, attempt):
         raise Forbidden("Only the learner whose attempt this is can answer or hand in.")
+
+
+def quiz_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, Activity]:
+    """The actor's own enrolment in *program* (its slug; empty for any) and the quiz at *path* in it.
+
+    An open enrolment goes before one that has ended, the newest first. A quiz
+    of a placed module is found under its own path, aliases included.
+
+    :raises Missing: no enrolment of theirs has such a quiz.
+    """
+    mine = own_enrolments(actor).exclude(state=Enrolment.State.DECLINED).select_related("program", "cohort")
+    if program:
+        mine = mine.filter(program__slug=program)
+    mine = mine.annotate(ended=Q(state=Enrolment.State.WITHDRAWN))
+    for enrolment in mine.order_by("ended", "-pk"):
+        quizzes = Activity.objects.filter(
+            Q(program=enrolment.program_id) | Q(module__placements__program=enrolment.program_id),
+            kind=Activity.Kind.QUIZ,
+        )
+        found = quizzes.filter(path=path).first() or quizzes.filter(entity__aliases__alias=path.lower()).first()
+        if found is not None:
+            return enrolment, found
+    raise Missing()

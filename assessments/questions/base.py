@@ -56,6 +56,10 @@ class Choice:
     text: str
     chosen: bool = False
 
+    @property
+    def is_line(self) -> bool:
+        return "\n" not in self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -65,6 +69,10 @@ class Row:
     text: str
     given: str = ""
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def is_line(self) -> bool:
+        return "\n" not in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,23 @@ class Control:
     unit: str = ""
     unit_required: bool = False
     longest: int = 0
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What can stand in a row of items to be ordered."""
+        return tuple(str(place) for place in range(1, len(self.rows) + 1))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is answered, one line each as Markdown; empty when nothing is."""
+        if self.rows:
+            texts = {choice.key: choice.text for choice in self.choices}
+            return tuple(
+                f"{row.text or row.key.upper()}: {texts.get(row.given, row.given)}" for row in self.rows if row.given
+            )
+        if self.choices:
+            return tuple(choice.text for choice in self.choices if choice.chosen)
+        return (str(self.value),) if self.value is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +222,8 @@ def read_text(public: Any, longest: int) -> str | None:
         return None
     if not isinstance(public, str):
         raise UnreadableError("a text is expected")
-    if "\x00" in public:
-        raise UnreadableError("a text without null characters is expected")
+    if "\x00" in public or any("\ud800" <= character <= "\udfff" for character in public):
+        raise UnreadableError("a text without null characters and broken surrogates is expected")
     text = public.strip()
     if len(text) > longest:
         raise UnreadableError(f"the text has {len(text)} characters; at most {longest} are kept")

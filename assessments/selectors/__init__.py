@@ -2,18 +2,22 @@
 
 from assessments.selectors.attempts import (
     AttemptPage,
+    QuestionAsked,
     QuestionOnPage,
     attempt_page,
     attempts_of,
+    questions_asked,
 )
 from assessments.selectors.grading import AttemptForGrading, QuestionForGrading, attempt_for_grading
 
 __all__ = [
     "AttemptForGrading",
     "AttemptPage",
+    "QuestionAsked",
     "QuestionForGrading",
     "QuestionOnPage",
     "attempt_for_grading",
     "attempt_page",
     "attempts_of",
+    "questions_asked",
 ]

@@ -2,46 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
-from assessments.clock import attempt_is_closed
 from assessments.models import Attempt, AttemptQuestion
-from assessments.questions import Control, control_of, is_answered, question_type, remark_on
+from assessments.questions import (
+    Control,
+    InvalidResponse,
+    control_of,
+    normalise_response,
+    question_type,
+    remark_on,
+)
+from assessments.questions.base import DecimalMark
 from assessments.selectors.marks import decimal_mark_of
 from courses.models import Enrolment
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """A question of an attempt at its pinned revision, with the response as it stands."""
+
+    number: int
+    type: str
+    body: dict[str, Any]
+    order: list[str]
+    value: Any
+    version: int
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionOnPage:
-    """A question to answer. ``value`` stands in the learner's letters; ``control`` has it filled in."""
+    """A question to answer; nothing in it says what is right.
+
+    ``control`` is filled with what stands, or with what was typed where that could
+    not be saved; ``saved`` is what stands, in the learner's letters.
+    """
 
     number: int
     type: str
     label: str
     title: str
-    stem: str
     points: Decimal
     bonus: bool
     hint: str
     control: Control
-    answered: bool
+    saved: Control
     remark: str
     version: int
     saved_at: datetime | None
 
     @property
-    def value(self) -> Any:
-        return self.control.value
+    def answered(self) -> bool:
+        return self.saved.value is not None
 
     @property
     def field(self) -> str:
         """Name of its form field; questions with several places add a dot and a letter."""
         return f"q{self.number}"
+
+    @property
+    def known(self) -> str:
+        """What stands, as JSON: the form sends it back, so that untouched answers are told apart."""
+        return json.dumps(self.saved.value)
+
+    @property
+    def template(self) -> str:
+        return f"assessments/controls/_{self.control.widget}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +84,6 @@ class AttemptPage:
 
     attempt: Attempt
     now: datetime
-    is_closed: bool
     questions: tuple[QuestionOnPage, ...]
 
     @property
@@ -60,6 +93,11 @@ class AttemptPage:
     @property
     def answered_count(self) -> int:
         return len(self.questions) - len(self.unanswered)
+
+    @property
+    def points(self) -> Decimal:
+        """What the questions are worth together, bonus left out."""
+        return sum((question.points for question in self.questions if not question.bonus), Decimal(0))
 
     @property
     def saved_at(self) -> datetime | None:
@@ -74,37 +112,63 @@ class AttemptPage:
         return max(0, int((self.attempt.deadline_at - self.now).total_seconds()))
 
 
-def attempt_page(attempt: Attempt, now: datetime) -> AttemptPage:
-    """*attempt* with its questions, in one query; its enrolment and program should be loaded."""
-    mark = decimal_mark_of(attempt.enrolment.program.language)
+def questions_asked(attempt: Attempt) -> list[QuestionAsked]:
+    """The questions of *attempt* in its order; one query."""
     asked = AttemptQuestion.objects.filter(attempt=attempt).select_related("revision", "response")
+    return [
+        QuestionAsked(
+            number=each.position,
+            type=each.revision.body["type"],
+            body=each.revision.body,
+            order=list(each.order),
+            value=each.response.value,
+            version=each.response.version,
+            saved_at=each.response.saved_at,
+        )
+        for each in asked.order_by("position")
+    ]
+
+
+def attempt_page(attempt: Attempt, now: datetime, *, typed: Mapping[int, Any] | None = None) -> AttemptPage:
+    """*attempt* with its questions, in one query; its enrolment and program should be loaded.
+
+    :param typed: number -> public value that could not be saved and is shown in
+        place of what stands: a form never loses what was typed.
+    """
+    mark = decimal_mark_of(attempt.enrolment.program.language)
+    typed = typed or {}
     return AttemptPage(
         attempt=attempt,
         now=now,
-        is_closed=attempt_is_closed(attempt, now),
-        questions=tuple(_on_page(each, mark) for each in asked.order_by("position")),
+        questions=tuple(_on_page(each, mark, typed) for each in questions_asked(attempt)),
     )
 
 
-def _on_page(asked: AttemptQuestion, mark: Any) -> QuestionOnPage:
-    body, response = asked.revision.body, asked.response
-    kind = body["type"]
-    control = control_of(kind, body, response.value, asked.order)
+def _on_page(asked: QuestionAsked, mark: DecimalMark, typed: Mapping[int, Any]) -> QuestionOnPage:
+    body = asked.body
+    saved = control_of(asked.type, body, asked.value, asked.order)
     return QuestionOnPage(
-        number=asked.position,
-        type=kind,
-        label=question_type(kind).label,
+        number=asked.number,
+        type=asked.type,
+        label=question_type(asked.type).label,
         title=body.get("title") or "",
-        stem=control.stem,
         points=Decimal(body.get("points", 1)),
         bonus=bool(body.get("bonus", False)),
         hint=body.get("hint", ""),
-        control=control,
-        answered=is_answered(response.value),
-        remark=remark_on(kind, body, response.value, decimal_mark=mark),
-        version=response.version,
-        saved_at=response.saved_at,
+        control=_typed_control(asked, saved, typed[asked.number]) if asked.number in typed else saved,
+        saved=saved,
+        remark=remark_on(asked.type, body, asked.value, decimal_mark=mark),
+        version=asked.version,
+        saved_at=asked.saved_at,
     )
+
+
+def _typed_control(asked: QuestionAsked, saved: Control, public: Any) -> Control:
+    try:
+        value = normalise_response(asked.type, asked.body, public, asked.order)
+    except InvalidResponse:
+        return replace(saved, value=public) if isinstance(public, str) else saved
+    return control_of(asked.type, asked.body, value, asked.order)
 
 
 def attempts_of(enrolment: Enrolment, *activity_ids: int) -> QuerySet[Attempt]:

@@ -1,5 +1,6 @@
 """A released program with people in it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,11 @@ def enrolment(program: Program) -> Enrolment:
 @pytest.fixture
 def actor(enrolment: Enrolment) -> Actor:
     return Actor.person(enrolment.learner_id)
+
+
+def named(secrets: list[str], text: str) -> list[str]:
+    """Those of *secrets* that stand in *text* as whole words (a random token may hold one by chance)."""
+    return [each for each in secrets if re.search(rf"(?<![\w-]){re.escape(each)}(?![\w-])", text)]
 
 
 Find = Callable[[str], Activity]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assessments.questions import grade_question, normalise_response, remark_on
+from assessments.questions import InvalidResponse, grade_question, normalise_response, remark_on
 from assessments.questions.schemes import SCHEMES
 from tests.assessments.bodies import EXAMPLES, options, question
 
@@ -179,6 +179,12 @@ def test_a_pattern_with_classes_and_capitals_is_read_as_written() -> None:
 @pytest.mark.timeout(5)
 def test_a_pattern_that_would_backtrack_for_ever_ends_at_once() -> None:
     assert share("short_text", "a" * 499 + "!", accepted=["a", "/(a+)+(a+)+(a|aa)+/"]) == 0
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "a\ud800b", "x" * 501, 5, True])
+def test_a_text_that_cannot_be_kept_is_refused(typed: Any) -> None:
+    with pytest.raises(InvalidResponse):
+        normalise_response("short_text", EXAMPLES["short_text"], typed, [])
 
 
 # -- several places ----------------------------------------------------------

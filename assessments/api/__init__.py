@@ -1,0 +1,1 @@
+"""Attempts for clients: one class per operation."""
