@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("allauth.idp.urls")),
     path("", include("waymark.accounts.urls")),
+    path("learn/", include("assessments.urls")),
     path("learn/", include("grading.urls")),
     path("", include("waymark.dashboard.urls")),
     path("", include("waymark.dashboard.people_urls")),
