@@ -7,7 +7,6 @@ made once per test; everybody is reached by their name (``cast.learner``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -184,7 +183,6 @@ def south_request(cast: Cast) -> Enrolment:
 
 
 @pytest.fixture(autouse=True)
-def _rate_limits_begin_anew() -> Iterator[None]:
+def _rate_limits_begin_anew() -> None:
     """Rate limits are on in tests too; each test begins with none of them used."""
     cache.clear()
-    yield

@@ -256,7 +256,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {
+        "EnrolmentState": "courses.models.Enrolment.State",
+        "RuleState": ["met", "not_met", "open"],
+    },
 }
 IDP_OIDC_ADAPTER = "waymark.accounts.adapters.ClientAdapter"
 

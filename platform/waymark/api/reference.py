@@ -113,7 +113,7 @@ def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 def _fields(schema: dict[str, Any], node: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterator[Field]:
     node = _resolved(schema, node)
     if _kind(node) == "array":
-        yield from _fields(schema, node.get("items", {}), f"{prefix}[]." if not prefix else prefix, depth)
+        yield from _fields(schema, node.get("items", {}), prefix or "[].", depth)
         return
     required = set(node.get("required", ()))
     for name, inner in node.get("properties", {}).items():

@@ -1,0 +1,162 @@
+"""The machinery of the permission table: rows of text, a scene, and one request per cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.models import Attempt
+from assessments.services.starting import attempt_start
+from courses.models import Activity, Enrolment, Invitation, StaffRight
+from courses.services.enrolment import enrolment_start, invitation_create
+from tests.cast import PEOPLE, Cast
+from waymark.accounts.models import PersonalToken
+from waymark.accounts.services.tokens import token_create
+
+COLUMNS = ("anonymous", *PEOPLE, "limited_client")
+SAFE = ("GET", "HEAD")
+
+
+@dataclass
+class Scene:
+    """The cast, and one of each thing that an address can name."""
+
+    cast: Cast
+
+    @cached_property
+    def quiz(self) -> Activity:
+        return Activity.objects.get(program=self.cast.north, path="MOD-1/quiz")
+
+    @cached_property
+    def attempt(self) -> Attempt:
+        """The learner's attempt at the quiz of *north*, still open."""
+        started = attempt_start(
+            actor=self.cast.actor("learner"), enrolment=self.cast.enrolments["learner"], activity=self.quiz
+        )
+        return getattr(started, "attempt", started)
+
+    @cached_property
+    def request(self) -> Enrolment:
+        """The stranger's request to join *south*."""
+        return enrolment_start(actor=self.cast.actor("stranger"), learner=self.cast.stranger, program=self.cast.south)
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        """An invitation of the stranger to the first cohort of *north*, by its instructor."""
+        return invitation_create(
+            actor=self.cast.actor("instructor"),
+            email=self.cast.stranger.email,
+            program=self.cast.north,
+            cohort=self.cast.cohort,
+        )
+
+    @cached_property
+    def token(self) -> PersonalToken:
+        """A personal token of the learner."""
+        return token_create(actor=self.cast.actor("learner"), name="mine", scopes=["me"], days=7)[0]
+
+    @cached_property
+    def right(self) -> StaffRight:
+        """The instructor's right."""
+        return StaffRight.objects.get(person=self.cast.instructor)
+
+
+Arguments = Callable[[Scene], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation: what is sent, and the status for everybody in the order of :data:`COLUMNS`."""
+
+    method: str
+    name: str
+    expected: tuple[int, ...]
+    arguments: Arguments | None
+    data: Arguments | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.method} {self.name}"
+
+
+def rows_read(text: str, arguments: dict[str, Arguments], data: dict[str, Arguments]) -> list[Row]:
+    """Rows of a table written as text: method, name (with ``@key`` for its arguments), statuses.
+
+    A status stands for everybody after it until the next one is due; ``=`` repeats
+    the one before it.
+    """
+    rows = []
+    for line in text.strip().splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        method, name, *cells = line.split()
+        name, _, key = name.partition("@")
+        statuses: list[int] = []
+        for cell in cells:
+            statuses.append(statuses[-1] if cell == "=" else int(cell))
+        assert len(statuses) == len(COLUMNS), f"{method} {name}: {len(statuses)} cells, {len(COLUMNS)} people"
+        found = arguments[key] if key else arguments.get(name)
+        rows.append(Row(method, name, tuple(statuses), found, data.get(f"{method} {name}")))
+    return rows
+
+
+def mismatches(scene: Scene, rows: list[Row]) -> list[str]:
+    """One line per cell that is not as the table says."""
+    wrong = []
+    for row in rows:
+        found = statuses_of(scene, row)
+        wrong += [
+            f"{row.label}: {who} got {status}, the table says {expected}"
+            for who, status, expected in zip(COLUMNS, found, row.expected, strict=True)
+            if status != expected
+        ]
+    return wrong
+
+
+def statuses_of(scene: Scene, row: Row) -> list[int]:
+    """What everybody gets; nothing that a request writes stays."""
+    arguments = row.arguments(scene) if row.arguments else {}
+    data = row.data(scene) if row.data else {}
+    address = reverse(row.name, kwargs=arguments)
+    return [_status(scene, who, row, address, data) for who in COLUMNS]
+
+
+def _status(scene: Scene, who: str, row: Row, address: str, data: dict[str, Any]) -> int:
+    headers = {}
+    if who == "limited_client":
+        headers["Authorization"] = scene.cast.bearer(who)
+    savepoint = transaction.savepoint()
+    try:
+        client = scene.cast.browser(who) if who in PEOPLE else Client()
+        client.raise_request_exception = False
+        if row.method in SAFE:
+            answer = client.generic(row.method, address, headers=headers)
+        elif row.name.startswith("api:"):
+            answer = client.generic(row.method, address, _json(data), content_type="application/json", headers=headers)
+        else:
+            answer = client.post(address, data, headers=headers)
+        return int(answer.status_code)
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def _json(data: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(data)
+
+
+def addresses(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site with its name, namespaces included."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner)
+        else:
+            yield f"{namespace}{entry.name}", entry

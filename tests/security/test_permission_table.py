@@ -1,0 +1,254 @@
+"""Every address and API operation x every kind of person -> status. This is the documentation of access.
+
+Read a line like this: ``GET person``, for nobody signed in 302 (to the sign-in), for a
+learner 403 (never theirs to open), for the admin of another program 404 (there is no
+such person for them), for a site admin 200. Statuses follow ACCESS *Answers*:
+401 and 302 without a credential, 403 what a role or scope never allows, 404 what one
+may not see, 409 what the state does not allow. 302 after a POST is success.
+
+Adding an address means adding its line; without it ``test_every_address_has_a_line``
+fails. Columns are ``COLUMNS`` of ``tests/security/table.py``: nobody, learner,
+classmate, peer reviewer, instructor, other instructor, program admin, other program's
+admin, site admin, paused, withdrawn, stranger, limited client (on pages a client is
+nobody). ``name@key`` takes its arguments from ``ARGUMENTS[key]``.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.security.table import Arguments, Row, Scene, addresses, mismatches, rows_read
+
+ARGUMENTS: dict[str, Arguments] = {
+    "account_confirm_email": lambda scene: {"key": "unknown"},
+    "account_reset_password_from_key": lambda scene: {"uidb36": "1", "key": "unknown"},
+    "account_token_revoke": lambda scene: {"uuid": scene.token.uuid},
+    "demo_mail_read": lambda scene: {"name": "unknown"},
+    "north": lambda scene: {"slug": "north"},
+    "south": lambda scene: {"slug": "south"},
+    "grading:grades": lambda scene: {"program": "north"},
+    "module": lambda scene: {"slug": "north", "key": "MOD-1"},
+    "activity": lambda scene: {"slug": "north", "path": "MOD-1/read"},
+    "locked": lambda scene: {"slug": "north", "path": "MOD-2/read"},
+    "tick": lambda scene: {"slug": "north", "path": "MOD-1/read"},
+    "assessments:start": lambda scene: {"program": "north", "activity": "MOD-1/quiz"},
+    "assessments:attempt": lambda scene: {"uuid": scene.attempt.uuid},
+    "grading:attempt-result": lambda scene: {"uuid": scene.attempt.uuid},
+    "grading:attempt-run": lambda scene: {"uuid": scene.attempt.uuid},
+    "person": lambda scene: {"uuid": scene.cast.learner.uuid},
+    "person_grant": lambda scene: {"uuid": scene.cast.learner.uuid},
+    "person_right_withdraw": lambda scene: {"uuid": scene.cast.instructor.uuid, "right_id": scene.right.pk},
+    "person_act_as": lambda scene: {"uuid": scene.cast.learner.uuid},
+    "person_state": lambda scene: {"uuid": scene.cast.learner.uuid},
+    "client_revoke": lambda scene: {"client_id": scene.cast.limited_client.pk},
+    "invitation_renew": lambda scene: {"uuid": scene.invitation.uuid},
+    "invitation_withdraw": lambda scene: {"uuid": scene.invitation.uuid},
+    "invitation": lambda scene: {"uuid": scene.invitation.uuid},
+    "request_approve": lambda scene: {"uuid": scene.request.uuid},
+    "request_decline": lambda scene: {"uuid": scene.request.uuid},
+    "api:attempt-start": lambda scene: {"activity": "MOD-1/quiz"},
+    "api:attempt": lambda scene: {"uuid": scene.attempt.uuid},
+    "api:attempt-hand-in": lambda scene: {"uuid": scene.attempt.uuid},
+    "api:attempt-response": lambda scene: {"uuid": scene.attempt.uuid, "number": 1},
+}
+DATA: dict[str, Arguments] = {
+    "POST theme": lambda scene: {"theme": "dark"},
+    "POST language": lambda scene: {"language": "en"},
+    "POST invite": lambda scene: {"email": "new@example.test", "offer": f"place:cohort:{scene.cast.cohort.pk}"},
+    "POST person_grant": lambda scene: {"offer": f"instructor:{scene.cast.cohort.pk}"},
+    "POST person_act_as": lambda scene: {"reason": "A page looks wrong"},
+    "POST person_state": lambda scene: {"state": "closed"},
+    "POST request_approve": lambda scene: {f"{scene.request.pk}-cohort": scene.cast.south_cohort.pk},
+    "POST request_decline": lambda scene: {f"{scene.request.pk}-reason": "Full."},
+    "POST enrolment_change": lambda scene: {"change": "leave"},
+    "POST tick": lambda scene: {"done": "1"},
+    "POST plan": lambda scene: {"hours_per_week": "8"},
+    "POST api:me_enrolments": lambda scene: {"program": "south"},
+    "PUT api:attempt-response": lambda scene: {"value": True, "version": 0},
+}
+
+PUBLIC = """
+# Open to everybody, and the way in (it tells nobody who has an account).
+#                                        anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  healthz                              200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  readyz                               200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  metrics                              200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  help                                 200  200  200  200  200  200  200  200  200  200  200  200  200
+POST theme                                302  302  302  302  302  302  302  302  302  302  302  302  302
+POST language                             302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  demo_mail                            200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  demo_mail_read                       404  404  404  404  404  404  404  404  404  404  404  404  404
+GET  account_login                        200  302  302  302  302  302  302  302  302  302  302  302  200
+GET  account_signup                       200  302  302  302  302  302  302  302  302  302  302  302  200
+POST account_logout                       302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  account_inactive                     200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_email_verification_sent      200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_reset_password               200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_reset_password_done          200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_reset_password_from_key      200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_reset_password_from_key_done 200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_confirm_email                200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  account_confirm_login_code           302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  mfa_authenticate                     302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  idp:oidc:configuration               200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  idp:oidc:jwks                        200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  idp:oidc:authorization               302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  idp:oidc:device_authorization        302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  idp:oidc:logout                      302  200  200  200  200  200  200  200  200  200  200  200  302
+POST idp:oidc:token                       400  400  400  400  400  400  400  400  400  400  400  400  400
+POST idp:oidc:revoke                      400  400  400  400  400  400  400  400  400  400  400  400  400
+POST idp:oidc:device_code                 400  400  400  400  400  400  400  400  400  400  400  400  400
+GET  idp:oidc:userinfo                    401  401  401  401  401  401  401  401  401  401  401  401  401
+"""
+
+ACCOUNT = """
+# One's own account.
+#                               anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  account_reauthenticate      302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  account_email               302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  account_change_password     302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  account_set_password        302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  mfa_index                   302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  mfa_reauthenticate          302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  mfa_activate_totp           302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  mfa_deactivate_totp         302  404  404  404  404  404  404  404  404  404  404  404  302
+GET  mfa_view_recovery_codes     302  404  404  404  404  404  404  404  404  404  404  404  302
+GET  mfa_generate_recovery_codes 302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  mfa_download_recovery_codes 302  404  404  404  404  404  404  404  404  404  404  404  302
+GET  usersessions_list           302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  account_profile             302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  account_tokens              302  200  200  200  200  200  200  200  200  200  200  200  302
+POST account_token_revoke        302  302  404  404  404  404  404  404  404  404  404  404  302
+GET  account_access              302  200  200  200  200  200  200  200  200  200  200  200  302
+POST act_as_stop                 302  302  302  302  302  302  302  302  302  302  302  302  302
+"""
+
+LEARN = """
+# One's own enrolment, and the catalogue. Learner, classmate and peer reviewer are enrolled in *north*.
+#                           anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  home                    302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  today                   302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  my_program              302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  grades                  302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  program@north           302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  program@south           302  404  404  404  404  404  404  404  404  404  404  404  302
+GET  module                  302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  activity                302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  activity@locked         302  200  200  200  404  404  404  404  404  200  404  404  302
+POST tick                    302  302  302  302  404  404  404  404  404  409  404  404  302
+POST attest@north            302  302  302  302  404  404  404  404  404  302  404  404  302
+POST plan@north              302  302  302  302  404  404  404  404  404  302  404  404  302
+GET  catalogue               302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  catalogue_program@north 302  200  200  200  200  200  200  200  200  200  200  200  302
+GET  catalogue_program@south 302  200  200  200  200  200  200  200  200  200  200  200  302
+POST enrol@north             302  302  302  302  302  302  302  302  302  302  302  302  302
+POST enrol@south             302  302  302  302  302  302  302  302  302  302  302  302  302
+POST enrolment_change@north  302  302  302  302  404  404  404  404  404  302  404  404  302
+POST assessments:start       302  302  302  302  404  404  404  404  404  409  409  404  302
+GET  assessments:attempt     302  200  404  404  200  404  200  404  200  404  404  404  302
+POST assessments:attempt     302  302  404  404  403  404  403  404  403  404  404  404  302
+GET  grading:attempt-result  302  302  404  404  302  404  302  404  302  404  404  404  302
+GET  grading:attempt-run     302  200  404  404  200  404  200  404  200  404  404  404  302
+GET  grading:grades          302  200  200  200  404  404  404  404  404  200  200  404  302
+"""
+
+STAFF = """
+# People, joining, clients, and the records.
+#                         anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  people                302  403  403  403  403  403  200  200  200  403  403  403  302
+GET  person                302  403  403  403  403  403  200  404  200  403  403  403  302
+POST person_grant          302  403  403  403  403  403  302  404  302  403  403  403  302
+POST person_right_withdraw 302  403  403  403  403  403  302  404  302  403  403  403  302
+POST person_act_as         302  403  403  403  403  403  403  403  302  403  403  403  302
+POST person_state          302  403  403  403  403  403  403  403  302  403  403  403  302
+GET  clients               302  403  403  403  403  403  403  403  200  403  403  403  302
+POST client_revoke         302  403  403  403  403  403  403  403  302  403  403  403  302
+GET  joining               302  403  403  403  200  200  200  200  200  403  403  403  302
+POST invite                302  403  403  403  302  400  302  400  302  403  403  403  302
+POST invitation_renew      302  403  403  403  302  404  302  404  302  403  403  403  302
+POST invitation_withdraw   302  403  403  403  302  404  302  404  302  403  403  403  302
+POST request_approve       302  403  403  403  404  404  404  302  302  403  403  403  302
+POST request_decline       302  403  403  403  404  404  404  302  302  403  403  403  302
+GET  invitation            302  404  404  404  404  404  404  404  404  404  404  200  302
+POST invitation            302  404  404  404  404  404  404  404  404  404  404  302  302
+GET  admin:index           302  302  302  302  302  302  302  302  200  302  302  302  302
+GET  admin:login           302  404  404  404  404  404  404  404  302  404  404  404  302
+GET  admin:logout          302  302  302  302  302  302  302  302  302  302  302  302  302
+GET  admin:jsi18n          302  302  302  302  302  302  302  302  200  302  302  302  302
+GET  admin:autocomplete    302  302  302  302  302  302  302  302  403  302  302  302  302
+"""
+
+API = """
+# The API: people in a session, the limited client with its token.
+#                        anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  api:schema           200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  api:docs             200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  api:me               401  200  200  200  200  200  200  200  200  200  200  200  403
+GET  api:programs         401  200  200  200  200  200  200  200  200  200  200  200  200
+GET  api:program@north    401  200  200  200  200  200  200  200  200  200  200  200  200
+GET  api:program@south    401  200  200  200  200  200  200  200  200  200  200  200  404
+GET  api:me_enrolments    401  200  200  200  200  200  200  200  200  200  200  200  403
+POST api:me_enrolments    401  201  201  201  201  201  201  201  201  201  201  200  403
+GET  api:me-progress      401  200  200  200  200  200  200  200  200  200  200  200  403
+POST api:attempt-start    401  200  201  201  404  404  404  404  404  409  409  409  403
+GET  api:attempt          401  200  404  404  200  404  200  404  200  404  404  404  200
+PUT  api:attempt-response 401  200  404  404  403  404  403  404  403  404  404  404  403
+POST api:attempt-hand-in  401  200  404  404  403  404  403  404  403  404  404  404  403
+"""
+
+AREAS = {"public": PUBLIC, "account": ACCOUNT, "learn": LEARN, "staff": STAFF, "api": API}
+
+
+def rows_of(area: str) -> list[Row]:
+    return rows_read(AREAS[area], ARGUMENTS, DATA)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_everybody_gets_what_the_table_says(cast: Cast, area: str) -> None:
+    scene = Scene(cast)
+    for thing in ("attempt", "request", "invitation", "token", "right"):
+        getattr(scene, thing)  # made before the first request, so that no request's rollback takes it away
+    wrong = mismatches(scene, rows_of(area))
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_every_address_has_a_line() -> None:
+    known = {row.name for area in AREAS for row in rows_of(area)}
+    # Records are listed by model; test_admin_is_for_site_admins_only walks all of them.
+    missing = {
+        name for name, _ in addresses() if name not in known and not name.startswith("admin:") and name != "None"
+    }
+    assert not missing, f"no line in the permission table for {', '.join(sorted(missing))}"
+
+
+def test_every_api_operation_has_a_line() -> None:
+    known = {(row.method, row.name) for area in AREAS for row in rows_of(area)}
+    missing = [
+        f"{method} {name}"
+        for name, pattern in addresses()
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if name.startswith("api:") and hasattr(getattr(pattern.callback, "cls", None), method.lower())
+        if (method, name) not in known
+    ]
+    assert not missing, f"no line in the permission table for {', '.join(missing)}"
+
+
+def test_every_line_has_an_address() -> None:
+    known = {name for name, _ in addresses()}
+    stale = {row.name for area in AREAS for row in rows_of(area)} - known
+    assert not stale, f"lines of the permission table without an address: {', '.join(sorted(stale))}"
+
+
+def test_admin_is_for_site_admins_only_and_changes_nothing(cast: Cast) -> None:
+    site, strangers = cast.browser("site_admin"), [cast.browser(name) for name in ("learner", "program_admin")]
+    lists = sorted(name for name, _ in addresses() if name.startswith("admin:") and name.endswith("_changelist"))
+    assert lists
+    for name in lists:
+        assert site.get(reverse(name)).status_code == 200, name
+        for stranger in strangers:
+            assert stranger.get(reverse(name)).status_code in (302, 403, 404), name
+        add = name.replace("_changelist", "_add")
+        assert site.get(reverse(add)).status_code == 403, add
+        assert site.post(reverse(name), {"action": "delete_selected"}).status_code in (200, 302, 403), name
