@@ -36,7 +36,8 @@ def event_from_row(row: tuple[Any, ...]) -> Event:
 
 
 def grade_from(enrolment_id: int, activity_id: int, standing: Folded) -> Grade:
-    """The unsaved row of a fold."""
+    """The unsaved row of a fold of at least one event."""
+    assert standing.at is not None, "a grade row stands for events"
     points, share = standing.points, standing.share
     if points is not None and share is None:
         share = Fraction(0)  # an item of no points: nothing out of nothing

@@ -21,8 +21,13 @@ CACHED = 64
 
 @dataclass(frozen=True, slots=True)
 class ActivityShape:
-    """One activity. ``counts`` says whether completing its module (or the program) needs it:
-    required, current, and with something to do."""
+    """One activity.
+
+    :param ready: there is something to do; false for a quiz without questions
+        and for a lab with neither checks nor instructions.
+    :param counts: completing its module (or the program) needs it: required,
+        current, and ready.
+    """
 
     id: int
     kind: str
@@ -31,6 +36,7 @@ class ActivityShape:
     module_id: int | None
     program_id: int
     required: bool
+    ready: bool
     counts: bool
     self_reported: bool
     retired: bool
@@ -171,6 +177,7 @@ def _activity(row: Any) -> ActivityShape:
         module_id=row.module_id,
         program_id=row.program_id,
         required=row.required,
+        ready=_has_something(row),
         counts=row.required and row.gone is None and _has_something(row),
         self_reported=row.self_reported and row.kind != Activity.Kind.QUIZ,
         retired=row.gone is not None,

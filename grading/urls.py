@@ -9,5 +9,5 @@ app_name = "grading"
 urlpatterns = [
     path("attempts/<uuid:uuid>/result/", attempt_result, name="attempt-result"),
     path("attempts/<uuid:uuid>/result/run/", attempt_run, name="attempt-run"),
-    path("programs/<slug:program>/grades/", grades, name="grades"),
+    path("grades/<slug:program>/", grades, name="grades"),
 ]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from courses.models import Revision
 from grading.policy.bodies import Attempts, Feedback, ItemRules, PolicyBody
 from grading.policy.bodies import Component as ComponentBody
+from grading.policy.bodies import Rule as RuleBody
 from grading.policy.evaluation.evaluate import Band, Compiled, Scale
 from grading.policy.evaluation.figures import Component, Ungraded
 from grading.policy.evaluation.rounding import Rounder
@@ -139,10 +140,7 @@ def _component(body: ComponentBody, structure: Structure) -> Component:
     )
 
 
-def _rule(body: object, components: Mapping[str, Component], structure: Structure) -> Rule:
-    from grading.policy.bodies import Rule as RuleBody
-
-    assert isinstance(body, RuleBody)
+def _rule(body: RuleBody, components: Mapping[str, Component], structure: Structure) -> Rule:
     component = components.get(body.of or "")
     items: tuple[int, ...] = ()
     if component is not None:
@@ -161,7 +159,7 @@ def _rule(body: object, components: Mapping[str, Component], structure: Structur
     )
 
 
-def _first(layers: list[ItemRules], name: str) -> object:
+def _first(layers: list[ItemRules], name: str) -> Any:
     """The value nearest to the item: what is null is inherited."""
     return next((value for layer in layers if (value := getattr(layer, name)) is not None), None)
 
@@ -170,13 +168,12 @@ def _item_rule(layers: list[ItemRules], body: PolicyBody) -> ItemRule:
     passing = _first(layers, "passing_percent")
     attempts = _first(layers, "attempts") or Attempts()
     weight = _first(layers, "weight")
-    assert isinstance(attempts, Attempts)
     return ItemRule(
-        passing=None if passing is None else Fraction(passing) / 100,  # type: ignore[arg-type]
+        passing=None if passing is None else Fraction(passing) / 100,
         choose=attempts.choose,
         limit=attempts.limit,
         wait_minutes=attempts.wait_minutes,
-        weight=Fraction(1) if weight is None else Fraction(weight),  # type: ignore[arg-type]
+        weight=Fraction(1) if weight is None else Fraction(weight),
         newest_wins=body.override == "newest_wins",
         credit_full=body.credit == "full_points",
     )

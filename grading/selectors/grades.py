@@ -195,7 +195,7 @@ def item_line(
 ) -> ItemLine:
     """One item in words."""
     rule = rules.of(shape.id)
-    state, word = _state(standing)
+    state, word = _state(shape, standing)
     passing = _("%(percent)s %% to pass") % {"percent": number(rule.passing * 100)} if rule.passing else ""
     limit = _("%(limit)s attempts at most") % {"limit": rule.limit} if rule.limit else ""
     chosen = {
@@ -228,9 +228,9 @@ def item_line(
     )
 
 
-def _state(standing: Folded | None) -> tuple[str, str]:
+def _state(shape: ActivityShape, standing: Folded | None) -> tuple[str, str]:
     if standing is None or standing.state == ItemState.NOT_HANDED_IN:
-        return "open", _("Not handed in")
+        return ("open", _("Not handed in")) if shape.ready else ("info", _("In preparation"))
     if standing.state == ItemState.WAIVED:
         return "done", _("Waived")
     if standing.state == ItemState.MISSING:

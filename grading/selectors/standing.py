@@ -9,7 +9,7 @@ from typing import Any
 
 from courses.models import Enrolment
 from grading.models import Grade, GradeEvent, Progress
-from waymark.core.exact import plain
+from waymark.core.shown import out_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def standings_of(enrolment: Enrolment) -> dict[int, Standing]:
 
 def progress_row(enrolment: Enrolment) -> dict[str, Any] | None:
     """The stored progress as a dict of its columns; None before the first event. One query."""
-    return Progress.objects.filter(enrolment=enrolment).values().first()
+    row = Progress.objects.filter(enrolment=enrolment).values().first()
+    return None if row is None else {**row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def recent_events(enrolment: Enrolment, *, since: datetime, limit: int) -> list[
         .values_list("activity_id", "attempt_number", "points", "out_of", "reason_for_learner", "at")[:limit]
     )
     return [
-        RecentEvent(activity, attempt, f"{plain(points)} of {plain(out_of)}", reason, at)
-        for activity, attempt, points, out_of, reason, at in rows
+        RecentEvent(activity, attempt, out_of(points, full), reason, at)
+        for activity, attempt, points, full, reason, at in rows
     ]
 
 
@@ -76,4 +77,4 @@ def scores_of(enrolment: Enrolment, activity_id: int) -> dict[int, str]:
         .order_by("sequence")
         .values_list("attempt_number", "points", "out_of")
     )
-    return {number: f"{plain(points)} of {plain(out_of)}" for number, points, out_of in rows}
+    return {number: out_of(points, full) for number, points, full in rows if number is not None}

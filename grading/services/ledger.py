@@ -62,6 +62,8 @@ def ledger_append(*, actor: Actor, enrolment: Enrolment, fact: Fact) -> GradeEve
     assert connection.in_atomic_block, "the enrolment is locked in a transaction"
     structure = structure_of(enrolment.program_id)
     rules = rules_for(structure, policy_revision_of(enrolment, structure))
+    release_id = fact.release_id or structure.release_id
+    assert release_id is not None, "a program with activities has a release"
     points = None if fact.share is None or fact.out_of is None else fact.share * fact.out_of
     event = GradeEvent(
         enrolment=enrolment,
@@ -81,7 +83,7 @@ def ledger_append(*, actor: Actor, enrolment: Enrolment, fact: Fact) -> GradeEve
         reason_for_learner=fact.reason_for_learner,
         reason_for_staff=fact.reason_for_staff,
         actor_label=actor.label,
-        release_id=fact.release_id or structure.release_id,
+        release_id=release_id,
         revision_id=fact.revision_id,
     )
     event.save(force_insert=True)

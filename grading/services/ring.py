@@ -16,7 +16,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
@@ -66,7 +66,9 @@ def _connection() -> Connection:
             "max_retries": 0,
             "retry_on_timeout": False,
         }
-        connection = Connection(settings.CELERY_BROKER_URL, transport_options=options, connect_timeout=RING_SECONDS)
+        connection = Connection(  # type: ignore[no-untyped-call]
+            settings.CELERY_BROKER_URL, transport_options=options, connect_timeout=RING_SECONDS
+        )
         _local.connection, _local.process = connection, os.getpid()
     return connection
 
@@ -77,7 +79,7 @@ def _forget() -> None:
     _local.connection = None
     if connection is not None:
         with suppress(Exception):
-            connection.release()
+            connection.release()  # type: ignore[no-untyped-call]
 
 
 def ring_again() -> None:

@@ -6,6 +6,7 @@ number gone and writes nothing: not an error, somebody else got there first.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
-from psycopg.types.json import Jsonb
 
 from assessments.models import Attempt
 from courses.models import Enrolment
@@ -119,7 +119,7 @@ def run_claim(*, queue: str, worker: str, lease: float = LEASE_SECONDS) -> Claim
     :param lease: seconds on the database's clock until others may take it.
     :returns: None when nothing waits.
     """
-    values = {"queue": queue, "worker": worker[:200], "lease": lease}
+    values: dict[str, str | float] = {"queue": queue, "worker": worker[:200], "lease": lease}
     with connection.cursor() as cursor:
         for statement in (CLAIM_OF_IDLE, CLAIM_OF_ANY):
             cursor.execute(statement, values)
@@ -137,7 +137,7 @@ def run_renew(*, claim: Claim, lease: float = LEASE_SECONDS) -> bool:
             " WHERE id = %s AND claim = %s AND state = 'claimed'",
             [lease, claim.run_id, claim.token],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 @transaction.atomic
@@ -178,7 +178,8 @@ SET state = 'finished', outcome = 'scored', lease_until = NULL,
     started_at = claimed_at + make_interval(secs => %(start)s),
     graded_at = claimed_at + make_interval(secs => %(graded)s),
     stored_at = clock_timestamp(), grader = %(grader)s, grader_version = %(version)s,
-    points_numerator = %(numerator)s, points_denominator = %(denominator)s, out_of = %(out_of)s, detail = %(detail)s
+    points_numerator = %(numerator)s, points_denominator = %(denominator)s, out_of = %(out_of)s,
+    detail = %(detail)s::jsonb
 WHERE id = %(id)s AND claim = %(token)s AND state = 'claimed'
 """
 
@@ -191,10 +192,10 @@ def _close(claim: Claim, score: Score, start: float, graded: float) -> bool:
             {
                 "id": claim.run_id, "token": claim.token, "start": start, "graded": graded,
                 "grader": score.grader, "version": score.version, "out_of": shown(score.out_of),
-                "numerator": points.numerator, "denominator": points.denominator, "detail": Jsonb(score.detail),
+                "numerator": points.numerator, "denominator": points.denominator, "detail": json.dumps(score.detail),
             },
         )  # fmt: skip
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _standing_score(attempt_id: int) -> int | None:

@@ -57,7 +57,7 @@ def _item(line: ItemLine, found: Grades) -> dict[str, Any]:
     node = {"label": shape.title, "value": value, "why": line.why}
     if line.attempts:
         return {**node, "children": [_attempt(attempt, line) for attempt in line.attempts]}
-    link = (_("Open it"), activity_url(found.enrolment.program, shape.path))
+    link = (_("Open it"), activity_url(found.enrolment.program, shape.path)) if shape.ready else None
     return {**node, "state": line.state, "link": link}
 
 

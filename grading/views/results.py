@@ -45,14 +45,14 @@ def attempt_result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not attempt_is_closed(attempt, timezone.now()):
         return redirect("assessments:attempt", uuid=attempt.uuid)
     activity = attempt.quiz.activity
-    facts = [_("Attempt %(number)s") % {"number": attempt.number}]
+    facts = []
     if attempt.handed_in_at is not None:
-        facts.append(_("handed in %(at)s") % {"at": moment(attempt.handed_in_at, zone=True)})
+        facts.append(_("Handed in %(at)s") % {"at": moment(attempt.handed_in_at, zone=True)})
     if attempt.closed_by_system:
         facts.append(_("by the clock"))
     context = {
         **_context(attempt, actor),
-        "page_title": _("Result: %(title)s") % {"title": activity.title},
+        "page_title": _("Result of attempt %(number)s") % {"number": attempt.number},
         "crumbs": activity_crumbs(attempt.enrolment.program, activity),
         "facts": facts,
     }

@@ -172,7 +172,7 @@ def test_the_grades_page_opens_down_to_the_attempt(attempt: Attempt, world: buil
     second = build.begin(attempt.enrolment, world)
     hand_in(second)
     grade_quizzes()
-    answer = browse(attempt.enrolment.learner).get("/learn/programs/small/grades/")
+    answer = browse(attempt.enrolment.learner).get("/learn/grades/small/")
     said = text(answer)
     assert "Quizzes" in said
     assert "1 of 2 graded" in said
@@ -186,7 +186,7 @@ def test_the_grades_page_opens_down_to_the_attempt(attempt: Attempt, world: buil
 
 
 def test_grades_before_anything_is_graded_show_no_zero(enrolment: Enrolment) -> None:
-    said = text(browse(enrolment.learner).get("/learn/programs/small/grades/"))
+    said = text(browse(enrolment.learner).get("/learn/grades/small/"))
     assert "nothing is graded yet" in said
     assert "none yet" in said
     assert "0 %" not in said.replace("70 %", "").replace("80 %", "").replace("20 %", "")
@@ -195,16 +195,16 @@ def test_grades_before_anything_is_graded_show_no_zero(enrolment: Enrolment) -> 
 def test_grades_say_when_they_are_behind(enrolment: Enrolment, world: build.World) -> None:
     stale_refresh()
     client = browse(enrolment.learner)
-    assert "being brought up to date" not in text(client.get("/learn/programs/small/grades/"))
+    assert "being brought up to date" not in text(client.get("/learn/grades/small/"))
     Progress.objects.update(release=None)
-    assert "being brought up to date" in text(client.get("/learn/programs/small/grades/"))
+    assert "being brought up to date" in text(client.get("/learn/grades/small/"))
 
 
 def test_grades_stay_after_leaving_and_are_nobody_elses(enrolment: Enrolment) -> None:
     Enrolment.objects.filter(pk=enrolment.pk).update(state="withdrawn")
-    assert browse(enrolment.learner).get("/learn/programs/small/grades/").status_code == 200
-    assert browse(build.person("stranger")).get("/learn/programs/small/grades/").status_code == 404
-    assert browse(enrolment.learner).get("/learn/programs/unknown/grades/").status_code == 404
+    assert browse(enrolment.learner).get("/learn/grades/small/").status_code == 200
+    assert browse(build.person("stranger")).get("/learn/grades/small/").status_code == 404
+    assert browse(enrolment.learner).get("/learn/grades/unknown/").status_code == 404
 
 
 @pytest.mark.parametrize("others", [0, 8])
@@ -218,7 +218,7 @@ def test_pages_cost_the_same_with_more_learners_and_attempts(
         hand_in(attempt)
     grade_quizzes()
     client = browse(enrolment.learner)
-    for url, most in ((f"/learn/attempts/{attempt.uuid}/result/", 9), ("/learn/programs/small/grades/", 5)):
+    for url, most in ((f"/learn/attempts/{attempt.uuid}/result/", 9), ("/learn/grades/small/", 5)):
         client.get(url)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
