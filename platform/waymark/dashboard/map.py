@@ -17,6 +17,7 @@ ACROSS_GAP, DOWN_GAP = (27.0, 20.0), (8.0, 30.0)
 LINE_CHARACTERS = 21
 TITLE_LINES = 2
 MARGIN = 6.0
+FULL, NARROW = 1232.0, 330.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,12 @@ class Drawing:
     height: float
     nodes: list[Node]
     edges: list[Edge]
+    least: float
 
     @property
     def view_box(self) -> str:
-        return f"0 0 {_n(self.width)} {_n(self.height)}"
+        """Never narrower than a full page, so that small programs keep the size of their text."""
+        return f"0 0 {_n(max(self.width, self.least))} {_n(self.height)}"
 
 
 def draw(places: Sequence[Place], *, across: bool) -> Drawing:
@@ -110,7 +113,7 @@ def draw(places: Sequence[Place], *, across: bool) -> Drawing:
     ]
     width = max((node.x + node.width for node in nodes.values()), default=0) + MARGIN
     height = max((node.bottom for node in nodes.values()), default=0) + MARGIN
-    return Drawing(width, height, [nodes[place.key] for place in places], edges)
+    return Drawing(width, height, [nodes[place.key] for place in places], edges, FULL if across else NARROW)
 
 
 def _layers(places: Sequence[Place], needs: Mapping[int, Sequence[int]]) -> list[list[int]]:

@@ -166,7 +166,7 @@ def _state(shape: ActivityShape, opening: Opening, standing: Standing | None) ->
         return "partial", _("Not passed yet")
     if not opening.is_open:
         return "locked", _("Locked")
-    if not shape.counts and shape.kind in ("quiz", "lab") and not shape.self_reported:
+    if not shape.ready:
         return "info", _("In preparation")
     return "open", _("Open")
 

@@ -71,18 +71,19 @@ VERBS = {
 
 def next_steps(view: ProgramView) -> tuple[NextStep | None, list[NextStep]]:
     """The one next step, and the few after it, each with its reason."""
-    steps = [_step(view, row) for row in view.next_steps[: SHOWN_NEXT + 1]]
+    rows = view.next_steps[: SHOWN_NEXT + 1]
+    steps = [_step(view, row, first=row is rows[0]) for row in rows]
     return (steps[0] if steps else None), steps[1:]
 
 
-def _step(view: ProgramView, row: ActivityRow) -> NextStep:
+def _step(view: ProgramView, row: ActivityRow, *, first: bool) -> NextStep:
     module = view.module_of(row)
     over = ""
     if module is not None:
         begun = module.state == "progress"
         name = f"{module.shape.key} {module.shape.title}"
         over = _("Continue with %(module)s") % {"module": name} if begun else _("Begin %(module)s") % {"module": name}
-    return NextStep(row, over, _why(view, row), str(VERBS[row.shape.kind]), _hours(row))
+    return NextStep(row, over, _why(view, row) if first else _place(view, row), str(VERBS[row.shape.kind]), _hours(row))
 
 
 def _why(view: ProgramView, row: ActivityRow) -> str:
@@ -96,6 +97,20 @@ def _why(view: ProgramView, row: ActivityRow) -> str:
         return _("It completes %(module)s.") % {"module": module.shape.key}
     return ngettext("%(left)d step is left in %(module)s.", "%(left)d steps are left in %(module)s.", left) % {
         "left": left,
+        "module": module.shape.key,
+    }
+
+
+def _place(view: ProgramView, row: ActivityRow) -> str:
+    """``Reading, 4 of 9 in MOD-101``."""
+    module = view.module_of(row)
+    if module is None:
+        return row.kind_label
+    counting = [each for each in module.activities if each.shape.counts]
+    return _("%(kind)s, %(n)d of %(total)d in %(module)s") % {
+        "kind": row.kind_label,
+        "n": counting.index(row) + 1,
+        "total": len(counting),
         "module": module.shape.key,
     }
 

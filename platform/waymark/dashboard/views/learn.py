@@ -158,7 +158,7 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         "summary": content.activity.summary,
         "may_tick": row.shape.self_reported and shown and enrolment.state == Enrolment.State.ACTIVE,
         "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
-        "quiz": quiz_card(enrolment, row) if row.shape.kind == "quiz" and shown else None,
+        "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
     }
     return render(request, "dashboard/activity.html", context)
 
