@@ -2,13 +2,15 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+PY := $(BIN)/python
 ASSETS := platform/waymark/assets
 SITE := PYTHONPATH=.:platform
+TESTS := $(PY) -m pytest -q -rs -n auto --maxprocesses=4 --dist loadfile
 
 .PHONY: up test test-long check bench bench-full css css-check clean setup setup-dev system
 
 up: setup
-	@$(SITE) exec $(BIN)/python -m waymark.embedded.up
+	@$(SITE) exec $(PY) -m waymark.embedded.up
 
 setup:
 	@$(PYTHON) -I platform/waymark/embedded/bootstrap.py embedded
@@ -21,34 +23,37 @@ system:
 	@sh .ci/system
 
 test: setup-dev system
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not long" $(ARGS)
+	@$(TESTS) -m "not long" $(ARGS)
 
 test-long: setup-dev system
-	$(BIN)/pytest -q -n 2 --dist loadfile --timeout=1800 $(ARGS)
+	@$(TESTS) --timeout=1800 $(ARGS)
 
 check: setup-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(SITE) $(BIN)/mypy
-	$(BIN)/djlint --lint --quiet platform assessments grading courses
-	$(SITE) $(BIN)/lint-imports
-	$(SITE) $(BIN)/python -m waymark.embedded.check
-	$(BIN)/pytest -q -p no:randomly tests/waymark/test_layout.py
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(SITE) WAYMARK_MODE=test $(PY) -m mypy
+	$(PY) -m djlint --lint --quiet platform assessments grading courses
+	$(SITE) $(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	$(SITE) $(PY) -m waymark.embedded.check
+	$(PY) -m pytest -q tests/waymark/test_layout.py
 	$(MAKE) --no-print-directory css-check
 
 bench: setup-dev
-	$(BIN)/python benchmarks/run.py quick
+	$(PY) benchmarks/run.py quick
 
 bench-full: setup-dev
-	$(BIN)/python benchmarks/run.py full
+	$(PY) benchmarks/run.py full
+
+# npm ci empties the folder first: only when the lock changed.
+NODE_READY := cd $(ASSETS) && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-fund --no-audit; }
 
 css:
-	cd $(ASSETS) && npm ci --no-fund --no-audit && npm run --silent build
+	$(NODE_READY) && npm run --silent build
 
 css-check:
-	@if command -v npm >/dev/null; then cd $(ASSETS) && npm ci --silent --no-fund --no-audit && npm run --silent check; \
-	elif [ "$$CI" = true ]; then echo "npm is missing: the built CSS cannot be compared" >&2; exit 1; \
-	else echo "npm is not here: the built CSS was not compared"; fi
+	@if command -v npm >/dev/null && { $(NODE_READY); }; then npm run --silent check; \
+	elif [ "$$CI" = true ]; then echo "npm or its packages are missing: the built CSS cannot be compared" >&2; exit 1; \
+	else echo "npm or its packages are not here: the built CSS was not compared"; fi
 
 clean:
 	rm -rf .venv var $(ASSETS)/node_modules
