@@ -101,7 +101,7 @@ def test_the_page_of_a_quiz_shows_what_was_saved(client: Client, begin: Start, a
     html = client.get(attempt.get_absolute_url()).content.decode()
     assert f'id="q1-{letter_}" name="q1" value="{letter_}" aria-describedby="q1-stem" checked' in html
     assert 'name="q5" value="consul"' in html
-    assert "<span data-answered>2</span> of 5" in html
+    assert "<span data-answered-count>2</span> of 5" in html
 
 
 def test_the_page_costs_the_same_however_many_learners_there_are(

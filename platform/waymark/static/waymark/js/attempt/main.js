@@ -18,7 +18,7 @@ const questions = new Map(
 if (!("reading" in form.dataset)) begin();
 
 function begin() {
-  const overall = document.querySelectorAll("[data-saved], [data-saved-short]");
+  const overall = document.querySelectorAll("[data-save-state]");
   const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: form.dataset.zone });
   const timers = new Map();
   const contested = new Set();
@@ -56,7 +56,7 @@ function begin() {
       link.querySelector("[data-word]").textContent = done ? words.answered : "";
       part(question, "clear").hidden = !done || question.dataset.widget !== "radio";
     }
-    document.querySelector("[data-answered]").textContent = answered;
+    document.querySelector("[data-answered-count]").textContent = answered;
     document.querySelector("aside progress").value = answered;
   }
 
