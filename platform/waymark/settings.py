@@ -226,7 +226,8 @@ USE_TZ = True
 
 # -- files --------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+# An image carries its static files; elsewhere they are collected below the data folder.
+STATIC_ROOT = Path(env.str("WAYMARK_STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "platform" / "waymark" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "blobs"}},
