@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from assessments.selectors.bonus import bonus_shares
 from courses.models import Activity, Entity, EntityAlias, Program, ProgramModule, Release
 
 CACHED = 64
@@ -25,6 +26,7 @@ class ActivityShape:
 
     :param ready: there is something to do; false for a quiz without questions
         and for a lab with neither checks nor instructions.
+    :param bonus: what bonus questions can add, as a share of full marks.
     :param counts: completing its module (or the program) needs it: required,
         current, and ready.
     """
@@ -130,7 +132,7 @@ def _read(program_id: int, release_id: int | None) -> Structure:
     )
     modules = {place.module_id: place for place in placed}
     checked = Entity.objects.filter(parent=OuterRef("pk"), kind__in=["question", "check", "rubric"], retired_at=None)
-    rows = (
+    found = (
         Activity.objects.filter(
             Q(module__in=modules)
             | Q(module=None, program_id=program_id)
@@ -139,7 +141,9 @@ def _read(program_id: int, release_id: int | None) -> Structure:
         .annotate(checked=Exists(checked), gone=F("entity__retired_at"))
         .order_by("position", "pk")
     )
-    shapes = {row.pk: _activity(row) for row in rows}
+    rows = list(found)
+    bonus = bonus_shares(row.pk for row in rows if row.kind == Activity.Kind.QUIZ)
+    shapes = {row.pk: _activity(row, bonus.get(row.pk, Fraction(0))) for row in rows}
     by_module: dict[int, list[int]] = {}
     for shape in shapes.values():
         if shape.module_id is not None:
@@ -167,7 +171,7 @@ def _read(program_id: int, release_id: int | None) -> Structure:
     )
 
 
-def _activity(row: Any) -> ActivityShape:
+def _activity(row: Any, bonus: Fraction) -> ActivityShape:
     hours = row.hours_high if row.hours_high is not None else row.hours_low
     return ActivityShape(
         id=row.pk,
@@ -183,6 +187,7 @@ def _activity(row: Any) -> ActivityShape:
         retired=row.gone is not None,
         out_of=None if row.points is None else Fraction(row.points),
         hours=None if hours is None else Fraction(hours),
+        bonus=bonus,
     )
 
 

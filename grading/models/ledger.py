@@ -55,7 +55,7 @@ class GradeEvent(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["enrolment", "sequence"]
+        ordering = ["enrolment_id", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "sequence"], name="event_sequence_once"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="event_sequence_positive"),
@@ -131,7 +131,7 @@ class Grade(models.Model):
     at = models.DateTimeField(help_text="Instant of that event.")
 
     class Meta:
-        ordering = ["enrolment", "activity", "id"]
+        ordering = ["enrolment_id", "activity_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "activity"], name="grade_once"),
             models.CheckConstraint(

@@ -18,7 +18,7 @@ class Policy(TypedRow):
 
     class Meta:
         verbose_name_plural = "policies"
-        ordering = ["program", "pk"]
+        ordering = ["program_id", "pk"]
 
     def __str__(self) -> str:
         return self.title

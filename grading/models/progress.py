@@ -50,7 +50,7 @@ class Progress(models.Model):
 
     class Meta:
         verbose_name_plural = "progress"
-        ordering = ["enrolment"]
+        ordering = ["enrolment_id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(numerator=None, denominator=None, percent=None)

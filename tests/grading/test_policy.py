@@ -127,3 +127,17 @@ def test_a_rule_on_something_unknown_is_open_and_decides_nothing_wrong(world: bu
     )
     evaluation = measure(structure_of(world.program.pk), rules, {}).evaluation
     assert (evaluation.rules[0].state, evaluation.passed) == ("open", "open")
+
+
+def test_bonus_questions_raise_what_can_be_reached_and_nothing_else(world: build.World) -> None:
+    from grading.structure import structure_forget
+
+    quiz = build.add_quiz(
+        world, "MOD-2/extra", module="MOD-2",
+        questions=[*build.QUESTIONS, {**build.QUESTIONS[1], "stem": "And more?", "points": "1", "bonus": True}],
+    )  # fmt: skip
+    quiz.questions.filter(stem="And more?").update(bonus=True)
+    structure_forget()
+    shapes = structure_of(world.program.pk).activities
+    assert shapes[quiz.pk].bonus == Fraction(1, 3)
+    assert shapes[world.activities["MOD-1/quiz"].pk].bonus == 0
