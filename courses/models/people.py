@@ -178,11 +178,10 @@ class Invitation(models.Model):
                 name="invitation_one_open",
                 nulls_distinct=False,
             ),
+            models.CheckConstraint(condition=Q(program__isnull=False) | ~Q(right=""), name="invitation_for_something"),
             models.CheckConstraint(
-                condition=Q(program__isnull=False) | ~Q(right=""), name="invitation_for_something"
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at=None, accepted_by=None) | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_by_somebody",
             ),
         ]
