@@ -38,6 +38,7 @@ function begin() {
     for (const place of overall) {
       if (place.textContent !== text) place.textContent = text;
       place.classList.toggle("text-error", failed);
+      place.classList.toggle("text-muted", !failed);
     }
     if (failed) say(text);
   }
@@ -67,13 +68,10 @@ function begin() {
 
   function saved(answer, unchanged) {
     const question = questions.get(answer.number);
-    const at = answer.saved_at ? time.format(new Date(answer.saved_at)) : "";
     part(question, "version").value = answer.version;
     part(question, "known").value = JSON.stringify(answer.value);
     if (unchanged) part(question, "remark").textContent = answer.remark;
-    const text = at ? words.saved.replace("{time}", at) : words.none;
-    part(question, "state").textContent = text;
-    if (!box.size) state(text);
+    settled(question, answer.saved_at);
     problem(question, null);
   }
 
@@ -116,15 +114,23 @@ function begin() {
       part(question, "known").value = JSON.stringify(both.saved);
       write(question, value);
       problem(question, null);
+      part(question, "state").textContent = words.saving;
       question.focus();
       changed(question, 0);
+      if (!box.has(number)) settled(question, both.saved_at);
     };
     note.querySelector("[data-keep-mine]").addEventListener("click", () => settle(read(question)));
     note.querySelector("[data-take-theirs]").addEventListener("click", () => settle(both.saved));
     problem(question, note);
-    const at = both.saved_at ? time.format(new Date(both.saved_at)) : "";
-    part(question, "state").textContent = words.saved.replace("{time}", at);
-    state(words.refused.replace("{reason}", note.querySelector("p").textContent), true);
+    part(question, "state").textContent = words.notSaved;
+    state(words.contested.replace("{number}", number), true);
+  }
+
+  /** What stands on the server stands here too. */
+  function settled(question, savedAt) {
+    const text = savedAt ? words.saved.replace("{time}", time.format(new Date(savedAt))) : words.none;
+    part(question, "state").textContent = text;
+    if (!box.size) state(text);
   }
 
   // -- what the person does ------------------------------------------------------
