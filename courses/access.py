@@ -144,7 +144,7 @@ def programs_readable_by(actor: Actor) -> QuerySet[Program]:
 def _address_of(actor: Actor) -> str:
     from waymark.accounts.models import User
 
-    return User.objects.filter(pk=actor.user_id).values_list("email", flat=True).first() or ""
+    return User.objects.filter(pk=actor.user_id or 0).values_list("email", flat=True).first() or ""
 
 
 def invitations_visible_to(actor: Actor, confirmed: list[str] | None = None) -> QuerySet[Invitation]:

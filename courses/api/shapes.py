@@ -35,7 +35,7 @@ class OutlineModule(serializers.Serializer[Any]):
     summary = serializers.CharField()
     difficulty = serializers.CharField(allow_null=True)
     hours = serializers.CharField(allow_null=True, help_text="Decimal.")
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     position = serializers.IntegerField()
 
 

@@ -98,7 +98,7 @@ class OwnEnrolments(Operation):
         open_before = Enrolment.objects.filter(
             learner_id=actor.user_id, program=program, state__in=Enrolment.OPEN_STATES
         ).exists()
-        learner = User.objects.get(pk=actor.user_id)
+        learner = User.objects.get(pk=actor.user_id or 0)
         enrolment = enrolment_start(actor=actor, learner=learner, program=program)
         answer: dict[str, Any] = enrolment_card(enrolment)
         return Response(answer, status=200 if open_before else 201)

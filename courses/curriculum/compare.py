@@ -84,11 +84,12 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
     taken: set[str] = set()
     for address, draft in stated.items():
         old = next((name for name, new in former.items() if new == address and name in known), None)
-        item = known.get(address) or (known[old] if old else None)
-        if item is None:
+        found = known.get(address) or (known[old] if old else None)
+        if found is None:
             restored = (draft.kind, draft.path) in retired_before
             (result.restored.append(address) if restored else result.added.append(draft))
             continue
+        item = found
         taken.add(item.entity.address)
         if item.entity.address != address:
             result.renamed.append((item.entity.address, address))

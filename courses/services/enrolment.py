@@ -13,7 +13,7 @@ from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, Progr
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
-from waymark.core.errors import Missing, Refused
+from waymark.core.errors import Forbidden, Missing, Refused
 from waymark.core.feed import feed_append
 
 State = Enrolment.State
@@ -215,6 +215,8 @@ def invitation_create(
     The caller has checked that the actor holds what is offered
     (``courses.access``).
     """
+    if actor.user_id is None:
+        raise Forbidden("Only a person invites somebody.")
     now = now or timezone.now()
     email = email.strip().lower()
     invitation, made = Invitation.objects.get_or_create(

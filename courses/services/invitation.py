@@ -23,7 +23,8 @@ Link = Callable[[Invitation], str]
 
 @transaction.atomic
 def invitation_send(
-    *, actor: Actor, email: str, link: Link, program: Program | None = None, cohort: Cohort | None = None, right: str = ""
+    *, actor: Actor, email: str, link: Link, program: Program | None = None, cohort: Cohort | None = None,
+    right: str = "",
 ) -> Invitation:  # fmt: skip
     """Invite an address to a program, a cohort or a right, and mail it after commit.
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -261,7 +261,8 @@ class _Collector:
         draft.children[key] = made
 
     def _body_fault(self, kind: EntityKind, draft: Draft, data: CommentedMap, fault: Any) -> None:
-        place, line, node = [], draft.line, data
+        place: list[str] = []
+        line, node = draft.line, cast(Any, data)
         for part in fault["loc"]:
             if isinstance(node, CommentedMap | CommentedSeq):
                 line = line_of(node, part, self.document.offset, line)

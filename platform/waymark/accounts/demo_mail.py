@@ -32,7 +32,7 @@ class Mail:
 
 def mails(limit: int = SHOWN) -> list[Mail]:
     """The latest messages, newest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = Path(str(settings.EMAIL_FILE_PATH))
     if not folder.is_dir():
         return []
     files = [path for path in folder.iterdir() if NAME.match(path.name)]
@@ -48,7 +48,7 @@ def mail_named(name: str) -> Mail | None:
     file, _, _place = name.rpartition("+")
     if not NAME.match(file):
         return None
-    path = Path(settings.EMAIL_FILE_PATH) / file
+    path = Path(str(settings.EMAIL_FILE_PATH)) / file
     if not path.is_file():
         return None
     return next((mail for mail in _read(path) if mail.name == name), None)

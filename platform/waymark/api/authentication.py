@@ -53,7 +53,7 @@ class HeaderOrSessionAuthentication(BaseAuthentication):
     def _set_actor(self, request: Request, actor: Actor) -> None:
         # Both: views hold DRF's request, services and logs may hold Django's.
         request.actor = actor  # type: ignore[attr-defined]
-        request._request.actor = actor
+        request._request.actor = actor  # type: ignore[attr-defined]
 
     def _enforce_csrf(self, request: Request) -> None:
         def unused(_: Any) -> Any:  # pragma: no cover

@@ -88,4 +88,4 @@ class ErrorAnswerSerializer(serializers.Serializer[Any]):
     """The body of every answer from 400 on."""
 
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
-    errors = ErrorItemSerializer(many=True)
+    errors = ErrorItemSerializer(many=True)  # type: ignore[assignment]

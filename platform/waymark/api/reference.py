@@ -59,7 +59,7 @@ def reference() -> list[Group]:
         for method in METHODS:
             if method in item:
                 operation = item[method]
-                name = (operation.get("tags") or ["Other"])[0]
+                name = (operation.get("tags") or ["Other"])[0].capitalize()
                 groups.setdefault(name, []).append(_operation(schema, address, method, operation))
     return [Group(name, operations) for name, operations in sorted(groups.items())]
 
@@ -91,7 +91,7 @@ def _operation(schema: dict[str, Any], address: str, method: str, operation: dic
 
 def _json(holder: dict[str, Any]) -> dict[str, Any]:
     content: dict[str, Any] = holder.get("content", {})
-    media = content.get("application/json") or next(iter(content.values()), {})
+    media: dict[str, Any] = content.get("application/json") or next(iter(content.values()), {})
     found: dict[str, Any] = media.get("schema", {})
     return found
 

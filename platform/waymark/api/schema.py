@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
@@ -15,13 +15,13 @@ from waymark.api.permissions import scope_of
 class AutoSchema(SpectacularSchema):
     """Adds to every operation the scope it needs and the answers it can fail with."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         described = super().get_description() or ""
         scope = scope_of(self.view, self.method)
         needs = f"Scope: `{scope}`." if scope and scope != ME else "For people only: a session, or a token with `me`."
         return described if getattr(self.view, "public", False) else f"{described}\n\n{needs}".strip()
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         answers = super()._get_response_bodies(direction=direction)
         if direction != "response":
             return answers

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.access import rights_of
+from courses.models import StaffRight
 from waymark.accounts.models import User
 from waymark.accounts.scopes import ME
 from waymark.api.reference import reference
@@ -42,6 +43,12 @@ class MeShape(serializers.Serializer[Any]):
     rights = RightShape(many=True)
 
 
+def _program_slug(right: StaffRight) -> str | None:
+    """The program a right is about: its own, or its cohort's; None for the whole site."""
+    program = right.program or (right.cohort.program if right.cohort else None)
+    return program.slug if program else None
+
+
 class Me(Operation):
     """The person this credential acts for, with the rights they hold at this moment."""
 
@@ -50,7 +57,7 @@ class Me(Operation):
     @extend_schema(operation_id="me_read", tags=["Me"], responses=MeShape)
     def get(self, request: Request) -> Response:
         actor = actor_of(request)
-        person = User.objects.get(pk=actor.user_id)
+        person = User.objects.get(pk=actor.user_id or 0)
         rights = rights_of(actor).select_related("program", "cohort__program").order_by("role", "id")
         return Response(
             {
@@ -64,9 +71,7 @@ class Me(Operation):
                     {
                         "role": right.role,
                         "scope": right.scope,
-                        "program": (right.program or right.cohort.program).slug
-                        if right.program or right.cohort
-                        else None,
+                        "program": _program_slug(right),
                         "cohort": right.cohort.slug if right.cohort else None,
                     }
                     for right in rights

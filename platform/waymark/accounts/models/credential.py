@@ -13,7 +13,7 @@ from django.utils import timezone
 from waymark.core.ids import uuid7
 
 A_YEAR = timedelta(days=366)
-TOKEN_PREFIX = "wmp_"
+TOKEN_PREFIX = "wmp_"  # noqa: S105
 """Personal tokens begin with it, so that a leaked one is recognised by what scans for secrets."""
 
 

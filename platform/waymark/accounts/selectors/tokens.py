@@ -10,7 +10,7 @@ def tokens_of(actor: Actor) -> QuerySet[PersonalToken]:
     """A person's own tokens, newest first; nobody else reads them."""
     if actor.kind != "person" or actor.acting_as is not None:
         return PersonalToken.objects.none()
-    return PersonalToken.objects.filter(user_id=actor.user_id)
+    return PersonalToken.objects.filter(user_id=actor.user_id or 0)
 
 
 def clients_all() -> QuerySet[ApiClient]:

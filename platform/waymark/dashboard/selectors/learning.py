@@ -36,6 +36,10 @@ class ActivityRow:
         return reverse("activity", args=[self.slug, self.shape.path])
 
     @property
+    def code(self) -> str:
+        return self.shape.path
+
+    @property
     def is_open(self) -> bool:
         return self.state not in ("locked", "done")
 
@@ -73,6 +77,10 @@ class ModuleRow:
     @property
     def url(self) -> str:
         return reverse("module", args=[self.slug, self.shape.key])
+
+    @property
+    def code(self) -> str:
+        return self.shape.key
 
     @property
     def unmet_text(self) -> str:

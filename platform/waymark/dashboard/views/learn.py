@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from grading.services.completion import completion_set
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
 from waymark.dashboard.forms import PlanForm
-from waymark.dashboard.map import Place, draw
+from waymark.dashboard.map import draw
 from waymark.dashboard.selectors.enrolments import current_enrolment, readable_enrolment
 from waymark.dashboard.selectors.learning import ActivityRow, ModuleRow, attestables, program_view
 from waymark.dashboard.selectors.places import places_of
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     enrolment, others = current_enrolment(actor_of(request), request.session)
-    context = {"page_title": _("Today"), "crumbs": [(_("Learn"), None)], "others": others}
+    context: dict[str, Any] = {"page_title": _("Today"), "crumbs": [(_("Learn"), None)], "others": others}
     if enrolment is None:
         return render(request, "dashboard/today_empty.html", context)
     view = program_view(enrolment)
@@ -79,12 +80,11 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     request.session["program"] = slug
     view = program_view(enrolment)
     step, _after = next_steps(view)
-    places: list[Place] = places_of(view, step.row if step else None)
-    locked = next((row for row in (*view.modules, *view.projects) if row.state == "locked"), None)
-    chosen = request.GET.get("why", "")
-    for row in (*view.modules, *view.projects):
-        if chosen and chosen in (getattr(row.shape, "key", ""), getattr(row.shape, "path", "")):
-            locked = row if row.state == "locked" else locked
+    places = places_of(view, step.row if step else None)
+    closed: list[ModuleRow | ActivityRow] = [row for row in view.modules if row.state == "locked"]
+    closed += [row for row in view.projects if row.state == "locked"]
+    asked = request.GET.get("why", "")
+    locked = next((row for row in closed if row.code == asked), closed[0] if closed else None)
     progress = view.progress or {}
     context = {
         "page_title": enrolment.program.title,
