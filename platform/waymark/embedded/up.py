@@ -8,6 +8,7 @@ Order of the stop: the reverse, in less than ten seconds.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
@@ -29,6 +30,8 @@ from waymark.embedded.services import Postgres, Redis, check_database, runtime_f
 ROOT = Path(__file__).resolve().parents[3]
 HONCHO_SECONDS = 5.5
 """honcho kills after five seconds what did not stop; then it is done itself."""
+WORKER_SECONDS = 20.0
+"""How long workers may take to give their first sign of life before the address is told without them."""
 
 WORKER = "celery -q -A waymark.celery worker -c 1 -l WARNING --without-gossip --without-mingle"
 
@@ -149,11 +152,14 @@ class Launcher:
         threading.Thread(target=self._announce, args=(began,), daemon=True).start()
 
     def _announce(self, began: float) -> None:
+        """Say where it is: when all is ready, or when pages are served and workers take their time."""
         url = f"http://127.0.0.1:{self.port}"
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        served: float | None = None
         while not self.stopping.wait(0.1):
-            with contextlib.suppress(OSError), opener.open(f"{url}/healthz", timeout=2) as answer:
-                if answer.status == 200:
+            with contextlib.suppress(OSError, ValueError), opener.open(f"{url}/readyz", timeout=5) as answer:
+                served = served or time.monotonic()
+                if json.load(answer)["status"] == "ready" or time.monotonic() - served > WORKER_SECONDS:
                     break
         if not self.stopping.is_set():
             ready = f"Waymark is ready after {time.monotonic() - began:.0f} s: {url}"
