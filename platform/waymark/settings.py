@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "waymark.api",
     "waymark.admin.WaymarkAdminConfig",
     "django_htmx",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "drf_standardized_errors",
