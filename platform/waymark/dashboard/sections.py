@@ -41,8 +41,8 @@ SECTIONS = (
     Section("learn", _("Grades"), "grades", key="g"),
     Section("learn", _("Catalogue"), "catalogue", key="c"),
     Section("teach", _("Joining"), "joining", key="j"),
-    Section("manage", _("People"), "people", key="e"),
-    Section("manage", _("API clients"), "clients", key="a"),
+    # Clients are for site admins only: they are reached from People, not from a link that others may not follow.
+    Section("manage", _("People"), "people", also=("/manage/clients/",), key="e"),
     Section("account", _("Profile"), "account_profile"),
     Section("account", pgettext_lazy("account section", "Email"), "account_email"),
     Section("account", _("Password"), "account_change_password", also=("/accounts/password/",)),
@@ -50,5 +50,4 @@ SECTIONS = (
     Section("account", _("Sessions"), "usersessions_list"),
     Section("account", _("Tokens"), "account_tokens"),
     Section("account", _("Access"), "account_access"),
-    Section("account", _("Access by staff"), "account_access"),
 )
