@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from assessments.clock import attempt_is_closed, overdue
+from assessments.clock import overdue
 from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Response
 from assessments.policy import AttemptRules, attempt_rules
 from assessments.questions import option_order
@@ -201,12 +201,3 @@ def _ask(attempt: Attempt, asked: Sequence[tuple[int, Revision]], *, shuffle: bo
         for place, (key, revision) in enumerate(asked, start=1)
     )
     Response.objects.bulk_create(Response(attempt_question=row) for row in rows)
-
-
-def attempt_under_way(enrolment: Enrolment, quiz: Quiz, now: datetime) -> Attempt | None:
-    """The attempt that a start would return, if one is running by row and clock."""
-    attempt = Attempt.objects.filter(enrolment=enrolment, quiz=quiz, state=Attempt.State.OPEN).first()
-    if attempt is None:
-        return None
-    attempt.enrolment = enrolment
-    return None if attempt_is_closed(attempt, now) else attempt

@@ -149,7 +149,7 @@ def test_a_page_shows_what_is_saved_and_costs_one_query(start: Start, actor: Act
     ) as queries:
         page = attempt_page(attempt, NOON)
     assert len(queries) == 1
-    assert [question.value for question in page.questions] == [{"a": 2, "b": 1}, None, {"b": "image"}, None]
+    assert [question.control.value for question in page.questions] == [{"a": 2, "b": 1}, None, {"b": "image"}, None]
     assert [question.number for question in page.unanswered] == [2, 4]
     assert page.questions[0].remark == "Some items have no place yet."
-    assert page.questions[2].stem == "A [A …] runs from an [B …]."
+    assert page.questions[2].control.stem == "A [A …] runs from an [B …]."
