@@ -116,7 +116,7 @@ def make_environment():
 def explain(words):
     """One sentence for what pip said."""
     if "No space left" in words:
-        return "The disk is full: the dependencies need about 600 MB."
+        return "The disk is full: the dependencies need about 400 MB."
     if "No matching distribution" in words:
         return (
             "There is no wheel of a dependency for this machine "
