@@ -19,7 +19,7 @@ def embedded_environment(data: Path) -> None:
         known = json.loads((data / "run" / "environment.json").read_text())
     except (OSError, ValueError):
         return
-    for name, value in known.items():
+    for name, value in known.items() if isinstance(known, dict) else ():
         os.environ.setdefault(name, str(value))
 
 
