@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from assessments.models import Attempt, AttemptQuestion, Response
+from assessments.models import Attempt
 from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
-from courses.curriculum.native.reader import read_tree
 from courses.models import Activity, Enrolment, Module, Program
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
@@ -23,12 +21,13 @@ from grading.services import ring
 from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
 from grading.structure import structure_forget
 from grading.tasks import grade_quizzes
+from tests.flows.answers import fill
 from tests.flows.browser import THEMES, WIDTHS, Walk
+from tests.flows.scene import shipped
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 QUIZ = "MOD-001/quiz"
 
 
@@ -45,7 +44,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def enrolment(transactional_db: None) -> Enrolment:
-    curriculum_apply(actor=Actor.system(), reading=read_tree(FIXTURES), source="fixtures")
+    curriculum_apply(actor=Actor.system(), reading=shipped(), source="fixtures")
     program = Program.objects.get(slug__startswith="junior")
     Program.objects.filter(pk=program.pk).update(enrolment_mode="open", published_at="2025-09-01T00:00:00Z")
     program.refresh_from_db()
@@ -63,26 +62,8 @@ def answered(enrolment: Enrolment, *, wrong_every: int = 0) -> Attempt:
     actor = Actor.person(enrolment.learner_id)
     activity = Activity.objects.get(path=QUIZ, kind="quiz")
     attempt = attempt_start(actor=actor, enrolment=enrolment, activity=activity)
-    for asked in AttemptQuestion.objects.filter(attempt=attempt).select_related("revision"):
-        value = None if wrong_every and asked.position % wrong_every == 0 else _right(asked.revision.body)
-        Response.objects.filter(attempt_question=asked).update(value=value, version=1, saved_at=attempt.started_at)
+    fill(attempt, empty_every=wrong_every)
     return attempt_hand_in(actor=actor, attempt=attempt)
-
-
-def _right(body: dict[str, Any]) -> Any:
-    """A right answer to a question, in the shape that its type keeps; None for types not used here."""
-    right = [option["id"] for option in body.get("options", ()) if option.get("right")]
-    if body["type"] in ("single", "code_reading"):
-        return right[0]
-    if body["type"] == "multiple":
-        return right[:-1] or right
-    if body["type"] == "true_false":
-        return body["answer"]
-    if body["type"] == "numeric":
-        return str(body["answer"])
-    if body["type"] == "short_text":
-        return next((text for text in body["accepted"] if not text.startswith("/")), "something else")
-    return None
 
 
 def enter(window: Walk, live_server: Any, person: User) -> None:

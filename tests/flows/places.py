@@ -1,0 +1,160 @@
+"""Every page of the site, found and not listed: all addresses, asked by everybody.
+
+What answers 200 with a whole HTML document is a page, and belongs to whoever got it.
+An address that names something takes it from ``NAMED``; without an entry there the
+walk fails, so that no page is left out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.http import HttpResponse
+from django.urls import URLPattern, reverse
+
+from tests.flows.scene import ENGINEER, HALFWAY, JUNIOR, NOBODY, PEOPLE, Scene
+from tests.security.table import addresses
+
+EVERYBODY = (NOBODY, *PEOPLE, HALFWAY)
+ADMIN = "admin:"
+RECORDS = ("admin:index", "admin:courses_module_changelist", "admin:courses_module_change")
+"""Of Django's own pages for the records these are walked; the rest are the same three over other models."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page as one person meets it; ``label`` names its picture."""
+
+    name: str
+    label: str
+    path: str
+    who: str
+
+
+Kwargs = dict[str, object]
+NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
+    "account_confirm_email": lambda scene: {
+        "": {"key": confirmation_key(scene)},
+        "unknown": {"key": "unknown"},
+    },
+    "account_reset_password_from_key": lambda scene: {
+        "": {"uidb36": user_pk_to_url_str(scene.people["newcomer"]), "key": reset_key(scene)},
+        "unknown": {"uidb36": "1", "key": "unknown"},
+    },
+    "demo_mail_read": lambda scene: {"": {"name": scene.mail}},
+    "program": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
+    "catalogue_program": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
+    "module": lambda scene: {
+        "done": {"slug": JUNIOR, "key": "MOD-001"},
+        "begun": {"slug": JUNIOR, "key": "MOD-002"},
+        "locked": {"slug": JUNIOR, "key": "MOD-009"},
+        "engineer": {"slug": ENGINEER, "key": "MOD-103"},
+    },
+    "activity": lambda scene: {
+        "reading": {"slug": JUNIOR, "path": "MOD-002/03-permissions"},
+        "quiz-passed": {"slug": JUNIOR, "path": "MOD-001/quiz"},
+        "quiz-open": {"slug": JUNIOR, "path": "MOD-002/quiz"},
+        "quiz-locked": {"slug": JUNIOR, "path": "MOD-003/quiz"},
+        "project": {"slug": JUNIOR, "path": "PROJ-01"},
+        "lab": {"slug": ENGINEER, "path": "103-05"},
+        "project-engineer": {"slug": ENGINEER, "path": "PROJ-201"},
+    },
+    "grading:grades": lambda scene: {"": {"program": JUNIOR}, "engineer": {"program": ENGINEER}},
+    "assessments:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
+    "grading:attempt-result": lambda scene: {
+        name: {"uuid": scene.attempts[name].uuid} for name in ("partly", "passed")
+    },
+    "person": lambda scene: {
+        "learner": {"uuid": scene.people["learner"].uuid},
+        "instructor": {"uuid": scene.people["instructor"].uuid},
+    },
+    "invitation": lambda scene: {"": {"uuid": scene.invitation.uuid}},
+    "admin:courses_module_change": lambda scene: {"": {"object_id": scene.module.pk}},
+    # What follows is not for looking at: it is asked to see that it is none.
+    "account_token_revoke": lambda scene: {"": {"uuid": scene.token.uuid}},
+    "tick": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/quiz"}},
+    "attest": lambda scene: {"": {"slug": JUNIOR}},
+    "plan": lambda scene: {"": {"slug": JUNIOR}},
+    "enrol": lambda scene: {"": {"slug": JUNIOR}},
+    "enrolment_change": lambda scene: {"": {"slug": JUNIOR}},
+    "assessments:start": lambda scene: {"": {"program": JUNIOR, "activity": "MOD-001/quiz"}},
+    "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
+    "person_grant": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
+    "person_act_as": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
+    "person_state": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
+    "person_right_withdraw": lambda scene: {"": {"uuid": scene.people["instructor"].uuid, "right_id": scene.right.pk}},
+    "client_revoke": lambda scene: {"": {"client_id": scene.client.pk}},
+    "invitation_renew": lambda scene: {"": {"uuid": scene.invitation.uuid}},
+    "invitation_withdraw": lambda scene: {"": {"uuid": scene.invitation.uuid}},
+    "request_approve": lambda scene: {"": {"uuid": scene.request.uuid}},
+    "request_decline": lambda scene: {"": {"uuid": scene.request.uuid}},
+    "api:program": lambda scene: {"": {"slug": JUNIOR}},
+    "api:attempt-start": lambda scene: {"": {"activity": "MOD-001/quiz"}},
+    "api:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
+    "api:attempt-hand-in": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
+    "api:attempt-response": lambda scene: {"": {"uuid": scene.attempts["open"].uuid, "number": 1}},
+}
+
+
+def confirmation_key(scene: Scene) -> str:
+    """The key of a link that confirms an address."""
+    return str(EmailConfirmationHMAC(scene.people["newcomer"].emailaddress_set.get()).key)
+
+
+def reset_key(scene: Scene) -> str:
+    """The key of a link that lets the newcomer choose another password."""
+    return str(default_token_generator.make_token(scene.people["newcomer"]))
+
+
+def names() -> list[str]:
+    """Every named address of the site; of Django's records those in ``RECORDS``."""
+    found = {name for name, _ in addresses() if not name.startswith(ADMIN) and name != "None"}
+    return [*sorted(found), *RECORDS]
+
+
+def paths_of(scene: Scene, name: str, patterns: dict[str, URLPattern]) -> dict[str, str]:
+    """Label -> path of everything that stands at an address."""
+    if name in NAMED:
+        return {
+            "-".join(filter(None, (label(name), variant))): reverse(name, kwargs=kwargs)
+            for variant, kwargs in NAMED[name](scene).items()
+        }
+    wanted = patterns[name].pattern.regex.groupindex if name in patterns else {}
+    assert not wanted, f"{name} names {', '.join(wanted)}: give it something in NAMED of tests/flows/places.py"
+    return {label(name): reverse(name)}
+
+
+def label(name: str) -> str:
+    return name.replace(":", "-").replace("_", "-")
+
+
+def is_page(answer: HttpResponse) -> bool:
+    """A whole document for a person; a fragment, a redirect or data is none."""
+    return (
+        answer.status_code == 200
+        and answer.get("Content-Type", "").startswith("text/html")
+        and answer.content.lstrip()[:15].lower() == b"<!doctype html>"
+    )
+
+
+def places(scene: Scene) -> Iterator[Place]:
+    """Every page with everybody it serves, in the order of addresses."""
+    patterns = dict(addresses())
+    for name in names():
+        for text, path in paths_of(scene, name, patterns).items():
+            yield from (Place(name, text, path, who) for who in EVERYBODY if serves(scene, name, path, who))
+
+
+def serves(scene: Scene, name: str, path: str, who: str) -> bool:
+    """Whether the address is a page for them. The link of a reset leads on to the page it opens."""
+    follow = name == "account_reset_password_from_key" and who == NOBODY
+    logging.disable(logging.WARNING)  # most are refused, and that is no news here
+    try:
+        return is_page(scene.browser(who).get(path, follow=follow))
+    finally:
+        logging.disable(logging.NOTSET)
