@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject, cached_property
 
 from courses.access import areas_for
@@ -38,11 +38,7 @@ class Navigation:
     def _links(self) -> dict[str, list[tuple[Section, str]]]:
         links: dict[str, list[tuple[Section, str]]] = {}
         for section in SECTIONS:
-            try:
-                url = reverse(section.url_name)
-            except NoReverseMatch:
-                continue
-            links.setdefault(section.area, []).append((section, url))
+            links.setdefault(section.area, []).append((section, reverse(section.url_name)))
         return links
 
     @cached_property

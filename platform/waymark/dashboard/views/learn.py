@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     areas = areas_for(actor_of(request))
     if "learn" in areas:
         return redirect("today")
-    return redirect("people" if "manage" in areas else "catalogue")
+    return redirect("people" if "manage" in areas else "joining" if "teach" in areas else "catalogue")
 
 
 @require_GET
