@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import models
-
 from assessments.curriculum import bodies
 from assessments.models import Check, Criterion, Draw, Lab, Level, Project, Question, Quiz, Rubric, StarterFile
 from courses.curriculum.projection import Projection
 from courses.curriculum.projectors.activity import write_activity
 from courses.curriculum.projectors.refs import near_id, owner_id
-from courses.curriculum.projectors.rows import level_id, link, replace, write
+from courses.curriculum.projectors.rows import extend, level_id, link, replace, write
 
 
 def quiz(projection: Projection) -> None:
     body: bodies.QuizBody = projection.body
     activity = write_activity(projection, points=body.points, checked=bool(projection.children.get("questions")))
-    _extend(
-        Quiz,
-        activity.pk,
+    row = Quiz(
+        activity_id=activity.pk,
         time_limit_minutes=body.time_limit_minutes,
         shuffle_questions=body.shuffle_questions,
         shuffle_options=body.shuffle_options,
         advice_only=body.advice_only,
         advice=body.advice,
     )
+    extend(row)
     draws = [
         Draw(quiz_id=activity.pk, position=place, pool=draw.pool, count=draw.count)
         for place, draw in enumerate(body.draws)
@@ -59,7 +55,7 @@ def question(projection: Projection) -> None:
 def lab(projection: Projection) -> None:
     body: bodies.LabBody = projection.body
     activity = write_activity(projection, points=body.points, checked=bool(projection.children.get("checks")))
-    _extend(Lab, activity.pk)
+    extend(Lab(activity_id=activity.pk))
     files = [
         StarterFile(lab_id=activity.pk, position=place, path=file.path, content=file.content)
         for place, file in enumerate(body.starter)
@@ -86,14 +82,14 @@ def check(projection: Projection) -> None:
 def project(projection: Projection) -> None:
     body: bodies.ProjectBody = projection.body
     activity = write_activity(projection, points=body.points, checked=bool(projection.children.get("rubric")))
-    _extend(
-        Project,
-        activity.pk,
+    row = Project(
+        activity_id=activity.pk,
         narrative=body.narrative,
         constraints=list(body.constraints),
         placement=body.placement,
         peer_guide=body.peer_guide,
     )
+    extend(row)
 
 
 def rubric(projection: Projection) -> None:
@@ -131,17 +127,6 @@ def criterion(projection: Projection) -> None:
         for place, level in enumerate(body.levels)
     ]  # fmt: skip
     replace(Level, "criterion", projection.entity.pk, levels)
-
-
-def _extend(model: type[models.Model], activity_id: int, **fields: Any) -> None:
-    """Upsert what extends an activity. The activity itself may come later in the transaction."""
-    row = model(activity_id=activity_id, **fields)
-    if fields:
-        model._base_manager.bulk_create(
-            [row], update_conflicts=True, unique_fields=["activity"], update_fields=list(fields)
-        )
-    else:
-        model._base_manager.bulk_create([row], ignore_conflicts=True)
 
 
 def _known(projection: Projection, refs: tuple[str, ...], kind: str) -> list[int]:

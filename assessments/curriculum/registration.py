@@ -1,10 +1,11 @@
 """The kinds that *assessments* owns, and where their documents may stand."""
 
 from assessments.curriculum import bodies
-from courses.curriculum.kinds import EntityKind, registry
-from courses.curriculum.registration import COMMON, GATES, LEARNING
+from courses.curriculum.kinds import EntityKind, Reference, registry
+from courses.curriculum.registration import ACTIVITY_REFS, COMMON, DIFFICULTY, GATES, LEARNING
 
 PROJECTORS = "assessments.curriculum.projectors"
+COMPETENCIES = Reference("competencies.*", ("competency",))
 
 
 def _kind(name: str, body: type, **options: object) -> None:
@@ -15,15 +16,23 @@ def register() -> None:
     """Register the kinds of this app; called once from ``AppConfig.ready``."""
     if "quiz" in registry:
         return
-    _kind("quiz", bodies.QuizBody, children={"questions": "question", **LEARNING, **GATES, **COMMON})
-    _kind("question", bodies.QuestionBody, label_fields=("title", "stem"))
-    _kind("lab", bodies.LabBody, children={"checks": "check", **LEARNING, **GATES, **COMMON})
+    _kind(
+        "quiz", bodies.QuizBody, refs=ACTIVITY_REFS,
+        children={"questions": "question", **LEARNING, **GATES, **COMMON},
+    )  # fmt: skip
+    _kind(
+        "question", bodies.QuestionBody, label_fields=("title", "stem"),
+        refs=(DIFFICULTY, Reference("topics.*", ("topic",)), COMPETENCIES),
+    )  # fmt: skip
+    _kind(
+        "lab", bodies.LabBody, refs=ACTIVITY_REFS, children={"checks": "check", **LEARNING, **GATES, **COMMON}
+    )  # fmt: skip
     _kind("check", bodies.CheckBody)
     _kind(
-        "project", bodies.ProjectBody,
+        "project", bodies.ProjectBody, refs=ACTIVITY_REFS,
         children={"phases": "phase", "rubric": "rubric", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
     _kind("rubric", bodies.RubricBody, only=True, children={"criteria": "criterion"})
-    _kind("criterion", bodies.CriterionBody)
+    _kind("criterion", bodies.CriterionBody, refs=(COMPETENCIES,))
     registry.allow_children("module", quizzes="quiz", labs="lab")
     registry.allow_children("program", quizzes="quiz", own_projects="project")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from courses.curriculum.aliases import ADDRESSED, fold
 from courses.curriculum.canonical import revision_body, revision_hash
 from courses.curriculum.compare import Comparison, compare
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
-from courses.curriculum.native.reader import Reading
+from courses.curriculum.native.reading import Reading
 from courses.curriculum.projection import Projection, project
 from courses.curriculum.projectors import finish, writing
+from courses.curriculum.references import known_elsewhere, unknown_references
 from courses.models import Entity, EntityAlias, ImportRecord, Program, Release, ReleaseItem, Revision
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -28,10 +31,11 @@ Place = tuple[str | None, str]
 
 @dataclass(slots=True)
 class Applied:
-    """What an apply did, per program; ``release`` is None where nothing was to do."""
+    """What an apply did: the difference of each program, the releases made, and what is worth a warning."""
 
     comparisons: list[Comparison] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 class ImportRefused(Refused):
@@ -40,7 +44,8 @@ class ImportRefused(Refused):
     code = "import_errors"
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} errors stand in the way; nothing was changed.")
+        count = "1 error stands" if len(findings) == 1 else f"{len(findings)} errors stand"
+        super().__init__(f"{count} in the way; nothing was changed.")
         self.findings = findings
 
 
@@ -52,11 +57,16 @@ def curriculum_apply(*, actor: Actor, reading: Reading, source: str = "") -> App
     the whole (``ImportRefused``); a second apply at the same time waits ten
     seconds, then is refused with ``import_busy``. Nothing a learner did changes.
     """
-    errors = [finding for finding in reading.findings if finding.severity == "error"]
-    if errors:
-        raise ImportRefused(errors)
+    _refuse_errors(reading.findings)
+    if not reading.programs:
+        file = reading.files[0] if reading.files else source
+        raise ImportRefused(
+            [Finding("native.empty", "error", file, 1, "No program is stated here.", "Name a folder with a program.")]
+        )
     _lock()
-    applied = Applied([compare(slug, reading.of_program(slug)) for slug in reading.programs])
+    findings = [*reading.findings, *unknown_references(reading, known_elsewhere(reading))]
+    _refuse_errors(findings)
+    applied = Applied([compare(slug, reading.of_program(slug)) for slug in reading.programs], findings=findings)
     todo = [comparison for comparison in applied.comparisons if not comparison.is_empty]
     if not todo:
         return applied
@@ -71,10 +81,16 @@ def curriculum_apply(*, actor: Actor, reading: Reading, source: str = "") -> App
     return applied
 
 
-def _lock() -> None:
-    from django.db import OperationalError
+def _refuse_errors(findings: list[Finding]) -> None:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise ImportRefused(errors)
 
+
+def _lock() -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        before = cursor.fetchone()[0]
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [APPLY_WAIT])
         try:
             with transaction.atomic():
@@ -83,7 +99,7 @@ def _lock() -> None:
             raise Refused(
                 "Another import is being applied.", code="import_busy", hint="Try again when it is done."
             ) from error
-        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 class _Entities:
@@ -109,18 +125,29 @@ class _Entities:
         self.found |= {(None, entity.address): entity for entity in Entity.objects.filter(program=None)}
         self._rename()
         self._create(programs)
+        self._place()
         self._retire_and_restore()
         return self.found
 
     def _rename(self) -> None:
         for comparison in self.todo:
             for old, new in comparison.renamed:
-                owner = comparison.program if (comparison.program, old) in self.found else None
-                entity = self.found.pop((owner, old))
-                EntityAlias.objects.get_or_create(entity=entity, alias=entity.path.lower(), defaults={"former": True})
-                entity.path = new.partition(":")[2]
+                draft = self._draft(comparison.program, new)
+                entity = self.found.pop((draft.program, old), None)
+                if entity is None:
+                    continue  # shared, and renamed already for another program of the tree
+                if (taken := self.found.get((draft.program, new))) is not None:
+                    raise ImportRefused([_taken(draft, taken)])
+                if entity.kind in ADDRESSED:
+                    alias = {"entity": entity, "alias": fold(entity.path)[:200]}
+                    EntityAlias.objects.update_or_create(**alias, defaults={"former": True})
+                entity.path = draft.path
                 entity.save(update_fields=["path"])
-                self.found[owner, new] = entity
+                self.found[draft.program, new] = entity
+
+    def _draft(self, program: str, address: str) -> Draft:
+        own = self.reading.drafts.get((program, address))
+        return own if own is not None else self.reading.drafts[None, address]
 
     def _create(self, programs: dict[str, Entity]) -> None:
         """Level by level, so that a parent has its key before its children need it."""
@@ -142,6 +169,17 @@ class _Entities:
         self.found.update(level)
         return []
 
+    def _place(self) -> None:
+        """What moved stands under its new parent."""
+        moved = []
+        for place, draft in self.reading.drafts.items():
+            entity = self.found[place]
+            parent = self.found[draft.program, draft.parent] if draft.parent else None
+            if entity.parent_id != (parent.pk if parent else None):
+                entity.parent = parent
+                moved.append(entity)
+        Entity.objects.bulk_update(moved, ["parent"], batch_size=500)
+
     def _retire_and_restore(self) -> None:
         stated = [self.found[place].pk for place in self.reading.drafts]
         Entity.objects.filter(pk__in=stated, retired_at__isnull=False).update(retired_at=None)
@@ -149,6 +187,14 @@ class _Entities:
             self.found[comparison.program, address].pk for comparison in self.todo for address in comparison.retired
         ]
         Entity.objects.filter(pk__in=gone).update(retired_at=timezone.now())
+
+
+def _taken(draft: Draft, entity: Entity) -> Finding:
+    return Finding(
+        "native.former_id_in_use", "error", draft.file, draft.lines.get("was", draft.line),
+        f"{entity.address} was the id of something that is retired; its work stays with it.",
+        "Choose another id, or leave out `was:` to bring that one back.",
+    )  # fmt: skip
 
 
 def _depth(reading: Reading, place: Place) -> int:
@@ -204,7 +250,7 @@ class _Projector:
         ImportRecord.objects.bulk_create(
             ImportRecord(
                 source=source, release=self.release, entity=self.entity(draft), stated=draft.body,
-                file=draft.file, lines=draft.lines,
+                file=draft.file[-400:], lines={name: line for name, line in draft.lines.items() if "." not in name},
             )
             for draft in self.drafts
         )  # fmt: skip
@@ -267,11 +313,14 @@ class _Projector:
         return None
 
     def _known(self, program: str | None, address: str) -> Entity | None:
+        """What is stated, else what is current in a program (or among the shared things) that the tree leaves out."""
         place = (program, address)
-        if place not in self.entities and program is not None and program not in self.reading.programs:
-            kind, _, path = address.partition(":")
-            entity = Entity.objects.filter(program__slug=program, kind=kind, path=path).first()
-            if entity is None:
-                return None
-            self.entities[place] = entity
-        return self.entities.get(place)
+        if place in self.reading.drafts:
+            return self.entities[place]
+        return self._elsewhere.get(place)
+
+    @cached_property
+    def _elsewhere(self) -> dict[Place, Entity]:
+        others = Entity.objects.filter(retired_at=None).exclude(program__slug__in=self.reading.programs)
+        return {(entity.program.slug if entity.program else None, entity.address): entity
+                for entity in others.select_related("program")}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,14 +77,16 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
     for item in known.values():
         result.base, result.base_digest = item.release.number, item.release.digest
         break
-    former = {f"{draft.kind}:{_moved(draft, was)}": address for address, draft in stated.items() for was in draft.was}
     retired_before = set(
         Entity.objects.filter(program__slug=slug, retired_at__isnull=False).values_list("kind", "path")
     )
     taken: set[str] = set()
+    moved: dict[str, str] = {}
+    # Parents come before their children, so it is known where a child stood when its parent had another id.
     for address, draft in stated.items():
-        old = next((name for name, new in former.items() if new == address and name in known), None)
-        found = known.get(address) or (known[old] if old else None)
+        found = known.get(address)
+        if found is None:
+            found = next((known[name] for name in _former(draft, moved) if name in known and name not in stated), None)
         if found is None:
             restored = (draft.kind, draft.path) in retired_before
             (result.restored.append(address) if restored else result.added.append(draft))
@@ -93,6 +95,7 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
         taken.add(item.entity.address)
         if item.entity.address != address:
             result.renamed.append((item.entity.address, address))
+            moved[address] = item.entity.path
         if item.revision.hash == hashes[address]:
             result.unchanged += 1
             continue
@@ -109,7 +112,17 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
     return result
 
 
-def _moved(draft: Draft, was: str) -> str:
-    """A former id is written like an id: the last part alone, or the whole path."""
-    parent = draft.path.rpartition("/")[0]
-    return was if "/" in was or not parent else f"{parent}/{was}"
+def _former(draft: Draft, moved: Mapping[str, str]) -> Iterator[str]:
+    """Addresses under which *draft* may have been known: by ``was:``, and by a parent that has a new id.
+
+    A former id is written like an id: the last part alone, or the whole path.
+    """
+    kind, _, now = (draft.parent or "").partition(":")
+    parents = ["" if kind == "program" else now]
+    if draft.parent in moved:
+        parents.append(moved[draft.parent])
+    for was in draft.was:
+        paths = [was] if "/" in was else [f"{parent}/{was}".lstrip("/") for parent in parents]
+        yield from (f"{draft.kind}:{path}" for path in paths)
+    if draft.parent in moved:
+        yield f"{draft.kind}:{moved[draft.parent]}/{draft.path.rpartition('/')[2]}"

@@ -8,11 +8,34 @@ registers its kinds here; *assessments* and *grading* register theirs from
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from courses.curriculum.bodies.base import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a body that names something else, for the check of references.
+
+    :param field: dotted place in the body; ``*`` is every entry of a list, or every key of a mapping.
+    :param kinds: what it may name.
+    :param scale: purpose of the scale of which it names a level instead.
+    :param binds: it locks, scores or builds a path, so that naming nothing is an
+        error; a function says so by the body.
+    :param or_words: it may also be words; only what is written like an id must name something.
+    :param aliases: it may also be an alias.
+    :param beside: place in the same body whose values it may name instead.
+    """
+
+    field: str
+    kinds: tuple[str, ...] = ()
+    scale: str = ""
+    binds: bool | Callable[[Mapping[str, Any]], bool] = False
+    or_words: bool = False
+    aliases: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +51,7 @@ class EntityKind:
     :param project: dotted name of the function that writes the typed rows of one
         entity at one revision (see ``courses.curriculum.projection``); a name, so
         that documents can be read and linted without a database.
+    :param refs: the fields that name something else.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
 
@@ -38,6 +62,7 @@ class EntityKind:
     only: bool = False
     label_fields: tuple[str, ...] = ("title",)
     shared: bool = False
+    refs: tuple[Reference, ...] = ()
     schema: int = 1
 
 

@@ -90,7 +90,7 @@ ENGINEER = {
             steps:
               - {to: MOD-101/101-04, stage: Start}
               - {to: PROJ-201}
-              - {to: nowhere}
+              - {to: "later:MOD-7"}
         paces:
           - {title: Steady, hours_per_week: 10-15, weeks: 20}
         outlook:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from courses.curriculum.kinds import Draft
-from courses.curriculum.native.reader import Reading, read_tree
+from courses.curriculum.native.reader import read_tree
+from courses.curriculum.native.reading import Reading
 
 SLUG = "junior-ai-infrastructure-engineer"
 MODULES = [f"MOD-{number:03}" for number in range(1, 11)]

@@ -114,7 +114,7 @@ def test_path_steps_keep_order_stage_and_unknown_words(tree: Path, lab: Activity
     assert [(step.target_ref, step.stage, step.target_id) for step in path.steps.all()] == [
         ("MOD-101/101-04", "Start", lab.pk),
         ("PROJ-201", "", Activity.objects.get(path="PROJ-201").pk),
-        ("nowhere", "", None),
+        ("later:MOD-7", "", None),
     ]
 
 

@@ -100,7 +100,7 @@ def test_swapped_ranks_are_written(tree: Path) -> None:
 
 
 def test_child_rows_follow_their_parent(tree: Path) -> None:
-    edit(tree, "engineer/program.yaml", "      - {to: nowhere}\n", "")
+    edit(tree, "engineer/program.yaml", '      - {to: "later:MOD-7"}\n', "")
     edit(tree, MODULE, "deliverables: [{text: The image}, {text: Notes, optional: true}]", "deliverables: []")
     release_tree(tree)
     assert PathStep.objects.count() == 2
@@ -109,6 +109,7 @@ def test_child_rows_follow_their_parent(tree: Path) -> None:
 
 def test_a_retired_module_leaves_the_program_but_keeps_its_row(tree: Path) -> None:
     (tree / "engineer/mod-102.yaml").unlink()
+    edit(tree, "engineer/program.yaml", "modules: [MOD-102, MOD-101]", "modules: [MOD-101]")
     release_tree(tree)
     assert Module.objects.filter(key="MOD-102").exists()
     assert not Module.objects.current().filter(key="MOD-102").exists()

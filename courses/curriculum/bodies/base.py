@@ -88,6 +88,10 @@ def read_range(value: Any) -> Any:
             return {"low": match[1], "high": match[2]}
         if match := _OPEN.match(value):
             return {"low": match[1], "high": None}
+        try:
+            clean_number(value)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is no amount: write 8, 6-8 or 50+") from error
     return {"low": value, "high": value}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,8 +18,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, EntityKind, registry
 from courses.curriculum.native.documents import Document, line_of, plain, read_documents, tree_files
+from courses.curriculum.native.places import fields_at, lines_within
+from courses.curriculum.native.reading import Reading, attach_to_parents, check_former_ids, holders_of
 
 OWN_KEYS = ("kind", "id", "was", "under")
+MAX_PATH = 200
 CATALOG = {
     "scales": "scale",
     "skill_areas": "skill_area",
@@ -28,24 +30,6 @@ CATALOG = {
     "competencies": "competency",
     "profiles": "profile",
 }
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a tree states: drafts by (program, address), and every finding."""
-
-    drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-
-    @property
-    def programs(self) -> list[str]:
-        return [draft.path for draft in self.drafts.values() if draft.kind == "program"]
-
-    def of_program(self, slug: str) -> list[Draft]:
-        """The program's drafts and the shared ones, parents before children."""
-        mine = [draft for (owner, _), draft in self.drafts.items() if owner in (slug, None)]
-        return sorted(mine, key=lambda draft: (draft.path.count("/"), registry.order_of(draft.kind)))
 
 
 def slug_of(text: str) -> str:
@@ -70,10 +54,20 @@ def read_tree(root: Path, *, name: str | None = None) -> Reading:
         reading.findings += faults
         documents += [(document, path) for document in found]
     folders = _program_folders(documents, reading)
-    for document, path in documents:
+    # A parent is read before what names it by `under:`, wherever its file stands.
+    for document, path in sorted(documents, key=lambda item: _levels_under(item[0])):
         _Collector(reading, document, _owner(path, folders)).collect()
-    _attach_to_parents(reading)
+    attach_to_parents(reading)
+    check_former_ids(reading)
+    order = {file: number for number, file in enumerate(reading.files)}
+    reading.findings.sort(key=lambda finding: (order.get(finding.file, 0), finding.line))
     return reading
+
+
+def _levels_under(document: Document) -> int:
+    """How deep a document stands by its ``under:``; 0 without one."""
+    under = document.data.get("under")
+    return 0 if under is None else str(under).count("/") + 1
 
 
 def _program_folders(documents: list[tuple[Document, Path]], reading: Reading) -> dict[Path, str]:
@@ -83,42 +77,25 @@ def _program_folders(documents: list[tuple[Document, Path]], reading: Reading) -
             continue
         if path.parent in folders:
             reading.findings.append(
-                Finding("native.two_programs", "error", document.file, 1, "The folder already holds a program.", "")
-            )
+                Finding(
+                    "native.two_programs", "error", document.file, line_of(document.data, "kind", document.offset),
+                    f"The folder already holds the program {folders[path.parent]}.",
+                    "Give each program a folder of its own.",
+                )
+            )  # fmt: skip
             continue
-        folders[path.parent] = str(document.data.get("id", ""))
+        folders[path.parent] = _program_id(document.data)
     return folders
+
+
+def _program_id(data: CommentedMap) -> str:
+    """The id under which the program's document will be read."""
+    given = data.get("id")
+    return str(given) if given is not None else slug_of(str(data.get("title") or "program"))
 
 
 def _owner(path: Path, folders: dict[Path, str]) -> str | None:
     return next((folders[parent] for parent in path.parents if parent in folders), None)
-
-
-def _attach_to_parents(reading: Reading) -> None:
-    """Complete the parents' lists with the documents that name them by ``under:``, in file order."""
-    for (owner, _), draft in list(reading.drafts.items()):
-        if draft.parent is None:
-            continue
-        parent = reading.drafts.get((owner, draft.parent))
-        if parent is None:
-            reading.findings.append(
-                Finding(
-                    "native.no_parent", "error", draft.file, draft.line,
-                    f"{draft.address} stands under {draft.parent}, which is not there.",
-                    "Correct `under:` or add that document.",
-                )
-            )  # fmt: skip
-            continue
-        keys = [key for key, kind in registry.children_of(parent.kind).items() if kind == draft.kind]
-        if not keys:
-            reading.findings.append(
-                Finding(
-                    "native.wrong_parent", "error", draft.file, draft.line,
-                    f"A {draft.kind} cannot stand under the {parent.kind} {parent.path}.", "Move it.",
-                )
-            )  # fmt: skip
-        elif not any(draft.path in parent.children.get(key, []) for key in keys):
-            parent.children.setdefault(keys[0], []).append(draft.path)
 
 
 class _Collector:
@@ -146,8 +123,12 @@ class _Collector:
             self.fault("native.no_program", line, f"The {name} belongs to no program.", "Put it below a program.yaml.")
             return
         parent = str(data["under"]) if "under" in data else None
-        if name in ("program", "role"):
-            parent = None
+        if parent is not None and (kind.shared or name == "program"):
+            self.fault(
+                "native.wrong_parent", line_of(data, "under", offset), f"A {name} stands under nothing.",
+                "Remove `under:`.",
+            )  # fmt: skip
+            return
         self._draft(kind, data, parent, line)
 
     def _catalog(self, data: CommentedMap) -> None:
@@ -160,21 +141,38 @@ class _Collector:
                     "native.unknown_key", line, f"{key!r} is no list of a catalog.", f"Use {', '.join(CATALOG)}."
                 )
                 continue
+            if not isinstance(entries, CommentedSeq | None):
+                self.fault(
+                    "native.not_a_list", line_of(data, key, self.document.offset), f"{key} of a catalog is a list.",
+                    "Start each entry with a dash.",
+                )  # fmt: skip
+                continue
             for index, entry in enumerate(entries or []):
                 line = line_of(entries, index, self.document.offset)
                 self._draft(registry.get(CATALOG[key]), entry, None, line)
 
     def _draft(self, kind: EntityKind, data: Any, parent: Draft | str | None, line: int) -> Draft | None:
         if not isinstance(data, CommentedMap):
-            self.fault("native.not_a_mapping", line, f"A {kind.name} is written as keys and values.", "")
+            self.fault(
+                "native.not_a_mapping", line, f"A {kind.name} is written as keys and values.",
+                "Write its fields as `key: value`.",
+            )  # fmt: skip
             return None
         key = self._key(kind, data, line)
         if key is None:
             return None
         parent_path, parent_address = self._parent_of(kind, parent, line)
         path = f"{parent_path}/{key}" if parent_path else key
-        owner = None if kind.shared or kind.name == "role" else self.program
+        if len(path) > MAX_PATH:
+            self.fault("native.bad_id", line, f"The path {path} is longer than {MAX_PATH}.", "Shorten its ids.")
+            return None
+        owner = None if kind.shared else self.program
         was = data.get("was", [])
+        if was and kind.name == "program":
+            self.fault(
+                "native.former_id_of_program", line_of(data, "was", self.document.offset, line),
+                "A program keeps its id: addresses, rights and enrolments hang on it.", "Change its title instead.",
+            )  # fmt: skip
         draft = Draft(
             kind=kind.name, path=path, body={}, file=self.document.file, line=line, parent=parent_address,
             program=owner, was=tuple(str(w) for w in (was if isinstance(was, list) else [was])),
@@ -199,17 +197,24 @@ class _Collector:
         if parent is None:
             top = kind.shared or kind.name in ("role", "program")
             return "", None if top else f"program:{self.program}"
-        kinds = ("module", "project", "lab", "quiz")
-        found = [kind for kind in kinds if (self.program, f"{kind}:{parent}") in self.reading.drafts]
-        # The parent may be read later; _attach_to_parents says so when it never comes.
+        holders = holders_of(kind.name)
+        others = [each.name for each in registry.all() if each.name not in holders]
+        found = [name for name in (*holders, *others) if (self.program, f"{name}:{parent}") in self.reading.drafts]
+        # What is not there is said by attach_to_parents, when every document is read.
         return parent, f"{found[0] if found else 'module'}:{parent}"
 
     def _key(self, kind: EntityKind, data: CommentedMap, line: int) -> str | None:
         given = data.get("id")
         if given is not None:
-            if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", str(given)):
-                return str(given)
-            self.fault("native.bad_id", line, f"{given!r} is no id.", "Use letters, digits, dots and dashes.")
+            # A number that was not written as it reads (007, 1_0, 1.10) would be another id.
+            text = given if isinstance(given, str) else str(given) if type(given) is int else ""
+            if kind.name == "program" and not re.fullmatch(r"[a-z0-9-]*", text):
+                remedy = "The id of a program stands in addresses: use lower case letters, digits and dashes."
+            elif re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", text):
+                return str(text)
+            else:
+                remedy = "Use letters, digits, dots, dashes and underscores" + ("." if text else ", in quotes.")
+            self.fault("native.bad_id", line_of(data, "id", self.document.offset, line), f"{given!r} is no id.", remedy)
             return None
         label = next((data[name] for name in kind.label_fields if data.get(name)), None)
         if isinstance(label, list):
@@ -227,15 +232,22 @@ class _Collector:
         body: dict[str, Any] = {}
         for key, value in data.items():
             draft.lines[str(key)] = line_of(data, key, offset, draft.line)
-            if key in OWN_KEYS and (key != "kind" or data is self.document.data):
+            if key in ("id", "was") or (key in OWN_KEYS and data is self.document.data):
                 continue
             if key in children:
                 self._children(kind, draft, str(key), value, registry.get(children[key]))
             else:
                 body[str(key)] = plain(value)
+                draft.lines.update(lines_within(value, str(key), offset, draft.lines[str(key)]))
         if self.document.markdown is not None and data is self.document.data:
-            body["body"] = self.document.markdown
-            draft.lines["body"] = self.document.markdown_line
+            if "body" in body and self.document.markdown.strip():
+                self.fault(
+                    "native.two_bodies", draft.lines["body"],
+                    f"{draft.address} has a body in the front matter and one below it.", "Keep the one below.",
+                )  # fmt: skip
+            if "body" not in body:
+                body["body"] = self.document.markdown
+                draft.lines["body"] = self.document.markdown_line
         try:
             draft.body = kind.body.model_validate(body).model_dump(mode="json")
         except ValidationError as error:
@@ -271,9 +283,12 @@ class _Collector:
         where = ".".join(place)
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            known = sorted([*kind.body.model_fields, *registry.children_of(kind.name)])
+            known = sorted(fields_at(kind.body, fault["loc"][:-1]))
+            if len(fault["loc"]) == 1:
+                known = sorted([*known, *registry.children_of(kind.name), "id", "was"])
             self.fault(
                 "native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}."
             )
         else:
-            self.fault("native.invalid", line, f"{draft.address}: {where + ': ' if where else ''}{message}.", "")
+            shown = f"{where}: {message}" if where else message
+            self.fault("native.invalid", line, f"{draft.address}: {shown}.", "Correct the value.")

@@ -31,6 +31,7 @@ class Writer:
         self._typed: dict[type[TypedRow], dict[int, TypedRow]] = {}
         self._typed_fields: dict[type[TypedRow], list[str]] = {}
         self._replaced: dict[tuple[type[models.Model], str], dict[int, list[models.Model]]] = {}
+        self._extensions: dict[type[models.Model], dict[Any, models.Model]] = {}
         self._at_end: list[Callable[[], None]] = []
         self._levels: dict[str, dict[str, int]] | None = None
 
@@ -43,6 +44,9 @@ class Writer:
 
     def replace(self, model: type[models.Model], owner: str, owner_id: int, rows: Iterable[models.Model]) -> None:
         self._replaced.setdefault((model, owner), {})[owner_id] = list(rows)
+
+    def extend(self, row: models.Model) -> None:
+        self._extensions.setdefault(type(row), {})[row.pk] = row
 
     def at_end(self, action: Callable[[], None]) -> None:
         self._at_end.append(action)
@@ -64,6 +68,9 @@ class Writer:
             child._base_manager.filter(**{f"{owner}__in": list(by_owner)}).delete()
             child._base_manager.bulk_create([row for rows in by_owner.values() for row in rows], batch_size=BATCH)
         self._replaced = {}
+        for model, rows in self._extensions.items():
+            _upsert(model, rows.values())
+        self._extensions = {}
         actions, self._at_end = self._at_end, []
         for action in actions:
             action()
@@ -75,6 +82,18 @@ class Writer:
 
     def forget_levels(self) -> None:
         self._levels = None
+
+
+def _upsert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Write whole rows by their key; what has no other column is only made sure of."""
+    key = model._meta.pk
+    fields = [field.name for field in model._meta.concrete_fields if field is not key]
+    if fields:
+        model._base_manager.bulk_create(
+            rows, batch_size=BATCH, update_conflicts=True, unique_fields=[key.name], update_fields=fields
+        )
+    else:
+        model._base_manager.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 
 
 _current: ContextVar[Writer | None] = ContextVar("curriculum_writer", default=None)
@@ -123,6 +142,12 @@ def replace(model: type[models.Model], owner: str, owner_id: int, rows: Iterable
     """Make *rows* the only ones whose foreign key *owner* is *owner_id*."""
     with _writer() as writer:
         writer.replace(model, owner, owner_id, rows)
+
+
+def extend(row: models.Model) -> None:
+    """Write a row that shares the key of an activity and adds columns to it; every column is the document's."""
+    with _writer() as writer:
+        writer.extend(row)
 
 
 def link(field: Any, owner_id: int, targets: Iterable[int]) -> None:
