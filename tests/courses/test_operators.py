@@ -70,13 +70,19 @@ def test_a_program_is_opened_changed_and_closed(cast: Cast) -> None:
     enrolment.refresh_from_db()
     assert enrolment.state == Enrolment.State.ACTIVE, "who is in goes on"
     with pytest.raises(DomainError):
-        enrolment_start(actor=cast.actor("peer_reviewer"), learner=cast.people["peer_reviewer"], program=cast.north)
+        enrolment_start(
+            actor=cast.actor("other_instructor"), learner=cast.people["other_instructor"], program=cast.north
+        )
 
     said("program", "publish", cast.north.slug, "--enrolment", "open")
     again = Program.objects.get(pk=cast.north.pk)
     assert (again.archived_at, again.published_at) == (None, published)
     subject = f"program:{cast.north.pk}"
-    acts = AuditEntry.objects.filter(subject=subject).order_by("pk").values_list("action", flat=True)
+    acts = (
+        AuditEntry.objects.filter(subject=subject, action__startswith="program.")
+        .order_by("pk")
+        .values_list("action", flat=True)
+    )
     assert list(acts) == ["program.published", "program.published", "program.archived", "program.published"]
 
 
@@ -86,7 +92,7 @@ def test_doing_it_twice_is_done_once(cast: Cast) -> None:
         program_publish(actor=actor, program=cast.north, enrolment_mode="approval")
     for _ in range(2):
         program_archive(actor=actor, program=cast.north)
-    assert AuditEntry.objects.filter(subject=f"program:{cast.north.pk}").count() == 2
+    assert AuditEntry.objects.filter(subject=f"program:{cast.north.pk}", action__startswith="program.").count() == 2
 
 
 @pytest.mark.parametrize("who", ["learner", "instructor", "other_program_admin"])
