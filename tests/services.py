@@ -9,12 +9,15 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from waymark.embedded.processes import alive, start_time
 from waymark.embedded.services import Postgres, Redis, runtime_folder
 
 KEY = "WAYMARK_TEST_SERVICES"
+PREFIX, OWNER = "wmt", "owner"
 
 
 @dataclass
@@ -31,7 +34,9 @@ class Services:
 
 def start_services() -> Services:
     """Start both; a run that is killed takes them along (parent-death signal)."""
-    folder = runtime_folder("wmt")
+    forget_killed_runs()
+    folder = runtime_folder(PREFIX)
+    (folder / OWNER).write_text(f"{os.getpid()} {start_time(os.getpid())}")
     postgres = Postgres(folder / "pg", folder, folder / "postgres.log", fast=True)
     redis = Redis(folder, folder / "redis.log")
     try:
@@ -44,6 +49,15 @@ def start_services() -> Services:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return Services(folder, postgres, redis)
+
+
+def forget_killed_runs() -> None:
+    """Remove the folders of runs that were killed before they could do it themselves."""
+    for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}-*/{OWNER}"):
+        # Another user's folder cannot be looked into, so it is not found here.
+        pid, _, started = owner.read_text().partition(" ")
+        if pid.isdecimal() and not alive(int(pid), started):
+            shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def environment(services: Services) -> dict[str, str]:

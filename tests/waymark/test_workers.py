@@ -3,14 +3,17 @@
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
+from tests.services import forget_killed_runs
 from tests.workers import RedisControl, Worker, wait_for
 from waymark.core.models import WorkerHeartbeat
 from waymark.embedded.processes import descendants, start_time
+from waymark.embedded.services import runtime_folder
 
 
 def running(pids: list[int]) -> list[int]:
@@ -61,3 +64,11 @@ def test_workers_follow_the_private_redis(redis_server: RedisControl, celery_wor
     with redis.Redis.from_url(redis_server.url) as client:
         assert client.keys("*default*"), "its queue is bound there"
     worker.stop()
+
+
+def test_the_folder_of_a_killed_run_is_removed_by_the_next() -> None:
+    killed, running_one = runtime_folder("wmt"), Path(os.environ["WAYMARK_TEST_SERVICES"])
+    (killed / "owner").write_text(f"{os.getpid()} 1")
+    forget_killed_runs()
+    assert not killed.exists()
+    assert running_one.exists()
