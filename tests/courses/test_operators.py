@@ -69,10 +69,10 @@ def test_a_program_is_opened_changed_and_closed(cast: Cast) -> None:
     assert said("program", "archive", cast.north.slug).endswith("archived\n")
     enrolment.refresh_from_db()
     assert enrolment.state == Enrolment.State.ACTIVE, "who is in goes on"
+    archived = Program.objects.get(pk=cast.north.pk)
+    other = cast.people["other_instructor"]
     with pytest.raises(DomainError):
-        enrolment_start(
-            actor=cast.actor("other_instructor"), learner=cast.people["other_instructor"], program=cast.north
-        )
+        enrolment_start(actor=cast.actor("other_instructor"), learner=other, program=archived)
 
     said("program", "publish", cast.north.slug, "--enrolment", "open")
     again = Program.objects.get(pk=cast.north.pk)
