@@ -47,7 +47,8 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "unknown": {"uidb36": "1", "key": "unknown"},
     },
     "demo_mail_read": lambda scene: {"": {"name": scene.mail}},
-    "program": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
+    # The junior program last: Today is about the program that was looked at last.
+    "program": lambda scene: {"engineer": {"slug": ENGINEER}, "": {"slug": JUNIOR}},
     "catalogue_program": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
     "module": lambda scene: {
         "done": {"slug": JUNIOR, "key": "MOD-001"},
@@ -56,12 +57,12 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "engineer": {"slug": ENGINEER, "key": "MOD-103"},
     },
     "activity": lambda scene: {
-        "reading": {"slug": JUNIOR, "path": "MOD-002/03-permissions"},
+        "reading": {"slug": JUNIOR, "path": "MOD-002/03-administration"},
         "quiz-passed": {"slug": JUNIOR, "path": "MOD-001/quiz"},
         "quiz-open": {"slug": JUNIOR, "path": "MOD-002/quiz"},
         "quiz-locked": {"slug": JUNIOR, "path": "MOD-003/quiz"},
         "project": {"slug": JUNIOR, "path": "PROJ-01"},
-        "lab": {"slug": ENGINEER, "path": "103-05"},
+        "lab": {"slug": ENGINEER, "path": "MOD-103/103-05"},
         "project-engineer": {"slug": ENGINEER, "path": "PROJ-201"},
     },
     "grading:grades": lambda scene: {"": {"program": JUNIOR}, "engineer": {"program": ENGINEER}},
@@ -146,8 +147,15 @@ def places(scene: Scene) -> Iterator[Place]:
     """Every page with everybody it serves, in the order of addresses."""
     patterns = dict(addresses())
     for name in names():
-        for text, path in paths_of(scene, name, patterns).items():
-            yield from (Place(name, text, path, who) for who in EVERYBODY if serves(scene, name, path, who))
+        whose = {
+            Place(name, text, path, who): serves(scene, name, path, who)
+            for text, path in paths_of(scene, name, patterns).items()
+            for who in EVERYBODY
+        }
+        served = {place.label for place, is_served in whose.items() if is_served}
+        empty = {place.label for place in whose} - served
+        assert not (served and empty), f"nobody is served {', '.join(sorted(empty))}: NAMED names nothing that is there"
+        yield from (place for place, is_served in whose.items() if is_served)
 
 
 def serves(scene: Scene, name: str, path: str, who: str) -> bool:

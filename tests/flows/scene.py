@@ -132,9 +132,9 @@ def scene_make() -> Scene:
     right_grant(actor=system, person=people["program_admin"], role="admin", program=junior)
     right_grant(actor=system, person=people["site_admin"], role="admin")
     learner = people["learner"]
+    enrolment_start(actor=system, learner=learner, program=engineer, cohort=other)
     enrolment = enrolment_start(actor=system, learner=learner, program=junior, cohort=cohort)
     attempts = history_make(enrolment)
-    enrolment_start(actor=system, learner=learner, program=engineer, cohort=other)
     request = requests_make(junior, cohort)
     instructor, admin = Actor.person(people["instructor"].pk), Actor.person(people["site_admin"].pk)
     invitation = invitation_create(actor=instructor, email=people["newcomer"].email, program=junior, cohort=cohort)
