@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "list":
-            for program in Program.objects.current():
-                self.stdout.write(f"{program.slug}: {self._state(program)}")
+            for each in Program.objects.current():
+                self.stdout.write(f"{each.slug}: {self._state(each)}")
             return
         program = Program.objects.current().filter(slug=options["slug"]).first()
         if program is None:
