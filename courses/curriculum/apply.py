@@ -139,8 +139,9 @@ class _Entities:
                 if (taken := self.found.get((draft.program, new))) is not None:
                     raise ImportRefused([_taken(draft, taken)])
                 if entity.kind in ADDRESSED:
-                    alias = {"entity": entity, "alias": fold(entity.path)[:200]}
-                    EntityAlias.objects.update_or_create(**alias, defaults={"former": True})
+                    EntityAlias.objects.update_or_create(
+                        entity=entity, alias=fold(entity.path)[:200], defaults={"former": True}
+                    )
                 entity.path = draft.path
                 entity.save(update_fields=["path"])
                 self.found[draft.program, new] = entity

@@ -119,10 +119,11 @@ def _former(draft: Draft, moved: Mapping[str, str]) -> Iterator[str]:
     """
     kind, _, now = (draft.parent or "").partition(":")
     parents = ["" if kind == "program" else now]
-    if draft.parent in moved:
-        parents.append(moved[draft.parent])
+    before = moved.get(draft.parent or "")
+    if before is not None:
+        parents.append(before)
     for was in draft.was:
         paths = [was] if "/" in was else [f"{parent}/{was}".lstrip("/") for parent in parents]
         yield from (f"{draft.kind}:{path}" for path in paths)
-    if draft.parent in moved:
-        yield f"{draft.kind}:{moved[draft.parent]}/{draft.path.rpartition('/')[2]}"
+    if before is not None:
+        yield f"{draft.kind}:{before}/{draft.path.rpartition('/')[2]}"

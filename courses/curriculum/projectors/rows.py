@@ -68,8 +68,8 @@ class Writer:
             child._base_manager.filter(**{f"{owner}__in": list(by_owner)}).delete()
             child._base_manager.bulk_create([row for rows in by_owner.values() for row in rows], batch_size=BATCH)
         self._replaced = {}
-        for model, rows in self._extensions.items():
-            _upsert(model, rows.values())
+        for extension, extended in self._extensions.items():
+            _upsert(extension, extended.values())
         self._extensions = {}
         actions, self._at_end = self._at_end, []
         for action in actions:
