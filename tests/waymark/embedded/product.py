@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workers import wait_for
-from waymark.embedded.processes import start_time
+from waymark.embedded.processes import guarded, start_time
 
 ROOT = Path(__file__).resolve().parents[3]
 UP = (sys.executable, "-m", "waymark.embedded.up")
@@ -74,8 +74,9 @@ class Product:
         self.words = data.parent / f"{data.name}-{self.port}.log"
         self.environment = outside(data, PORT=str(self.port), **environment)
         with self.words.open("wb") as output:
+            # A suite that is killed takes the product along.
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
+                guarded(command), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
