@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from courses.models import Activity, Gate, Module, Program, Release, Requirement, Role
+from courses.models import Activity, Entity, Gate, Module, Program, Release, Requirement, Role
 
+GOALS = ("module", "reading", "task", "quiz", "lab", "project", "role", "program")
 KEPT = 64
 """Programs whose edges a process keeps at once."""
 
@@ -104,13 +105,17 @@ def _read(program_id: int) -> ProgramEdges:
         Requirement.objects.current()
         .filter(owners, strength=Requirement.Strength.NEEDS)
         .select_related("target", "competency", "level")
-        .prefetch_related("members")
+        .prefetch_related("members__target")
     )
-    gates = Gate.objects.current().filter(owners | Q(blocks__in=modules), blocks__isnull=False, activity__isnull=False)
+    # What is retired can be done by nobody any more, so it locks nothing.
+    gates = Gate.objects.current().filter(
+        owners | Q(blocks__in=modules), blocks__isnull=False, activity__isnull=False,
+        activity__entity__retired_at=None,
+    )  # fmt: skip
     named = [row.target_id for row in rows] + [member.target_id for row in rows for member in row.members.all()]
     names = _names(key for key in named if key is not None)
-    # An edge that names nothing known is inert; the linter reports it.
-    edges = [_edge(row, program_id, names) for row in rows if row.form != Form.ENTITY or row.target_id is not None]
+    # An edge that names nothing known is inert; the import says so.
+    edges = [_edge(row, program_id, names) for row in rows if row.form != Form.ENTITY or _can_be_done(row.target)]
     edges = [edge for edge in edges if edge.form != Form.COMPETENCY or edge.competency_id is not None]
     return ProgramEdges(
         edges=tuple(edge for edge in edges if edge.owner_id != program_id),
@@ -142,9 +147,18 @@ def _edge(row: Requirement, program_id: int, names: dict[int, str]) -> Edge:
         rank=(row.level.rank or 1) if row.level else 1,
         at_least=row.at_least,
         members=tuple(
-            Member(member.target_id, names.get(member.target_id or 0, member.text)) for member in row.members.all()
+            Member(
+                member.target_id if _can_be_done(member.target) else None,
+                names.get(member.target_id or 0, member.text),
+            )
+            for member in row.members.all()
         ),
     )
+
+
+def _can_be_done(target: Entity | None) -> bool:
+    """Whether doing something can meet it; what is retired, and a competency, only words can."""
+    return target is not None and target.retired_at is None and target.kind in GOALS
 
 
 def _names(keys: Iterable[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, Program, ReleaseItem
+from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, LearningPath, Program, ReleaseItem
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -47,8 +47,10 @@ def enrolment_start(*, actor: Actor, learner: User, program: Program, cohort: Co
 
     An open program makes the enrolment active at once. A second call while one
     is open returns that one. ``enrolment_closed`` (409) when the program is not
-    published, archived, or enrols by invitation only.
+    published, archived, or enrols by invitation only; a cohort of another
+    program is refused (``cohort_of_other_program``).
     """
+    _check_cohort(cohort, program.pk)
     if program.published_at is None or program.archived_at is not None:
         raise Refused("This program does not take learners at the moment.", code="enrolment_closed")
     if program.enrolment_mode == Program.EnrolmentMode.INVITATION:
@@ -66,7 +68,7 @@ def _enrolment_create(
     try:
         with transaction.atomic():
             if existing := open_one.first():
-                return existing
+                return _begun(actor, existing, cohort, state)
             enrolment = Enrolment(
                 learner=learner,
                 program=program,
@@ -84,8 +86,20 @@ def _enrolment_create(
     except IntegrityError:
         # Two requests at once: the unique constraint let one through.
         if existing := open_one.first():
-            return existing
+            return _begun(actor, existing, cohort, state)
         raise
+
+
+def _begun(actor: Actor, existing: Enrolment, cohort: Cohort | None, state: Enrolment.State) -> Enrolment:
+    """The open enrolment; a request that nobody need decide any more begins."""
+    if existing.state == State.REQUESTED and state == State.ACTIVE:
+        return enrolment_approve(actor=actor, enrolment=existing, cohort=cohort)
+    return existing
+
+
+def _check_cohort(cohort: Cohort | None, program_id: int) -> None:
+    if cohort is not None and cohort.program_id != program_id:
+        raise Refused("That cohort belongs to another program.", code="cohort_of_other_program")
 
 
 def _current_policy(program: Program) -> int | None:
@@ -98,10 +112,10 @@ def _current_policy(program: Program) -> int | None:
 
 
 def enrolment_approve(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None = None) -> Enrolment:
-    """Let a requested enrolment begin, in *cohort* if one is given."""
-    return _change(
-        actor, enrolment, {State.REQUESTED}, State.ACTIVE, cohort=cohort or enrolment.cohort, started_at=timezone.now()
-    )
+    """Let a requested enrolment begin, in *cohort* (and its time zone) if one is given."""
+    _check_cohort(cohort, enrolment.program_id)
+    placed: dict[str, Any] = {} if cohort is None else {"cohort": cohort, "time_zone": cohort.time_zone}
+    return _change(actor, enrolment, {State.REQUESTED}, State.ACTIVE, started_at=timezone.now(), **placed)
 
 
 def enrolment_decline(*, actor: Actor, enrolment: Enrolment, reason: str) -> Enrolment:
@@ -177,8 +191,7 @@ def _record(enrolment: Enrolment, actor: Actor, field: str, before: str, after: 
 def enrolment_move(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None) -> Enrolment:
     """Put an enrolment into another cohort of its program; the change is kept."""
     locked = enrolment_lock(enrolment.pk)
-    if cohort is not None and cohort.program_id != locked.program_id:
-        raise Refused("That cohort belongs to another program.", code="cohort_of_other_program")
+    _check_cohort(cohort, locked.program_id)
     if locked.cohort_id == (cohort.pk if cohort else None):
         return locked
     before = str(locked.cohort_id or "")
@@ -192,8 +205,10 @@ def enrolment_move(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None)
 
 @transaction.atomic
 def enrolment_plan(*, enrolment: Enrolment, hours_per_week: Any = None, path_id: int | None = None) -> Enrolment:
-    """Change a learner's own plan: hours per week, chosen learning path (0 takes none)."""
+    """Change a learner's own plan: hours per week, chosen learning path of the program (0 takes none)."""
     locked = enrolment_lock(enrolment.pk)
+    if path_id and not LearningPath.objects.current().filter(pk=path_id, program=locked.program_id).exists():
+        raise Missing()
     if hours_per_week is not None:
         locked.hours_per_week = hours_per_week
     if path_id is not None:
@@ -234,6 +249,10 @@ def invitation_create(
 def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterable[str]) -> Enrolment | None:
     """Take up an offer; only its own address can, once confirmed.
 
+    A place begins at once, also where the person had asked for one. Taking it up
+    twice is once. ``invitation_closed``, ``invitation_expired`` or, for an
+    archived program, ``enrolment_closed`` (409).
+
     :param confirmed: the person's confirmed addresses.
     """
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -245,6 +264,8 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
         raise Refused("This invitation was used or taken back.", code="invitation_closed")
     if locked.expires_at <= timezone.now():
         raise Refused("This invitation has run out.", code="invitation_expired", hint="Ask the sender for a new one.")
+    if locked.program is not None and locked.program.archived_at is not None:
+        raise Refused("This program does not take learners any more.", code="enrolment_closed")
     Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
     actor = Actor.person(person.pk)
     audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")

@@ -1,12 +1,14 @@
 """Granting and withdrawing staff rights."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from courses.access import may_grant
 from courses.models import Cohort, Invitation, Program, StaffRight
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
-from waymark.core.errors import Forbidden, Refused
+from waymark.core.errors import Forbidden, Invalid, Refused
 
 
 @transaction.atomic
@@ -15,15 +17,21 @@ def right_grant(
 ) -> StaffRight:
     """Give a right; giving it twice is the same right.
 
-    Nobody grants what they do not hold (ACCESS.md, *People*), and rights go to
-    people with a confirmed address only; others are invited.
+    Nobody grants what they do not hold (``right_not_held``, 403), and rights go
+    to people with a confirmed address only (``address_not_confirmed``, 409);
+    others are invited. Instructors hold a cohort, admins a program or the site
+    (``right_scope``, 400). Source: ACCESS.md, *People*.
     """
-    from courses.access import may_grant
-
+    if (role == StaffRight.Role.INSTRUCTOR) != (cohort is not None) or (cohort is not None and program is not None):
+        raise Invalid("An instructor holds a cohort; an admin a program or the whole site.", code="right_scope")
     if not may_grant(actor, role=role, program=program, cohort=cohort):
         raise Forbidden("You can grant only rights that you hold yourself.", code="right_not_held")
     if not person.is_active:
         raise Refused("This account is closed.", code="person_inactive")
+    if not EmailAddress.objects.filter(user=person, verified=True).exists():
+        raise Refused(
+            "This person has not confirmed their address.", code="address_not_confirmed", hint="Send an invitation."
+        )
     right, made = StaffRight.objects.get_or_create(person=person, role=role, program=program, cohort=cohort)
     if made:
         audit_record(actor=actor, action="right.granted", subject=f"person:{person.pk}", details=_details(right))
@@ -32,17 +40,22 @@ def right_grant(
 
 @transaction.atomic
 def right_withdraw(*, actor: Actor, right: StaffRight) -> None:
-    """Take a right away. The last site admin keeps theirs, or nobody could give it back."""
-    from courses.access import may_grant
+    """Take a right away; taking it twice is once. The last site admin keeps theirs, or nobody could give it back.
 
+    Closed accounts do not count as admins. ``right_not_held`` (403),
+    ``last_site_admin`` (409).
+    """
     if not may_grant(actor, role=right.role, program=right.program, cohort=right.cohort):
         raise Forbidden("You can withdraw only rights that you hold yourself.", code="right_not_held")
+    rows = StaffRight.objects.select_for_update(of=("self",)).order_by("pk")
     if right.role == StaffRight.Role.ADMIN and right.scope == "site":
-        admins = StaffRight.objects.select_for_update().filter(role="admin", program=None, cohort=None)
-        if len(admins) <= 1:
+        admins = list(rows.filter(role="admin", program=None, cohort=None).select_related("person"))
+        if not any(admin.person.is_active for admin in admins if admin.pk != right.pk):
             raise Refused(
                 "This is the only site admin.", code="last_site_admin", hint="Make somebody else a site admin first."
             )
+    if not rows.filter(pk=right.pk).exists():
+        return
     audit_record(actor=actor, action="right.withdrawn", subject=f"person:{right.person_id}", details=_details(right))
     right.delete()
 

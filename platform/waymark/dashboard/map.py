@@ -216,10 +216,15 @@ def wrapped(title: str) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    if len(lines) > TITLE_LINES:
-        last = lines[TITLE_LINES - 1]
-        lines = [*lines[: TITLE_LINES - 1], f"{last[: LINE_CHARACTERS - 1].rstrip()}…"]
-    return lines
+    shown = [_cut(line) for line in lines[:TITLE_LINES]]
+    if len(lines) > TITLE_LINES and not shown[-1].endswith("…"):
+        shown[-1] = f"{shown[-1][: LINE_CHARACTERS - 1].rstrip()}…"
+    return shown
+
+
+def _cut(line: str) -> str:
+    """A single word can be longer than a line."""
+    return line if len(line) <= LINE_CHARACTERS else f"{line[: LINE_CHARACTERS - 1]}…"
 
 
 def _n(value: float) -> str:

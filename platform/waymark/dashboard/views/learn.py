@@ -78,6 +78,10 @@ def my_grades(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     enrolment = readable_enrolment(actor_of(request), slug)
     request.session["program"] = slug
+    return _program_page(request, enrolment, PlanForm(enrolment=enrolment))
+
+
+def _program_page(request: HttpRequest, enrolment: Enrolment, plan: PlanForm, *, status: int = 200) -> HttpResponse:
     view = program_view(enrolment)
     step, _after = next_steps(view)
     places = places_of(view, step.row if step else None)
@@ -96,11 +100,11 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
         "down": draw(places, across=False),
         "locked": locked,
         "attest": attestables([*view.modules, *view.projects]),
-        "plan": PlanForm(enrolment=enrolment),
+        "plan": plan,
         "pace": pace_of(view),
         "progress": progress,
     }
-    return render(request, "dashboard/program.html", context)
+    return render(request, "dashboard/program.html", context, status=status)
 
 
 @require_GET
@@ -156,7 +160,9 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         "within": within,
         "content": content if shown else None,
         "summary": content.activity.summary,
-        "may_tick": row.shape.self_reported and shown and enrolment.state == Enrolment.State.ACTIVE,
+        "may_tick": row.shape.self_reported
+        and (row.opening.is_open or row.state == "done")
+        and enrolment.state in (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED),
         "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
         "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
     }
@@ -201,13 +207,11 @@ def attest(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change hours per week and learning path."""
+    """Change hours per week and learning path; with a fault the page comes back with what was typed."""
     enrolment = readable_enrolment(actor_of(request), slug)
     form = PlanForm(request.POST, enrolment=enrolment)
     if not form.is_valid():
-        for faults in form.errors.values():
-            messages.error(request, " ".join(str(fault) for fault in faults))
-        return redirect("program", slug)
+        return _program_page(request, enrolment, form, status=400)
     path = form.cleaned_data["path"]
     enrolment_plan(
         enrolment=enrolment,
