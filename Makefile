@@ -45,7 +45,7 @@ bench-full: setup-dev
 	$(PY) benchmarks/run.py full
 
 # npm ci empties the folder first: only when the lock changed.
-NODE_READY := cd $(ASSETS) && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --no-fund --no-audit; }
+NODE_READY := cd $(ASSETS) && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm install --no-save --ignore-scripts --silent --no-fund --no-audit; }
 
 css:
 	$(NODE_READY) && npm run --silent build

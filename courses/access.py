@@ -110,8 +110,9 @@ def programs_in_catalogue(actor: Actor) -> QuerySet[Program]:
     """Programs a signed-in person may read about: published ones that are not by invitation,
     those they are or were in, those they were invited to, and those they are staff of."""
     if actor.kind == "client":
-        inside = _client_limit(actor, "pk", None)
-        return Program.objects.filter(inside | Q(cohorts__in=actor.cohort_ids)).distinct()
+        # An empty Q is no alternative: an unlimited client must not be narrowed to its (no) cohorts.
+        inside = Q(pk__in=actor.program_ids) | Q(cohorts__in=actor.cohort_ids)
+        return Program.objects.filter(inside).distinct() if actor.limited else Program.objects.all()
     rights = rights_of(actor)
     mine = Enrolment.objects.filter(learner_id=actor.user_id, program=OuterRef("pk")).exclude(state=State.DECLINED)
     invited = Invitation.objects.filter(

@@ -218,7 +218,7 @@ METRICS_TOKEN = env.str("WAYMARK_METRICS_TOKEN", default="")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "platform" / "waymark" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

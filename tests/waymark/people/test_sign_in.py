@@ -112,6 +112,12 @@ def test_a_closed_account_is_out_at_once(cast: Cast) -> None:
     assert browser.get("/account/").status_code == 302
 
 
+@pytest.fixture
+def two_languages(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+
+
+@pytest.mark.usefixtures("two_languages")
 def test_pages_are_in_the_persons_language_and_zone(cast: Cast) -> None:
     User.objects.filter(pk=cast.learner.pk).update(time_zone="Asia/Kolkata", language="de")
     page = cast.browser("learner").get("/account/")
@@ -131,6 +137,7 @@ def test_the_profile_is_saved_and_faults_are_kept_at_their_field(cast: Cast) -> 
     assert cast.learner.time_zone == "Europe/Berlin"
 
 
+@pytest.mark.usefixtures("two_languages")
 def test_the_language_can_be_chosen_by_visitors_and_kept_by_people(cast: Cast, client: Client) -> None:
     client.post("/language/", {"language": "de"})
     assert client.cookies["django_language"].value == "de"

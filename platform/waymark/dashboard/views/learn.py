@@ -77,7 +77,8 @@ def my_grades(request: HttpRequest) -> HttpResponse:
 @require_GET
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     enrolment = readable_enrolment(actor_of(request), slug)
-    request.session["program"] = slug
+    if request.session.get("program") != slug:
+        request.session["program"] = slug
     return _program_page(request, enrolment, PlanForm(enrolment=enrolment))
 
 
