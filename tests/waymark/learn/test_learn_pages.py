@@ -1,0 +1,263 @@
+"""The learner's pages: what they show, what they withhold, and what they cost."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from courses.models import Activity, Enrolment, Program
+from courses.selectors.edges import edges_forget
+from courses.services.enrolment import enrolment_lock, enrolment_start
+from grading.models import GradeEvent
+from grading.services.completion import completion_set
+from grading.services.ledger import Fact, ledger_append
+from grading.structure import structure_forget
+from tests.cast import Cast, person_make
+from waymark.core.actors import Actor
+
+pytestmark = pytest.mark.django_db
+
+LOCKED_BODY = "The locked body of the north."
+READING = "/learn/programs/north/activities/MOD-1/read/"
+LOCKED = "/learn/programs/north/activities/MOD-2/read/"
+PROGRAM = "/learn/programs/north/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    edges_forget()
+    structure_forget()
+
+
+@pytest.fixture
+def learner(cast: Cast) -> Client:
+    return cast.browser("learner")
+
+
+def text_of(page: object) -> str:
+    """The words of a page, blanks collapsed."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())  # type: ignore[attr-defined]
+
+
+def tick(cast: Cast, path: str, name: str = "learner") -> None:
+    activity = Activity.objects.get(program=cast.north, path=path)
+    completion_set(actor=cast.actor(name), enrolment=cast.enrolments[name], activity=activity, done=True)
+
+
+def score(cast: Cast, path: str, points: int) -> None:
+    """A result of a quiz of ten points, given by staff."""
+    activity = Activity.objects.get(program=cast.north, path=path)
+    enrolment = enrolment_lock(cast.enrolments["learner"].pk)
+    ledger_append(
+        actor=Actor.system(), enrolment=enrolment,
+        fact=Fact(
+            kind=GradeEvent.Kind.OVERRIDE, activity_id=activity.pk, revision_id=activity.revision_id,
+            share=Fraction(points, 10), out_of=Fraction(10),
+        ),
+    )  # fmt: skip
+
+
+# -- today ------------------------------------------------------------------------------
+def test_today_without_a_program_leads_to_the_catalogue(cast: Cast) -> None:
+    page = cast.browser("stranger").get("/learn/")
+    assert page.status_code == 200
+    assert "You are in no program yet" in text_of(page)
+    assert f'href="{reverse("catalogue")}"' in page.content.decode()
+
+
+def test_today_has_one_next_step_and_why(learner: Client) -> None:
+    page = learner.get("/learn/")
+    step = page.context["step"]
+    assert (step.row.shape.path, step.over) == ("MOD-1/read", "Begin MOD-1 First steps")
+    assert step.why == "2 steps are left in MOD-1."
+    assert [each.row.shape.path for each in page.context["after"]] == ["MOD-1/quiz"]
+    assert READING in page.content.decode()
+
+
+def test_the_next_step_moves_on(cast: Cast, learner: Client) -> None:
+    tick(cast, "MOD-1/read")
+    step = learner.get("/learn/").context["step"]
+    assert (step.row.shape.path, step.over) == ("MOD-1/quiz", "Continue with MOD-1 First steps")
+    assert step.why == "It completes MOD-1."
+
+
+def test_today_when_nothing_is_open(cast: Cast, learner: Client) -> None:
+    Activity.objects.filter(program=cast.north, path__startswith="MOD-1/").update(required=False)
+    structure_forget()
+    page = learner.get("/learn/")
+    assert page.context["step"] is None
+    assert "Nothing is open right now" in text_of(page)
+
+
+# -- program and module -----------------------------------------------------------------------
+def test_the_program_page_tells_why_something_is_locked(learner: Client) -> None:
+    page = learner.get(PROGRAM)
+    assert page.status_code == 200
+    assert [(row.shape.key, row.state) for row in page.context["view"].modules] == [
+        ("MOD-1", "open"), ("MOD-2", "locked"),
+    ]  # fmt: skip
+    assert "Needs: MOD-1" in text_of(page)
+    assert page.context["locked"].shape.key == "MOD-2"
+    assert len(page.context["across"].edges) == 1
+
+
+def test_the_module_page_lists_its_activities_with_the_next_one(learner: Client) -> None:
+    page = learner.get("/learn/programs/north/modules/MOD-1/")
+    assert [row.shape.path for row in page.context["row"].activities] == ["MOD-1/read", "MOD-1/quiz"]
+    assert page.context["step"].shape.path == "MOD-1/read"
+    locked = text_of(learner.get("/learn/programs/north/modules/MOD-2/"))
+    assert "Why this module is locked" in locked
+    assert "It builds on the first steps." in locked
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("/learn/programs/north/modules/mod-1/", "/learn/programs/north/modules/MOD-1/"),
+        ("/learn/programs/north/modules/Module 1/", "/learn/programs/north/modules/MOD-1/"),
+        ("/learn/programs/north/activities/mod-1/read/", READING),
+        ("/learn/programs/north/activities/MOD-1/", "/learn/programs/north/modules/MOD-1/"),
+    ],
+)
+def test_another_spelling_leads_to_the_canonical_address(learner: Client, address: str, canonical: str) -> None:
+    answer = learner.get(quote(address))
+    assert (answer.status_code, answer["Location"]) == (302, canonical)
+
+
+# -- activities ----------------------------------------------------------------------------------
+def test_an_open_reading_is_read_ticked_and_unticked(cast: Cast, learner: Client) -> None:
+    page = learner.get(READING)
+    assert "The body of the north reading." in text_of(page)
+    assert page.context["may_tick"]
+    answer = learner.post(f"{READING}tick/", {"done": "yes", "next": "following"})
+    assert (answer.status_code, answer["Location"]) == (302, "/learn/programs/north/activities/MOD-1/quiz/")
+    assert "Ticked off" in text_of(learner.get(READING))
+    learner.post(f"{READING}tick/", {"done": "yes"})
+    kind = GradeEvent.Kind.COMPLETION
+    assert GradeEvent.objects.filter(enrolment=cast.enrolments["learner"], kind=kind).count() == 1
+    assert learner.post(f"{READING}tick/", {"done": "no"})["Location"] == READING
+    assert "Ticked off" not in text_of(learner.get(READING))
+
+
+def test_the_body_of_what_is_locked_is_nowhere(cast: Cast, learner: Client) -> None:
+    page = learner.get(LOCKED)
+    assert (page.status_code, page.context["content"], page.context["may_tick"]) == (200, None, False)
+    assert "Why this is locked" in text_of(page)
+    for address in (LOCKED, PROGRAM, "/learn/", "/learn/programs/north/modules/MOD-2/", "/catalogue/north/"):
+        assert LOCKED_BODY not in learner.get(address).content.decode(), address
+    refused = learner.post(f"{LOCKED}tick/", {"done": "yes"})
+    assert refused.status_code == 409
+    assert LOCKED_BODY not in refused.content.decode()
+    assert not GradeEvent.objects.filter(enrolment=cast.enrolments["learner"]).exists()
+
+
+def test_what_may_be_read_while_locked_cannot_be_ticked(cast: Cast, learner: Client) -> None:
+    Activity.objects.filter(program=cast.north, path="MOD-2/read").update(readable_while_locked=True)
+    page = learner.get(LOCKED)
+    assert LOCKED_BODY in page.content.decode()
+    assert not page.context["may_tick"]
+    assert f"{LOCKED}tick/" not in page.content.decode()
+
+
+def test_a_result_comes_back_and_opens_what_waited_for_it(cast: Cast, learner: Client) -> None:
+    tick(cast, "MOD-1/read")
+    score(cast, "MOD-1/quiz", 9)
+    page = learner.get("/learn/")
+    assert [(each.title, each.figure) for each in page.context["came_back"]] == [("Check yourself", "9 of 10")]
+    assert page.context["step"].row.shape.path == "MOD-2/read"
+    assert LOCKED_BODY in learner.get(LOCKED).content.decode()
+
+
+def test_a_result_below_the_threshold_says_so(cast: Cast, learner: Client) -> None:
+    tick(cast, "MOD-1/read")
+    score(cast, "MOD-1/quiz", 3)
+    assert "below the threshold" in learner.get("/learn/").context["step"].why
+    assert learner.get(LOCKED).context["content"] is None
+
+
+def test_who_paused_reads_and_ticks_nothing(cast: Cast) -> None:
+    browser = cast.browser("paused")
+    assert "Paused" in text_of(browser.get(PROGRAM))
+    page = browser.get(READING)
+    assert "The body of the north reading." in text_of(page)
+    assert not page.context["may_tick"]
+    assert browser.post(f"{READING}tick/", {"done": "yes"}).status_code == 409
+
+
+PAGES = (PROGRAM, "/learn/programs/north/modules/MOD-1/", READING)
+
+
+@pytest.mark.parametrize("name", ["withdrawn", "stranger", "other_program_admin"])
+def test_others_find_what_strangers_find(cast: Cast, name: str) -> None:
+    browser = cast.browser(name)
+    unknown = text_of(browser.get("/learn/programs/no-such-program/"))
+    for address in PAGES:
+        answer = browser.get(address)
+        assert answer.status_code == 404
+        assert text_of(answer) == unknown
+        assert "north" not in text_of(answer).lower()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/learn/programs/north/modules/MOD-9/", "/learn/programs/north/activities/MOD-1/none/",
+        "/learn/programs/south/", "/learn/programs/north/activities/%00/", "/learn/programs/north/modules/%00/",
+    ],
+)  # fmt: skip
+def test_unknown_things_are_404(learner: Client, address: str) -> None:
+    assert learner.get(address).status_code == 404
+
+
+# -- the plan ------------------------------------------------------------------------------------
+def test_a_plan_is_saved(cast: Cast, learner: Client) -> None:
+    answer = learner.post(f"{PROGRAM}plan/", {"hours_per_week": "12.5"})
+    assert (answer.status_code, answer["Location"]) == (302, PROGRAM)
+    assert Enrolment.objects.get(pk=cast.enrolments["learner"].pk).hours_per_week == 12.5
+
+
+@pytest.mark.parametrize("typed", ["0", "81", "many", ""])
+def test_a_fault_in_the_plan_keeps_what_was_typed(cast: Cast, learner: Client, typed: str) -> None:
+    page = learner.post(f"{PROGRAM}plan/", {"hours_per_week": typed})
+    assert page.status_code == 400
+    form = page.context["plan"]
+    assert "hours_per_week" in form.errors
+    assert form["hours_per_week"].value() == typed
+    assert str(form.errors["hours_per_week"][0]) in text_of(page)
+    assert Enrolment.objects.get(pk=cast.enrolments["learner"].pk).hours_per_week == 10
+
+
+# -- what it costs -------------------------------------------------------------------------------
+COSTED = (
+    "/learn/", PROGRAM, "/learn/programs/north/modules/MOD-1/", READING, LOCKED,
+    "/learn/programs/north/activities/MOD-1/quiz/", "/catalogue/", "/catalogue/north/",
+)  # fmt: skip
+
+
+def cost(browser: Client, address: str) -> int:
+    browser.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("address", COSTED)
+def test_queries_do_not_grow_with_learners(cast: Cast, learner: Client, address: str) -> None:
+    tick(cast, "MOD-1/read")
+    few = cost(learner, address)
+    program = Program.objects.get(pk=cast.north.pk)
+    for number in range(38):
+        person = person_make(f"more-{number}")
+        enrolment = enrolment_start(actor=Actor.system(), learner=person, program=program)
+        completion_set(
+            actor=Actor.person(person.pk), enrolment=enrolment, done=True,
+            activity=Activity.objects.get(program=program, path="MOD-1/read"),
+        )  # fmt: skip
+    assert cost(learner, address) == few
