@@ -1,6 +1,7 @@
 """What keeps the product from starting is said in one sentence that names the remedy."""
 
 import errno
+import functools
 import os
 import signal
 import socket
@@ -115,7 +116,9 @@ def test_one_launcher_at_a_time(tmp_path: Path) -> None:
 
 # -- what a crash left -----------------------------------------------------------------
 def sleeper() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(["sleep", "60"], start_new_session=True)
+    # A suite that runs in the background hands an ignored SIGINT down to its children.
+    reset = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(["sleep", "60"], start_new_session=True, preexec_fn=reset)
 
 
 def test_leftovers_end_by_pid_and_start_time(tmp_path: Path) -> None:
