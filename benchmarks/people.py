@@ -21,7 +21,8 @@ def learners(count: int, *, ticked: int = 6) -> list[Any]:
     programs = list(Program.objects.order_by("pk"))
     readings = list(Activity.objects.current().filter(kind="reading", module__key__in=["MOD-001", "MOD-002"])[:ticked])
     people = []
-    for number in range(count):
+    first = User.objects.count()  # other measurements in the same run made people too
+    for number in range(first, first + count):
         user = User.objects.create_user(f"learner-{number}@demo.test")
         actor = Actor.person(user.pk)
         for program in programs:
