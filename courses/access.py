@@ -93,17 +93,16 @@ def own_enrolments(actor: Actor) -> QuerySet[Enrolment]:
 def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
     """Own enrolments, those one is staff of, and for a client those inside its limit."""
     if actor.kind == "client":
-        return Enrolment.objects.filter(_client_limit(actor, "program_id", "cohort_id"))
+        return Enrolment.objects.filter(_client_limit(actor))
     own = Q(learner_id=actor.user_id)
     return Enrolment.objects.filter(own | Q(pk__in=enrolments_staffed_by(actor).values("pk")))
 
 
-def _client_limit(actor: Actor, program: str, cohort: str | None) -> Q:
-    """The rows inside a client's limit; an unlimited client has the whole site."""
+def _client_limit(actor: Actor) -> Q:
+    """The enrolments inside a client's limit; an unlimited client has the whole site."""
     if not actor.limited:
         return Q()
-    inside = Q(**{f"{program}__in": actor.program_ids})
-    return inside | Q(**{f"{cohort}__in": actor.cohort_ids}) if cohort else inside
+    return Q(program_id__in=actor.program_ids) | Q(cohort_id__in=actor.cohort_ids)
 
 
 def programs_in_catalogue(actor: Actor) -> QuerySet[Program]:

@@ -102,8 +102,8 @@ def test_locks_name_no_index_and_carry_hashes() -> None:
             pins = re.findall(r"^[a-zA-Z0-9][^\s=]*==", content, re.M)
             assert pins
             assert len(re.findall(r"^    --hash=", content, re.M)) >= len(pins)
-            assert "http://" not in content
-            assert "https://" not in content
+        assert "http://" not in content
+        assert "https://" not in content
 
 
 def test_locks_agree_with_each_other() -> None:

@@ -17,7 +17,7 @@ from waymark.embedded.processes import descendants
 
 pytestmark = [
     pytest.mark.timeout(400),
-    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.skipif(sys.platform != "linux", reason="follows processes through /proc: run it on Linux"),
 ]
 
 
