@@ -1,0 +1,183 @@
+"""What one document states: claims about entities, where each value stands, and what became of every line.
+
+A claim is an entity as far as one document knows it: it may lack what only
+another document says. Its fields are those of the kind's body in the native
+format (dotted where they are nested, numbered where they are lists), so that a
+merged claim can become a draft. Every non-blank line ends as *mapped* to a field,
+as *prose* of an entity, or *reported* in a finding; mapped goes before prose,
+prose before reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.native.reader import slug_of
+from courses.curriculum.sources.text import SourceText
+
+Fate = Literal["mapped", "prose", "reported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of one field: plain data (text, numbers as strings, lists), with the lines it was read from."""
+
+    value: Any
+    lines: tuple[int, ...]
+
+    @property
+    def line(self) -> int:
+        return self.lines[0]
+
+
+@dataclass(eq=False, slots=True)
+class Claim:
+    """An entity as one document states it.
+
+    :ivar kind: an entity kind of the registry (``module``, ``lab``, ``question``).
+    :ivar key: the id that the author gave it; empty where it is only named.
+    :ivar label: what it is called; what stands for the id where there is none.
+    :ivar parent: what it stands under; None for what stands for itself.
+    """
+
+    statement: Statement
+    kind: str
+    label: str
+    line: int
+    key: str = ""
+    parent: Claim | None = None
+    fields: dict[str, Fact] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        own = self.key or slug_of(self.label)
+        return own if self.parent is None or self.parent.kind == "program" else f"{self.parent.path}/{own}"
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}:{self.path}"
+
+    def set(self, name: str, value: Any, *lines: int, prose: bool = False) -> None:
+        """State a field. Its lines are mapped, or prose where the value is a text that is only shown.
+
+        A field is stated once; a second time is a fault of the reader, not of the document.
+        """
+        if name in self.fields:
+            raise ValueError(f"{self.address}.{name} is stated twice by the reader")
+        self.fields[name] = Fact(value, lines)
+        self.statement.account.give("prose" if prose else "mapped", lines, f"{self.address}.{name}")
+
+    def get(self, name: str) -> Any:
+        """The value of a field, None where the document says nothing of it."""
+        fact = self.fields.get(name)
+        return None if fact is None else fact.value
+
+    def place(self, name: str) -> tuple[str, int]:
+        """File and line of a field, or of the claim where it has none."""
+        fact = self.fields.get(name)
+        return self.statement.file, fact.line if fact else self.line
+
+    def under(self, kind: str) -> list[Claim]:
+        """The claims of *kind* that stand directly under this one, in order."""
+        return [claim for claim in self.statement.claims if claim.parent is self and claim.kind == kind]
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of each line of a document."""
+
+    source: SourceText
+    fates: dict[int, dict[Fate, list[str]]] = field(default_factory=dict)
+    opens: dict[int, int] = field(default_factory=dict)
+
+    def give(self, fate: Fate, lines: Iterable[int], what: str) -> None:
+        """Say that *lines* became *what*: ``entity.field``, or the rule of a finding."""
+        for line in lines:
+            names = self.fates.setdefault(line, {}).setdefault(fate, [])
+            if what not in names:
+                names.append(what)
+
+    def structure(self, line: int, opens: int) -> None:
+        """A heading, rule, fence or table rule shares the fate of the line that it opens (or closes)."""
+        if line != opens:
+            self.opens[line] = opens
+
+    def fate(self, line: int) -> Fate | None:
+        """What *line* became; None if nothing was said of it."""
+        seen = {line}
+        while line not in self.fates:
+            line = self.opens.get(line, 0)
+            if not line or line in seen:
+                return None
+            seen.add(line)
+        return next(fate for fate in ("mapped", "prose", "reported") if fate in self.fates[line])
+
+    def names(self, line: int) -> list[str]:
+        """The fields that *line* was mapped to; empty for any other line."""
+        return self.fates.get(line, {}).get("mapped", [])
+
+    def unaccounted(self) -> list[int]:
+        return [line for line in self.source.filled() if self.fate(line) is None]
+
+    def counts(self) -> dict[str, int]:
+        """Non-blank lines in all and by what became of them."""
+        filled = self.source.filled()
+        fates = [self.fate(line) for line in filled]
+        return {
+            "lines": len(filled),
+            "mapped": fates.count("mapped"),
+            "prose": fates.count("prose"),
+            "reported": fates.count("reported"),
+            "unaccounted": fates.count(None),
+        }
+
+
+@dataclass(slots=True)
+class Statement:
+    """What one document states: its claims in order, its findings, and the account of its lines."""
+
+    source: SourceText
+    kind: str
+    claims: list[Claim] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.account = Account(self.source)
+
+    @property
+    def file(self) -> str:
+        return self.source.file
+
+    def claim(self, kind: str, label: str, line: int, *, key: str = "", parent: Claim | None = None) -> Claim:
+        """Begin a claim. Two of one address in one document are told apart by a number at the second's label."""
+        made = Claim(self, kind, label, line, key, parent)
+        if not key:
+            taken = {claim.path for claim in self.claims if claim.kind == kind}
+            number = 2
+            while made.path in taken:
+                made.label = f"{label} {number}"
+                number += 1
+        self.claims.append(made)
+        return made
+
+    def report(
+        self,
+        rule: str,
+        severity: Severity,
+        line: int,
+        message: str,
+        fix: str = "",
+        *,
+        related: Iterable[tuple[str, int]] = (),
+        lines: Iterable[int] = (),
+    ) -> None:
+        """Add a finding at *line*; it and further *lines* are reported."""
+        self.findings.append(Finding(rule, severity, self.file, line, message, fix, tuple(related)))
+        self.account.give("reported", (line, *lines), rule)
+
+    def of_kind(self, kind: str) -> Iterator[Claim]:
+        return (claim for claim in self.claims if claim.kind == kind)

@@ -1,0 +1,291 @@
+"""The structure of a Markdown document: sections of blocks, each with its lines in the file.
+
+Made from markdown-it-py's tokens. Inline text stays as it is written (code,
+emphasis and links with their marks); soft breaks are kept as lines, because
+options of a quiz and labelled lines stand in one paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from courses.curriculum.sources.text import SourceText
+
+_CHECKBOX = re.compile(r"^\[([ xX])\]\s+")
+_LABEL = re.compile(
+    r"^\*\*(?P<label>[^*]+?)(?P<inside>:)?\*\*\s*(?P<qualifier>\([^()]*\))?\s*(?P<outside>:)?\s*(?P<value>.*)$",
+    re.DOTALL,
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A block; ``line`` and ``end`` are its first and last line, from 1."""
+
+    line: int
+    end: int
+
+
+@dataclass(slots=True)
+class Paragraph(Block):
+    """``rows`` are its lines with their numbers, trimmed."""
+
+    rows: tuple[tuple[int, str], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(text for _, text in self.rows)
+
+
+@dataclass(slots=True)
+class Item(Block):
+    """An entry of a list. ``text`` is its first paragraph in one line; ``blocks`` what follows in it.
+
+    ``checked`` is the tick of a task list, None without one; ``number`` the number of an ordered list.
+    """
+
+    text: str
+    rows: tuple[tuple[int, str], ...]
+    blocks: list[Block]
+    checked: bool | None = None
+    number: int | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """Entries of the lists inside this one."""
+        return [item for block in self.blocks if isinstance(block, Listing) for item in block.items]
+
+
+@dataclass(slots=True)
+class Listing(Block):
+    items: list[Item]
+    ordered: bool
+
+
+@dataclass(slots=True)
+class Row(Block):
+    cells: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Table(Block):
+    """Rows are padded to the header's length; ``rule`` is the line of dashes."""
+
+    header: Row
+    rows: list[Row]
+    rule: int
+
+
+@dataclass(slots=True)
+class Fence(Block):
+    info: str
+    code: str
+
+
+@dataclass(slots=True)
+class Quote(Block):
+    blocks: list[Block]
+
+
+@dataclass(slots=True)
+class Rule(Block):
+    """A thematic break."""
+
+
+@dataclass(slots=True)
+class Html(Block):
+    text: str
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading with what stands under it; ``end`` is the last line that belongs to it or its parts.
+
+    The outermost section has level 0, no title and line 0.
+    """
+
+    level: int
+    title: str
+    line: int
+    end: int
+    heading_lines: tuple[int, ...] = ()
+    blocks: list[Block] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Section]:
+        """This section and all below it, in the order of the document."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+    def find(self, *words: str) -> Section | None:
+        """The first section below whose title holds all *words*, whatever their case."""
+        wanted = [word.casefold() for word in words]
+        return next(
+            (
+                each
+                for each in self.walk()
+                if each is not self and all(word in each.title.casefold() for word in wanted)
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """``**Label** (qualifier): value`` as people write facts, in a bullet or a line of a paragraph.
+
+    ``block`` is the bullet, with what is nested in it; None for a line of a paragraph.
+    """
+
+    label: str
+    qualifier: str
+    value: str
+    line: int
+    end: int
+    block: Item | None = None
+
+
+def outline(source: SourceText) -> Section:
+    """The document as nested sections."""
+    tree = SyntaxTreeNode(_parser().parse(source.text))
+    root = Section(0, "", 0, len(source.lines))
+    open_sections = [root]
+    for node in tree.children:
+        if node.type == "heading":
+            first, last = _span(node)
+            level = int(node.tag[1])
+            while open_sections[-1].level >= level:
+                open_sections.pop().end = first - 1
+            section = Section(level, _inline(node), first, len(source.lines), tuple(range(first, last + 1)))
+            open_sections[-1].sections.append(section)
+            open_sections.append(section)
+        else:
+            open_sections[-1].blocks.extend(_blocks(source, node))
+    return root
+
+
+def labelled_text(text: str) -> tuple[str, str, str] | None:
+    """Label, qualifier (without its parentheses) and value of a labelled text; None for any other.
+
+    A colon is needed, inside the bold text or after it.
+    """
+    found = _LABEL.match(text)
+    if found is None or not (found["inside"] or found["outside"]):
+        return None
+    return found["label"].strip(), (found["qualifier"] or "").strip("()"), found["value"].strip()
+
+
+def labelled(blocks: list[Block]) -> Iterator[Labelled | Block]:
+    """The blocks, with every labelled bullet and every labelled line of a paragraph as :class:`Labelled`.
+
+    What is not labelled comes as it is: bullets one by one as :class:`Item`, and
+    of a paragraph the lines that follow a labelled one belong to its value.
+    """
+    for block in blocks:
+        if isinstance(block, Listing):
+            for item in block.items:
+                parts = labelled_text(item.text)
+                yield item if parts is None else Labelled(*parts, item.line, item.end, item)
+        elif isinstance(block, Paragraph):
+            yield from _labelled_lines(block)
+        else:
+            yield block
+
+
+def _labelled_lines(paragraph: Paragraph) -> Iterator[Labelled | Block]:
+    groups: list[list[tuple[int, str]]] = []
+    for row in paragraph.rows:
+        if labelled_text(row[1]) is not None or not groups:
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    for rows in groups:
+        text = " ".join(text for _, text in rows)
+        parts = labelled_text(text)
+        if parts is None:
+            yield Paragraph(rows[0][0], rows[-1][0], tuple(rows))
+        else:
+            yield Labelled(*parts, rows[0][0], rows[-1][0])
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _span(node: SyntaxTreeNode) -> tuple[int, int]:
+    first, after = node.map or (0, 0)
+    return first + 1, after
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    return " ".join(child.content for child in node.children if child.type == "inline").replace("\n", " ").strip()
+
+
+def _blocks(source: SourceText, node: SyntaxTreeNode) -> list[Block]:
+    first, last = _span(node)
+    # A block's map may run over the blank lines that end it.
+    while last > first and not source.line(last).strip():
+        last -= 1
+    match node.type:
+        case "paragraph":
+            return [Paragraph(first, last, _rows(node, first))]
+        case "bullet_list" | "ordered_list":
+            ordered = node.type == "ordered_list"
+            start = int(node.attrs.get("start", 1)) if ordered else 0
+            items = [
+                _item(source, child, start + place if ordered else None) for place, child in enumerate(node.children)
+            ]
+            return [Listing(first, last, items, ordered)]
+        case "table":
+            return [_table(node, first, last)]
+        case "fence" | "code_block":
+            return [Fence(first, last, node.info.strip() if node.type == "fence" else "", node.content)]
+        case "blockquote":
+            return [Quote(first, last, [block for child in node.children for block in _blocks(source, child)])]
+        case "hr":
+            return [Rule(first, last)]
+        case "html_block":
+            return [Html(first, last, node.content)]
+        case "heading":
+            # Inside a list or a quotation: a line of text, for the document's sections are not cut by it.
+            return [Paragraph(first, last, ((first, _inline(node)),))]
+    return []
+
+
+def _rows(node: SyntaxTreeNode, first: int) -> tuple[tuple[int, str], ...]:
+    text = "\n".join(child.content for child in node.children if child.type == "inline")
+    return tuple((first + place, line.strip()) for place, line in enumerate(text.split("\n")))
+
+
+def _item(source: SourceText, node: SyntaxTreeNode, number: int | None) -> Item:
+    first, last = _span(node)
+    while last > first and not source.line(last).strip():
+        last -= 1
+    children = list(node.children)
+    rows: tuple[tuple[int, str], ...] = ()
+    if children and children[0].type == "paragraph":
+        rows = _rows(children[0], _span(children[0])[0])
+        children = children[1:]
+    text = " ".join(line for _, line in rows)
+    checked = None
+    if box := _CHECKBOX.match(text):
+        checked, text = box[1] != " ", text[box.end() :]
+    blocks = [block for child in children for block in _blocks(source, child)]
+    return Item(first, last, text, rows, blocks, checked, number)
+
+
+def _table(node: SyntaxTreeNode, first: int, last: int) -> Table:
+    rows = [
+        Row(*_span(row), tuple(_inline(cell) for cell in row.children))
+        for part in node.children
+        for row in part.children
+    ]
+    return Table(first, last, rows[0], rows[1:], first + 1)

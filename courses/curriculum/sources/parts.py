@@ -1,0 +1,221 @@
+"""Parts that several document kinds share: sections by title, objectives, competencies, and what is kept as prose.
+
+Every function here states what it reads into a claim and accounts for the lines
+of it; what it does not know it keeps, so that no line is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.outline import Block, Fence, Item, Listing, Quote, Row, Rule, Section, Table
+from courses.curriculum.sources.values import is_nothing, listed
+
+Handler = Callable[[Statement, Claim, Section], None]
+
+
+def folded(text: str) -> str:
+    """A title for comparing: lower case words, no punctuation (``Hands-On Activities`` -> ``hands on activities``)."""
+    return re.sub(r"[^a-z0-9]+", " ", text.casefold()).strip()
+
+
+def sections_read(statement: Statement, claim: Claim, parent: Section, handlers: Mapping[str, Handler]) -> None:
+    """Give each section below *parent* to the handler whose words its title has; the others are kept as prose.
+
+    The words of a key are alternatives divided by ``|``, each a folded title or its beginning.
+    """
+    for section in parent.sections:
+        handler = handler_of(section.title, handlers)
+        if handler is None:
+            keep_section(statement, claim, section)
+        else:
+            handler(statement, claim, section)
+            heading(statement, section)
+
+
+def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
+    """The handler for a title; the longest of the words that fit decides."""
+    words = folded(title)
+    best: tuple[int, Handler] | None = None
+    for key, handler in handlers.items():
+        for alternative in key.split("|"):
+            fits = words == alternative or words.startswith(f"{alternative} ")
+            if fits and (best is None or len(alternative) > best[0]):
+                best = len(alternative), handler
+    return best[1] if best else None
+
+
+def heading(statement: Statement, section: Section) -> None:
+    """Let the heading share the fate of what the section opens; an empty section is reported."""
+    first = next((line for line in range(section.line + 1, section.end + 1) if _filled(statement, line)), None)
+    for line in section.heading_lines:
+        if first is None:
+            statement.report(
+                "hygiene.empty_section", "info", line, f"The section {section.title!r} is empty.",
+                "Fill it or remove it.",
+            )  # fmt: skip
+        else:
+            statement.account.structure(line, first)
+
+
+def rules(statement: Statement, section: Section) -> None:
+    """Let thematic breaks anywhere in a section share the fate of the line before them."""
+    for each in section.walk():
+        for block in each.blocks:
+            if isinstance(block, Rule):
+                before = next(line for line in range(block.line - 1, -1, -1) if not line or _filled(statement, line))
+                statement.account.structure(block.line, before or block.line + 1)
+
+
+def _filled(statement: Statement, line: int) -> bool:
+    return bool(statement.source.line(line).strip())
+
+
+def keep_section(statement: Statement, claim: Claim, section: Section, *, known: bool = False) -> None:
+    """Keep a whole section, subsections included, as prose of *claim*.
+
+    :param known: the template has this section and it is meant to be prose; else
+        an info finding says that it was not understood.
+    """
+    lines = [line for line in range(section.line, section.end + 1) if _filled(statement, line)]
+    if not known:
+        statement.report(
+            "source.unknown_section", "info", section.line,
+            f"The section {section.title!r} is not one that this kind of document has; it is kept as text of "
+            f"{claim.address}.",
+            "Rename it if it is one of them (docs/import.md), else nothing needs doing.",
+        )  # fmt: skip
+    keep(statement, claim, section.title, lines)
+
+
+def keep(statement: Statement, claim: Claim, title: str, lines: Iterable[int]) -> None:
+    """Keep *lines* as they are, as a titled text of *claim*: ``sections.N``."""
+    kept = list(lines)
+    if not kept:
+        return
+    number = sum(name.startswith("sections.") for name in claim.fields)
+    body = "\n".join(statement.source.line(line) for line in range(kept[0], kept[-1] + 1))
+    claim.set(f"sections.{number}", {"title": title, "text": body}, *kept, prose=True)
+
+
+def texts_set(claim: Claim, name: str, items: Iterable[Item]) -> None:
+    """State the entries of a list as ``name.0``, ``name.1`` and so on; what is nested in one joins its text."""
+    start = sum(field.startswith(f"{name}.") for field in claim.fields)
+    for place, item in enumerate(items, start):
+        claim.set(f"{name}.{place}", item_text(item), *item_lines(item))
+
+
+def item_text(item: Item) -> str:
+    """An entry with everything nested in it, as one Markdown text."""
+    if not item.blocks:
+        return item.text
+    return "\n".join([item.text, *(_block_text(block, 1) for block in item.blocks)])
+
+
+def _block_text(block: Block, depth: int) -> str:
+    indent = "  " * depth
+    if isinstance(block, Listing):
+        return "\n".join(
+            "\n".join([f"{indent}- {item.text}", *(_block_text(inner, depth + 1) for inner in item.blocks)])
+            for item in block.items
+        )
+    if isinstance(block, Fence):
+        return f"{indent}```{block.info}\n{block.code}{indent}```"
+    if isinstance(block, Quote):
+        return "\n".join(_block_text(inner, depth) for inner in block.blocks)
+    if isinstance(block, Table):
+        return "\n".join(f"{indent}| {' | '.join(row.cells)} |" for row in (block.header, *block.rows))
+    return indent + str(getattr(block, "text", ""))
+
+
+def item_lines(item: Item) -> range:
+    return range(item.line, item.end + 1)
+
+
+def items_of(section: Section) -> list[Item]:
+    """The entries of all lists that stand directly in a section."""
+    return [item for block in section.blocks if isinstance(block, Listing) for item in block.items]
+
+
+def leftovers(statement: Statement, claim: Claim, section: Section) -> None:
+    """Keep what a handler did not read of its section, so that nothing is dropped; each run of lines is one text."""
+    inner = {line for part in section.sections for line in range(part.line, part.end + 1)}
+    run: list[int] = []
+    account = statement.account
+    for line in (*range(section.line + 1, section.end + 1), 0):
+        free = bool(line) and line not in inner and account.fate(line) is None and line not in account.opens
+        if free and _filled(statement, line):
+            run.append(line)
+        elif run and (not line or not free):
+            keep(statement, claim, section.title, run)
+            run = []
+
+
+def table_rows(statement: Statement, table: Table) -> list[Row]:
+    """The rows of a table with something in them; header and rule share the fate of the first row."""
+    filled = [row for row in table.rows if any(cell.strip() for cell in row.cells)]
+    if not filled:
+        statement.report(
+            "hygiene.empty_section", "info", table.line, "The table has no rows.", "Fill it or remove it.",
+            lines=range(table.line, table.end + 1),
+        )  # fmt: skip
+        return []
+    first = filled[0].line
+    statement.account.structure(table.header.line, first)
+    statement.account.structure(table.rule, first)
+    for row in table.rows:
+        if row not in filled:
+            statement.account.structure(row.line, first)
+    return filled
+
+
+def columns(table: Table, **wanted: str) -> dict[str, int | None]:
+    """Which column holds what: name -> number, by words that its head begins with or holds (``|`` divides)."""
+    heads = [folded(cell) for cell in table.header.cells]
+    found: dict[str, int | None] = {}
+    for name, words in wanted.items():
+        found[name] = next(
+            (place for place, head in enumerate(heads) if any(word in head for word in words.split("|"))), None
+        )
+    return found
+
+
+def cell(row: Row, place: int | None) -> str:
+    """The text of a cell; empty where the table has no such column or the cell says that there is nothing."""
+    text = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
+    return "" if is_nothing(text) else text
+
+
+def objectives_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """Every bullet is an objective; subsections and labelled lines before a list are its group."""
+    for part in section.walk():
+        group = part.title if part is not section else ""
+        for item in items_of(part):
+            objective = statement.claim("objective", item.text, item.line, parent=claim)
+            objective.set("text", item_text(item), *item_lines(item))
+            if group:
+                objective.set("group", group, part.line)
+        leftovers(statement, claim, part)
+        if part is not section:
+            heading(statement, part)
+
+
+def competencies_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """Each row of the table is a target: competency, level, evidence, roles."""
+    for table in (block for block in section.blocks if isinstance(block, Table)):
+        at = columns(table, competency="competency|skill", level="proficiency|level|target", evidence="evidence|assess",
+                     roles="role")  # fmt: skip
+        for row in table_rows(statement, table):
+            name = cell(row, at["competency"])
+            if not name:
+                continue
+            target = statement.claim("competency_target", name, row.line, parent=claim)
+            target.set("competency", name, row.line)
+            if level := cell(row, at["level"]):
+                target.set("level", level, row.line)
+            for field, column in (("evidence", "evidence"), ("for_roles", "roles")):
+                for place, text in enumerate(listed(cell(row, at[column]))):
+                    target.set(f"{field}.{place}", text, row.line)
+    leftovers(statement, claim, section)

@@ -1,0 +1,158 @@
+"""Values inside text: hours, ranges, ids, shares, thresholds. Pure functions; numbers come as strings.
+
+What a function cannot read it answers with None or an empty list, so that the
+caller keeps the words: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from courses.curriculum.bodies.base import number_text
+
+NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
+_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:{_DASH}\s*(?P<high>{NUMBER})|(?P<open>\+))?")
+_HOURS = re.compile(rf"{_RANGE.pattern}\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)
+_PART = re.compile(rf"(?P<amount>{NUMBER})\s*(?:hours?|hrs?|h)?\s*(?P<kind>[a-z][a-z /&-]*)", re.IGNORECASE)
+_ID = re.compile(r"\b(?:MOD|PROJ)-\d{2,4}\b")
+_PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
+NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
+
+HOUR_KINDS = {
+    "lecture": "lecture", "lectures": "lecture", "lab": "lab", "labs": "lab", "project": "project",
+    "projects": "project", "portfolio": "portfolio", "assessment": "assessment", "assessments": "assessment",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number or a range; an open end is None. ``50+`` has no high end."""
+
+    low: str
+    high: str | None
+
+    @property
+    def plain(self) -> str | dict[str, str | None]:
+        """As the native format writes it: one number, or low and high."""
+        return self.low if self.low == self.high else {"low": self.low, "high": self.high}
+
+
+def number(text: str) -> str:
+    """``1,200.50`` as ``1200.5``."""
+    return number_text(Decimal(text.replace(",", "")))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a value says that there is none: a dash, *None*, *n/a*, *TBD*."""
+    return text.strip().strip(".*_").strip().casefold() in NOTHING
+
+
+def _amount(found: re.Match[str]) -> Amount:
+    low = number(found["low"])
+    if found["open"]:
+        return Amount(low, None)
+    return Amount(low, number(found["high"]) if found["high"] else low)
+
+
+def amount(text: str) -> Amount | None:
+    """The first number or range of a text: ``6-8``, ``6 to 8``, ``50+``, ``15``."""
+    found = _RANGE.search(text)
+    return _amount(found) if found else None
+
+
+def hours(text: str) -> Amount | None:
+    """The first amount of hours: ``40 hours``, ``6-8 hours``, ``4h``."""
+    found = _HOURS.search(text)
+    return _amount(found) if found else None
+
+
+def hour_parts(text: str) -> dict[str, str] | None:
+    """Hours by kind from ``12 lecture, 20 lab``; None when a part is of no known kind or there is none."""
+    parts: dict[str, str] = {}
+    for piece in re.split(r"[,;+]|\band\b", text):
+        if not piece.strip():
+            continue
+        found = _PART.fullmatch(piece.strip())
+        kind = HOUR_KINDS.get(found["kind"].strip().casefold()) if found else None
+        if found is None or kind is None or kind in parts:
+            return None
+        parts[kind] = number(found["amount"])
+    return parts or None
+
+
+def ids(text: str) -> list[str]:
+    """The ids of modules and projects that a text names, in order, each once."""
+    return list(dict.fromkeys(_ID.findall(text)))
+
+
+def percent(text: str) -> str | None:
+    """The first share of a text, in percent."""
+    found = _PERCENT.search(text)
+    return number(found["value"]) if found else None
+
+
+def listed(text: str) -> list[str]:
+    """The parts of an enumeration in one line: split at commas and semicolons outside parentheses and code."""
+    parts, depth, code, start = [], 0, False, 0
+    for place, character in enumerate(text):
+        if character == "`":
+            code = not code
+        elif code:
+            continue
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth = max(0, depth - 1)
+        elif character in ",;" and depth == 0 and not _inside_number(text, place):
+            parts.append(text[start:place])
+            start = place + 1
+    parts.append(text[start:])
+    cleaned = (re.sub(r"^(?:and|or)\s+", "", part.strip()) for part in parts)
+    return [part for part in cleaned if part]
+
+
+def _inside_number(text: str, place: int) -> bool:
+    """Whether a comma groups digits (``1,200``)."""
+    return bool(re.match(r"\d,\d{3}\b", text[place - 1 : place + 4])) if place else False
+
+
+_OPS = {
+    "<": "<", "<=": "<=", "\u2264": "<=", ">": ">", ">=": ">=", "\u2265": ">=", "=": "=",
+    "less than": "<", "under": "<", "below": "<", "smaller than": "<", "fewer than": "<", "within": "<=",
+    "at most": "<=", "no more than": "<=", "up to": "<=", "more than": ">", "over": ">", "above": ">",
+    "greater than": ">", "at least": ">=", "no less than": ">=", "minimum": ">=", "reduced by": ">=",
+}  # fmt: skip
+_UNIT = r"%|percent|[kKMGT]i?B|ms|s|min(?:utes?)?|seconds?|hours?|h|days?|x|requests?/s|rps|qps"
+_OP_FIRST = re.compile(
+    r"(?P<op>" + "|".join(re.escape(op) for op in sorted(_OPS, key=len, reverse=True)) + r")\s*"
+    rf"(?P<value>{NUMBER})\s*(?P<unit>{_UNIT})?(?![\w.])", re.IGNORECASE,
+)  # fmt: skip
+_OP_LAST = re.compile(
+    rf"(?P<value>{NUMBER})\s*(?P<unit>{_UNIT})?\s*(?P<op>or more|or higher|or better|\+|or less|or fewer)",
+    re.IGNORECASE,
+)
+
+
+def threshold(text: str) -> dict[str, str] | None:
+    """The threshold that a criterion holds, as measure, op, value and unit; None where there is none, or several.
+
+    ``Docker image <2GB`` -> *Docker image*, ``<``, 2, GB. The measure is what
+    stands before it, else what follows (``≥70% score`` -> *score*).
+    """
+    found = [*_OP_FIRST.finditer(text)] or [*_OP_LAST.finditer(text)]
+    if len(found) != 1:
+        return None
+    match = found[0]
+    word = match["op"].casefold()
+    op = _OPS.get(word) or (">=" if word in ("or more", "or higher", "or better", "+") else "<=")
+    before = re.split(r"[,;]", text[: match.start()])[-1].strip(" :-\u2013(")
+    after = re.split(r"[,;.)]", text[match.end() :])[0].strip(" :-\u2013")
+    measure = re.sub(r"\s+(?:is|are|of|with|scores?|must be)$", "", before).strip() or after
+    if not measure:
+        return None
+    unit = match["unit"] or ""
+    unit = "%" if unit.casefold() == "percent" else unit
+    return {"measure": measure, "op": op, "value": number(match["value"]), **({"unit": unit} if unit else {})}

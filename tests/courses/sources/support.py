@@ -1,0 +1,95 @@
+"""Reading documents in tests, and the mutation of mapped lines.
+
+A mapped line is one whose words are data: changing one of them changes what was
+read from that line, and nothing else. ``mutated`` tries it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import courses.curriculum.sources.readers  # noqa: F401 - registers all kinds
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.reader import Form, SourceDocument, read_document
+from courses.curriculum.sources.text import source_text
+
+CORPUS = Path(os.environ.get("WAYMARK_CORPUS", Path(__file__).resolve().parents[4] / "shared" / "corpus"))
+needs_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="needs the corpus of real documents: set WAYMARK_CORPUS to its folder"
+)
+FORMS: dict[str, Form] = {".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
+_TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
+# List markers mean nothing, and the words in parentheses behind a label are the template's.
+_SKIPPED = re.compile(r"^\s*\d+[.)]\s|(?<=\*\*)\s*\([^()]*\)\s*:")
+
+
+def read_text(text: str, name: str = "document.md") -> Statement:
+    """What a document of our own states."""
+    return read_document(SourceDocument(source_text(name, text.encode()), FORMS[Path(name).suffix]))
+
+
+def read_corpus(path: str) -> Statement:
+    """What a document of the corpus states."""
+    return read_document(SourceDocument(source_text(path, (CORPUS / path).read_bytes()), FORMS[Path(path).suffix]))
+
+
+def facts(claim: Claim) -> dict[str, object]:
+    return {name: fact.value for name, fact in claim.fields.items()}
+
+
+def rules(statement: Statement) -> list[tuple[str, int]]:
+    return [(finding.rule, finding.line) for finding in statement.findings]
+
+
+def faults_of_account(statement: Statement) -> list[str]:
+    """Lines that nobody accounts for, and counts that do not add up."""
+    counts = statement.account.counts()
+    left = [f"{statement.file}:{line}: {statement.source.line(line)}" for line in statement.account.unaccounted()]
+    if counts["mapped"] + counts["prose"] + counts["reported"] + counts["unaccounted"] != counts["lines"]:
+        left.append(f"{statement.file}: counts do not add up: {counts}")
+    return left
+
+
+def mutated(statement: Statement, per_line: int | None = None, seed: int = 1) -> Iterator[str]:
+    """What is wrong when words and figures of mapped lines change, one after the other.
+
+    :param per_line: how many of each line's words are tried; all by default.
+    """
+    chance = random.Random(seed)
+    source = statement.source
+    before = _facts(statement)
+    name = statement.file
+    for line in source.filled():
+        if not statement.account.names(line):
+            continue
+        skipped = {place for found in _SKIPPED.finditer(source.line(line)) for place in range(*found.span())}
+        tokens = [token for token in _TOKEN.finditer(source.line(line)) if token.start() not in skipped]
+        for token in tokens if per_line is None else chance.sample(tokens, min(per_line, len(tokens))):
+            old = token[0]
+            new = str(int(old) + 1).zfill(len(old)) if old.isdigit() else f"{old}qx"
+            text = source.line(line)[: token.start()] + new + source.line(line)[token.end() :]
+            changed = "\n".join([*source.lines[: line - 1], text, *source.lines[line:]])
+            after = _facts(read_text(changed, f"x{Path(name).suffix}"))
+            difference = (before - after) + (after - before)
+            where = f"{name}:{line}: {old!r} -> {new!r}"
+            if not difference:
+                yield f"{where} changes nothing of {statement.account.names(line)}"
+            for kind, field, value, lines in difference:
+                if line not in lines:
+                    yield f"{where} changes {kind}.{field} of lines {lines}: {value}"
+
+
+def _facts(statement: Statement) -> Counter[tuple[str, str, str, tuple[int, ...]]]:
+    return Counter(
+        (claim.kind, re.sub(r"\.\d+\b", ".N", name), json.dumps(fact.value, sort_keys=True), fact.lines)
+        for claim in statement.claims
+        for name, fact in claim.fields.items()
+    )
