@@ -23,14 +23,13 @@ Fate = Literal["mapped", "prose", "reported"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value of one field: plain data (text, numbers as strings, lists), with the lines it was read from."""
+    """A value of one field: plain data (text, numbers as strings, lists), with the lines it was read from.
+
+    No lines: the kind of section says it (the audience of a quality checklist).
+    """
 
     value: Any
     lines: tuple[int, ...]
-
-    @property
-    def line(self) -> int:
-        return self.lines[0]
 
 
 @dataclass(eq=False, slots=True)
@@ -78,7 +77,7 @@ class Claim:
     def place(self, name: str) -> tuple[str, int]:
         """File and line of a field, or of the claim where it has none."""
         fact = self.fields.get(name)
-        return self.statement.file, fact.line if fact else self.line
+        return self.statement.file, fact.lines[0] if fact and fact.lines else self.line
 
     def under(self, kind: str) -> list[Claim]:
         """The claims of *kind* that stand directly under this one, in order."""

@@ -27,8 +27,8 @@ needs_corpus = pytest.mark.skipif(
 )
 FORMS: dict[str, Form] = {".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
 _TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
-# List markers mean nothing, and the words in parentheses behind a label are the template's.
-_SKIPPED = re.compile(r"^\s*\d+[.)]\s|(?<=\*\*)\s*\([^()]*\)\s*:")
+# List markers mean nothing; labels, and the words in parentheses behind them, are the template's.
+_SKIPPED = re.compile(r"^\s*\d+[.)]\s|^\s*(?:[-*+]\s+)?\*\*[^*]+(?::\*\*|\*\*\s*(?:\([^()]*\)\s*)?:)")
 
 
 def read_text(text: str, name: str = "document.md") -> Statement:

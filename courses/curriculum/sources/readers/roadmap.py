@@ -248,8 +248,7 @@ def checklist_read(statement: Statement, module: Claim, section: Section) -> Non
     boxes = [item for item in items_of(section) if item.checked is not None]
     if boxes:
         checklist = statement.claim("checklist", section.title, section.line, parent=module)
-        checklist.set("title", section.title, *section.heading_lines)
-        checklist.set("audience", "authors", *section.heading_lines)
+        checklist.set("audience", "authors")
         for place, item in enumerate(boxes):
             checklist.set(f"items.{place}", {"text": item_text(item), "done": item.checked}, *item_lines(item))
     leftovers(statement, module, section)
