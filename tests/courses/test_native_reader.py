@@ -9,9 +9,10 @@ import pytest
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
-from courses.curriculum.native.documents import MAX_BYTES, MAX_DEPTH, MAX_LINES
 from courses.curriculum.native.reader import read_tree
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.sources.text import MAX_BYTES, MAX_LINES
+from courses.curriculum.sources.yaml import MAX_DEPTH
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = "kind: program\nid: p\ntitle: P\nrole: r\nsummary: S.\n"

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from courses.curriculum.native.documents import line_of
+from courses.curriculum.sources.yaml import line_of
 
 
 def fields_at(model: type[BaseModel], place: Iterable[int | str]) -> list[str]:
@@ -28,10 +28,10 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(part)
 
 
-def lines_within(value: Any, place: str, offset: int, line: int) -> Iterator[tuple[str, int]]:
+def lines_within(value: Any, place: str, line: int) -> Iterator[tuple[str, int]]:
     """The line of everything inside a value, by its dotted place (``steps.2.to``)."""
     if isinstance(value, CommentedMap | CommentedSeq):
         for key, entry in value.items() if isinstance(value, CommentedMap) else enumerate(value):
-            at, inner = line_of(value, key, offset, line), f"{place}.{key}"
+            at, inner = line_of(value, key, line), f"{place}.{key}"
             yield inner, at
-            yield from lines_within(entry, inner, offset, at)
+            yield from lines_within(entry, inner, at)

@@ -17,9 +17,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, EntityKind, registry
-from courses.curriculum.native.documents import Document, line_of, plain, read_documents, tree_files
+from courses.curriculum.native.documents import Document, read_documents, tree_files
 from courses.curriculum.native.places import fields_at, lines_within
 from courses.curriculum.native.reading import Reading, attach_to_parents, check_former_ids, holders_of
+from courses.curriculum.sources.yaml import line_of, plain
 
 OWN_KEYS = ("kind", "id", "was", "under")
 MAX_PATH = 200
@@ -78,7 +79,7 @@ def _program_folders(documents: list[tuple[Document, Path]], reading: Reading) -
         if path.parent in folders:
             reading.findings.append(
                 Finding(
-                    "native.two_programs", "error", document.file, line_of(document.data, "kind", document.offset),
+                    "native.two_programs", "error", document.file, line_of(document.data, "kind"),
                     f"The folder already holds the program {folders[path.parent]}.",
                     "Give each program a folder of its own.",
                 )
@@ -108,12 +109,12 @@ class _Collector:
         self.reading.findings.append(Finding(rule, "error", self.document.file, line, message, fix))
 
     def collect(self) -> None:
-        data, offset = self.document.data, self.document.offset
+        data = self.document.data
         name = data.get("kind")
         if name == "catalog":
             self._catalog(data)
             return
-        line = line_of(data, "kind", offset)
+        line = line_of(data, "kind")
         if not isinstance(name, str) or name not in registry:
             known = ", ".join(kind.name for kind in registry.all())
             self.fault("native.unknown_kind", line, f"kind is {name!r}.", f"Use one of: catalog, {known}.")
@@ -125,7 +126,7 @@ class _Collector:
         parent = str(data["under"]) if "under" in data else None
         if parent is not None and (kind.shared or name == "program"):
             self.fault(
-                "native.wrong_parent", line_of(data, "under", offset), f"A {name} stands under nothing.",
+                "native.wrong_parent", line_of(data, "under"), f"A {name} stands under nothing.",
                 "Remove `under:`.",
             )  # fmt: skip
             return
@@ -136,19 +137,19 @@ class _Collector:
             if key == "kind":
                 continue
             if key not in CATALOG:
-                line = line_of(data, key, self.document.offset)
+                line = line_of(data, key)
                 self.fault(
                     "native.unknown_key", line, f"{key!r} is no list of a catalog.", f"Use {', '.join(CATALOG)}."
                 )
                 continue
             if not isinstance(entries, CommentedSeq | None):
                 self.fault(
-                    "native.not_a_list", line_of(data, key, self.document.offset), f"{key} of a catalog is a list.",
+                    "native.not_a_list", line_of(data, key), f"{key} of a catalog is a list.",
                     "Start each entry with a dash.",
                 )  # fmt: skip
                 continue
             for index, entry in enumerate(entries or []):
-                line = line_of(entries, index, self.document.offset)
+                line = line_of(entries, index)
                 self._draft(registry.get(CATALOG[key]), entry, None, line)
 
     def _draft(self, kind: EntityKind, data: Any, parent: Draft | str | None, line: int) -> Draft | None:
@@ -170,7 +171,7 @@ class _Collector:
         was = data.get("was", [])
         if was and kind.name == "program":
             self.fault(
-                "native.former_id_of_program", line_of(data, "was", self.document.offset, line),
+                "native.former_id_of_program", line_of(data, "was", line),
                 "A program keeps its id: addresses, rights and enrolments hang on it.", "Change its title instead.",
             )  # fmt: skip
         draft = Draft(
@@ -214,7 +215,7 @@ class _Collector:
                 return str(text)
             else:
                 remedy = "Use letters, digits, dots, dashes and underscores" + ("." if text else ", in quotes.")
-            self.fault("native.bad_id", line_of(data, "id", self.document.offset, line), f"{given!r} is no id.", remedy)
+            self.fault("native.bad_id", line_of(data, "id", line), f"{given!r} is no id.", remedy)
             return None
         label = next((data[name] for name in kind.label_fields if data.get(name)), None)
         if isinstance(label, list):
@@ -228,17 +229,17 @@ class _Collector:
         return kind.name if kind.only else slug_of(label)
 
     def _fill(self, kind: EntityKind, draft: Draft, data: CommentedMap) -> None:
-        offset, children = self.document.offset, registry.children_of(kind.name)
+        children = registry.children_of(kind.name)
         body: dict[str, Any] = {}
         for key, value in data.items():
-            draft.lines[str(key)] = line_of(data, key, offset, draft.line)
+            draft.lines[str(key)] = line_of(data, key, draft.line)
             if key in ("id", "was") or (key in OWN_KEYS and data is self.document.data):
                 continue
             if key in children:
                 self._children(kind, draft, str(key), value, registry.get(children[key]))
             else:
                 body[str(key)] = plain(value)
-                draft.lines.update(lines_within(value, str(key), offset, draft.lines[str(key)]))
+                draft.lines.update(lines_within(value, str(key), draft.lines[str(key)]))
         if self.document.markdown is not None and data is self.document.data:
             if "body" in body and self.document.markdown.strip():
                 self.fault(
@@ -268,7 +269,7 @@ class _Collector:
                 # A bare line is the label alone: objectives, topics, risks as people write them.
                 text, entry = entry, CommentedMap()
                 entry[child.label_fields[0]] = text
-            found = self._draft(child, entry, draft, line_of(value, index, self.document.offset, line))
+            found = self._draft(child, entry, draft, line_of(value, index, line))
             made += [found.path] if found else []
         draft.children[key] = made
 
@@ -277,7 +278,7 @@ class _Collector:
         line, node = draft.line, cast(Any, data)
         for part in fault["loc"]:
             if isinstance(node, CommentedMap | CommentedSeq):
-                line = line_of(node, part, self.document.offset, line)
+                line = line_of(node, part, line)
                 node = node[part] if isinstance(part, int) or part in node else None
             place.append(str(part))
         where = ".".join(place)

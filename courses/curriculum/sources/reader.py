@@ -8,16 +8,21 @@ finding, or reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ruamel.yaml.comments import CommentedMap
+
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.outline import Section, outline
 from courses.curriculum.sources.text import SourceText
+from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structure
 
+_YAML_STRUCTURE = re.compile(r"\s*(?:#.*|---(?:\s.*)?|\.\.\.|-|%\S.*)$")
 Form = Literal["markdown", "yaml", "csv", "other"]
 
 
@@ -32,6 +37,28 @@ class SourceDocument:
     def outline(self) -> Section:
         """The sections of a Markdown document."""
         return outline(self.source)
+
+    @cached_property
+    def yaml(self) -> YamlText:
+        """What a YAML document holds; see ``sources.yaml`` for the lines of its values."""
+        return read_yaml(self.source.text) if self.form == "yaml" else YamlText()
+
+    @property
+    def data(self) -> CommentedMap:
+        """The mapping of a YAML document: its first one, empty if it has none.
+
+        A document with a fault keeps what stood above it, so that its kind is
+        recognised; it is not read any further, and the fault is its finding.
+        """
+        return self.yaml.mapping
+
+    @property
+    def faults(self) -> list[Finding]:
+        """Why the document is not read at all; empty for one that is."""
+        return [
+            Finding("source.bad_yaml", "error", self.source.file, fault.line, fault.message, fault.fix)
+            for fault in self.yaml.faults
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +112,10 @@ def read_document(document: SourceDocument) -> Statement:
             )
         )  # fmt: skip
     filled = document.source.filled()
+    if document.faults:
+        statement.findings += document.faults
+        statement.account.give("reported", filled, "source.bad_yaml")
+        return statement
     if kind is None:
         if filled:
             statement.report(
@@ -93,4 +124,22 @@ def read_document(document: SourceDocument) -> Statement:
             )  # fmt: skip
         return statement
     kind.read(document, statement)
+    if document.form == "yaml":
+        _structure_of_yaml(document, statement)
     return statement
+
+
+def _structure_of_yaml(document: SourceDocument, statement: Statement) -> None:
+    """Keys that only open what stands below them, comments, lone dashes and document marks share the fate of that."""
+    account = statement.account
+    for data in document.yaml.documents:
+        for line, opens in structure(data):
+            account.structure(line, opens)
+    inside = {line for data in document.yaml.documents for *_, lines in leaves(data) for line in lines[1:]}
+    filled = document.source.filled()
+    last = 0
+    for line in reversed(filled):
+        if line not in inside and _YAML_STRUCTURE.match(document.source.line(line)):
+            before = next((each for each in reversed(filled) if each < line), line)
+            account.structure(line, last or before)
+        last = line
