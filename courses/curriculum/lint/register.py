@@ -1,0 +1,144 @@
+"""The register of lint rules, and what a check may know beside the documents.
+
+A check yields findings of the rules that it is registered with. It looks at one
+document, or at all documents of a run, and may ask for the :class:`Setting` by a
+second parameter::
+
+    @check(Rule("sums.module_hours", "warning", "The parts of a module's hours add up to its total"))
+    def module_hours(statement: Statement) -> Iterator[Finding]: ...
+
+    @check_all(Rule("conflicts.hours", "warning", "..."), Rule("conflicts.title", "warning", "..."))
+    def conflicts(statements: list[Statement], setting: Setting) -> Iterator[Finding]: ...
+"""
+
+from __future__ import annotations
+
+import inspect
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.sources.claims import Statement
+
+OUTSIDE = ("http://", "https://", "mailto:", "#")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as reports name it.
+
+    :param id: stable, ``family.name``.
+    :param severity: the usual one; a finding says its own.
+    :param title: what holds where the rule finds nothing, in a line.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run knows beside its documents.
+
+    :ivar today: the day that dated figures are compared with.
+    :ivar known: ids that exist elsewhere (``known:`` of ``.waymark/import.yaml``).
+    :ivar files: every file of the trees by the name that findings use, documents or not.
+    :ivar roots: the arguments that are trees (folders, and archives with their ``!``).
+    """
+
+    today: date = field(default_factory=date.today)
+    known: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    roots: tuple[str, ...] = ()
+
+    def linked(self, file: str, target: str) -> bool | None:
+        """Whether what a document links to is there; None if that cannot be known.
+
+        Looked for relative to the file, else to the root of its tree. A link of
+        the network, and one that leaves the tree, is never followed.
+        """
+        target = target.partition("#")[0].partition("?")[0]
+        root = max((each for each in self.roots if file.startswith(f"{each}/")), key=len, default=None)
+        if not target or target.startswith(OUTSIDE) or "://" in target or root is None:
+            return None
+        inside = False
+        for base in (posixpath.dirname(file), root):
+            place = posixpath.normpath(posixpath.join(base, target.lstrip("/") if base == root else target))
+            if place == posixpath.normpath(root) or place.startswith(f"{posixpath.normpath(root)}/"):
+                inside = True
+                if place in _places(self.files):
+                    return True
+        return False if inside else None
+
+
+@lru_cache(maxsize=1)
+def _places(files: frozenset[str]) -> frozenset[str]:
+    """Files and the folders that they stand in, written the shortest way."""
+    found: set[str] = set()
+    for file in files:
+        place = posixpath.normpath(file)
+        while place and place not in found:
+            found.add(place)
+            place = posixpath.dirname(place)
+    return frozenset(found)
+
+
+OneCheck = Callable[..., Iterator[Finding]]
+
+
+@dataclass(slots=True)
+class Checks:
+    """Rules by id, and the checks that find them."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+    of_one: list[OneCheck] = field(default_factory=list)
+    of_all: list[OneCheck] = field(default_factory=list)
+
+    def declare(self, *rules: Rule) -> None:
+        for rule in rules:
+            if rule.id in self.rules:
+                raise ValueError(f"rule {rule.id} is registered twice")
+            self.rules[rule.id] = rule
+
+    def run(self, statements: list[Statement], setting: Setting) -> Iterator[Finding]:
+        """What all checks find: first document by document, then across them."""
+        for statement in statements:
+            for function in self.of_one:
+                yield from _called(function, statement, setting)
+        for function in self.of_all:
+            yield from _called(function, statements, setting)
+
+
+checks = Checks()
+
+
+def check(*rules: Rule) -> Callable[[OneCheck], OneCheck]:
+    """Register a check of one document: ``(statement)`` or ``(statement, setting)``."""
+
+    def registered(function: OneCheck) -> OneCheck:
+        checks.declare(*rules)
+        checks.of_one.append(function)
+        return function
+
+    return registered
+
+
+def check_all(*rules: Rule) -> Callable[[OneCheck], OneCheck]:
+    """Register a check across documents: ``(statements)`` or ``(statements, setting)``."""
+
+    def registered(function: OneCheck) -> OneCheck:
+        checks.declare(*rules)
+        checks.of_all.append(function)
+        return function
+
+    return registered
+
+
+def _called(function: OneCheck, what: Any, setting: Setting) -> Iterator[Finding]:
+    wants_setting = len(inspect.signature(function).parameters) > 1
+    yield from function(what, setting) if wants_setting else function(what)
