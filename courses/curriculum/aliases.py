@@ -1,4 +1,4 @@
-"""The spellings under which people look for an authored thing."""
+"""The spellings under which people look for an authored thing, and the id that its words suggest."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ _NUMBERED = re.compile(r"([a-z]+)[-_ ]?(\d+)")
 # An id that says by itself which module it is from: 101-04, lab-101-04, ex-101.4.
 _GLOBAL = re.compile(r"(?:[a-z]+-)?\d{2,}(?:[-.]\d+)+")
 _WORDS = {"lab": ("lab", "exercise")}
+
+
+def slug_of(text: str) -> str:
+    """An id made from words: lower case ASCII, dashes, at most 60 characters."""
+    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain_text.lower()).strip("-")
+    return slug[:60].rstrip("-") or "item"
 
 
 def fold(text: str) -> str:

@@ -34,7 +34,7 @@ def only(reading: Reading) -> Finding:
 
 # rule, content of tree/p/x.yaml (beside a faultless program), line, part of the message, part of the remedy
 FAULTS: dict[str, tuple[str, str | bytes, int, str, str]] = {
-    "no YAML": ("native.unreadable", "kind: module\nid: [a\n", 3, "YAML: ", "Correct the line"),
+    "no YAML": ("native.unreadable", "kind: module\nid: [a\n", 2, "YAML: ", "Correct the line"),
     "a key twice": ("native.unreadable", MODULE + "title: Two\n", 5, 'duplicate key "title"', "Correct the line"),
     "an alias": ("native.unreadable", MODULE + "notes: &n [a]\ntooling: *n\n", 5, "aliases", "Write the value out"),
     "a tag": ("native.unreadable", MODULE + "notes: [!!binary aGk=]\n", 5, "tags", "Remove the tag"),
@@ -42,7 +42,7 @@ FAULTS: dict[str, tuple[str, str | bytes, int, str, str]] = {
     "far too deep": ("native.unreadable", MODULE + f"notes: {'[' * 50_000}\n", 5, "deeper than 20", "Flatten"),
     "too large": ("native.unreadable", "#" * (MAX_BYTES + 1), 1, f"the limit is {MAX_BYTES}", "Split it"),
     "too long": ("native.unreadable", "\n" * (MAX_LINES + 1), 1, f"the limit is {MAX_LINES}", "Split it"),
-    "not UTF-8": ("native.unreadable", MODULE.encode() + b"notes: [\xff]\n", 1, "(byte ", "Save it as UTF-8"),
+    "not UTF-8": ("native.unreadable", MODULE.encode() + b"notes: [\xff]\n", 5, "(byte ", "Save it as UTF-8"),
     "a NUL": ("native.unreadable", MODULE + "notes: [a\0b]\n", 5, "NUL", "Remove it"),
     "a control character": ("native.unreadable", MODULE + "notes: [a\1b]\n", 5, "#0001", "Remove it"),
     "a day that is none": ("native.unreadable", MODULE + "notes: 2025-13-45\n", 1, "month", "in quotes"),
@@ -318,11 +318,11 @@ def test_a_file_by_itself_is_named_as_it_was_given(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(self: Path, *args: object, **kwargs: object) -> str:
+    def refused(self: Path, *args: object, **kwargs: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "x.yaml").write_text(PROGRAM)
-    monkeypatch.setattr(Path, "read_text", refused)
+    monkeypatch.setattr(Path, "read_bytes", refused)
     found = only(read_tree(tmp_path, name="tree"))
     assert (found.rule, found.file, found.message) == (
         "native.unreadable", "tree/x.yaml", "The file cannot be read: Permission denied.",

@@ -6,19 +6,18 @@ matter between ``---`` lines and a body.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.sources.text import MAX_BYTES, MAX_LINES
-from courses.curriculum.sources.yaml import YamlRefused, bad_values, line_of, load_yaml
+from courses.curriculum.sources.reader import Form, SourceDocument
+from courses.curriculum.sources.text import MAX_BYTES, UnreadableSource, source_text, too_large
+from courses.curriculum.sources.yaml import line_of
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*\n?", re.DOTALL | re.MULTILINE)
+FORMS: dict[str, Form] = {".yaml": "yaml", ".yml": "yaml", ".md": "markdown"}
 
 
 @dataclass(slots=True)
@@ -31,7 +30,63 @@ class Document:
     markdown_line: int = 0
 
 
-def tree_files(root: Path) -> Iterator[Path]:
+def tree_documents(root: Path, base: str) -> tuple[list[tuple[PurePath, SourceDocument]], list[Finding]]:
+    """The files below *root* as text with their places, and why others could not be opened."""
+    files: list[tuple[PurePath, SourceDocument]] = []
+    faults: list[Finding] = []
+    for path in _tree_files(root):
+        shown = base if path == root else f"{base.rstrip('/')}/{path.relative_to(root).as_posix()}"
+        try:
+            if (size := path.stat().st_size) > MAX_BYTES:
+                raise too_large(shown, size)
+            source = source_text(shown, path.read_bytes())
+        except UnreadableSource as refused:
+            faults.append(replace(refused.finding, rule="native.unreadable"))
+        except OSError as error:
+            faults.append(_refusal(shown, 1, f"The file cannot be read: {error.strerror}.", "Check its permissions."))
+        else:
+            files.append((path, SourceDocument(source, FORMS.get(path.suffix, "yaml"))))
+    return files, faults
+
+
+def documents_of(document: SourceDocument) -> tuple[list[Document], list[Finding]]:
+    """The documents of one file, or the findings that say why there are none."""
+    name = document.source.file
+    if document.form == "markdown" and not document.front_lines:
+        message = "A Markdown document starts with front matter between --- lines."
+        return [], [_refusal(name, 1, message, "Add kind: and title:.")]
+    text = document.yaml
+    if text.refused is not None:
+        return [], [_refusal(name, text.refused.line, text.refused.message, text.refused.fix)]
+    if document.form == "markdown":
+        if not text.documents:
+            return [], [_refusal(name, 1, "The front matter is empty.", "Add kind: and title:.")]
+        below = document.source.lines[document.front_lines :]
+        return _documents(document, "\n".join(below), document.front_lines + 1)
+    return _documents(document, None, 0)
+
+
+def _documents(document: SourceDocument, markdown: str | None, line: int) -> tuple[list[Document], list[Finding]]:
+    name = document.source.file
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for data, faults in document.yaml.each():
+        if not isinstance(data, CommentedMap):
+            message = "A document is a mapping of keys."
+            fix = "Write kind: and the other fields, each on its line."
+            findings.append(_refusal(name, line_of(data, 0, 2 if markdown is not None else 1), message, fix))
+            continue
+        findings += [Finding("native.bad_value", "error", name, each.line, each.message, each.fix) for each in faults]
+        if not faults:
+            documents.append(Document(name, data, markdown, line))
+    return documents, findings
+
+
+def _refusal(name: str, line: int, message: str, fix: str) -> Finding:
+    return Finding("native.unreadable", "error", name, line, message, fix)
+
+
+def _tree_files(root: Path) -> Iterator[Path]:
     """Documents below *root* in a stable order; dot folders and links are not read."""
     if root.is_file():
         yield root
@@ -40,71 +95,5 @@ def tree_files(root: Path) -> Iterator[Path]:
         parts = path.relative_to(root).parts
         if any(part.startswith(".") for part in parts) or path.is_symlink() or not path.is_file():
             continue
-        if path.suffix in (".yaml", ".yml", ".md") and path.name != "README.md":
+        if path.suffix in FORMS and path.name != "README.md":
             yield path
-
-
-def read_documents(path: Path, name: str) -> tuple[list[Document], list[Finding]]:
-    """The documents of one file, or the findings that say why there are none."""
-
-    def refuse(message: str, fix: str, line: int = 1) -> tuple[list[Document], list[Finding]]:
-        return [], [Finding("native.unreadable", "error", name, line, message, fix)]
-
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return refuse(f"The file has {size} bytes; the limit is {MAX_BYTES}.", "Split it.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        return refuse(f"The file is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.")
-    except OSError as error:
-        return refuse(f"The file cannot be read: {error.strerror}.", "Check its permissions.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if (lines := text.count("\n")) > MAX_LINES:
-        return refuse(f"The file has {lines} lines; the limit is {MAX_LINES}.", "Split it.")
-    if "\0" in text:
-        return refuse("The file holds a NUL character.", "Remove it.", text[: text.index("\0")].count("\n") + 1)
-    markdown, line = None, 0
-    if path.suffix == ".md":
-        match = _FRONT.match(text)
-        if match is None:
-            return refuse("A Markdown document starts with front matter between --- lines.", "Add kind: and title:.")
-        markdown, line = text[match.end() :], text[: match.end()].count("\n") + 1
-        source, offset = match[1], 1
-    else:
-        source, offset = text, 0
-    try:
-        loaded = load_yaml(source, offset)
-    except YamlRefused as refused:
-        fault = refused.fault
-        return refuse(fault.message, fault.fix, fault.line)
-    return _documents(name, loaded, offset, markdown, line)
-
-
-def _documents(
-    name: str, loaded: list[Any], offset: int, markdown: str | None, line: int
-) -> tuple[list[Document], list[Finding]]:
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    if markdown is not None and not any(data is not None for data in loaded):
-        loaded = [markdown]
-    for data in loaded:
-        if data is None:
-            continue
-        if not isinstance(data, CommentedMap):
-            at = line_of(data, 0, 1 + offset)
-            findings.append(
-                Finding(
-                    "native.unreadable", "error", name, at, "A document is a mapping of keys.",
-                    "Write kind: and the other fields, each on its line.",
-                )
-            )  # fmt: skip
-            continue
-        faults = [
-            Finding("native.bad_value", "error", name, fault.line, fault.message, fault.fix)
-            for fault in bad_values(data, 1 + offset)
-        ]
-        findings += faults
-        if not faults:
-            documents.append(Document(name, data, markdown, line))
-    return documents, findings

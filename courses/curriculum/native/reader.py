@@ -8,18 +8,21 @@ in the tree says ``under:`` with that one's path; the program is the one whose
 from __future__ import annotations
 
 import re
-import unicodedata
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 from typing import Any, cast
 
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, EntityKind, registry
-from courses.curriculum.native.documents import Document, read_documents, tree_files
+from courses.curriculum.native.documents import Document, documents_of, tree_documents
 from courses.curriculum.native.places import fields_at, lines_within
 from courses.curriculum.native.reading import Reading, attach_to_parents, check_former_ids, holders_of
+from courses.curriculum.sources.reader import SourceDocument
+from courses.curriculum.sources.text import repairs
 from courses.curriculum.sources.yaml import line_of, plain
 
 OWN_KEYS = ("kind", "id", "was", "under")
@@ -33,26 +36,24 @@ CATALOG = {
 }
 
 
-def slug_of(text: str) -> str:
-    """An id made from words: lower case ASCII, dashes, at most 60 characters."""
-    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain_text.lower()).strip("-")
-    return slug[:60].rstrip("-") or "item"
-
-
 def read_tree(root: Path, *, name: str | None = None) -> Reading:
     """Read every document below *root*; nothing stops at the first fault.
 
     :param name: how the root is called in findings; the path as given by default.
     """
-    reading = Reading()
     base = name if name is not None else str(root)
-    documents: list[tuple[Document, Path]] = []
-    for path in tree_files(root):
-        shown = base if path == root else f"{base.rstrip('/')}/{path.relative_to(root).as_posix()}"
-        found, faults = read_documents(path, shown)
-        reading.files.append(shown)
-        reading.findings += faults
+    files, faults = tree_documents(root, base)
+    return read_files(files, faults)
+
+
+def read_files(files: Iterable[tuple[PurePath, SourceDocument]], faults: Iterable[Finding] = ()) -> Reading:
+    """Read documents by their places in the tree; *faults* are of files that could not be opened."""
+    reading = Reading(findings=list(faults), files=[fault.file for fault in faults])
+    documents: list[tuple[Document, PurePath]] = []
+    for path, source in files:
+        found, wrong = documents_of(source)
+        reading.files.append(source.source.file)
+        reading.findings += [*repairs(source.source), *wrong]
         documents += [(document, path) for document in found]
     folders = _program_folders(documents, reading)
     # A parent is read before what names it by `under:`, wherever its file stands.
@@ -60,7 +61,7 @@ def read_tree(root: Path, *, name: str | None = None) -> Reading:
         _Collector(reading, document, _owner(path, folders)).collect()
     attach_to_parents(reading)
     check_former_ids(reading)
-    order = {file: number for number, file in enumerate(reading.files)}
+    order = {file: number for number, file in enumerate(sorted(reading.files))}
     reading.findings.sort(key=lambda finding: (order.get(finding.file, 0), finding.line))
     return reading
 
@@ -71,8 +72,8 @@ def _levels_under(document: Document) -> int:
     return 0 if under is None else str(under).count("/") + 1
 
 
-def _program_folders(documents: list[tuple[Document, Path]], reading: Reading) -> dict[Path, str]:
-    folders: dict[Path, str] = {}
+def _program_folders(documents: list[tuple[Document, PurePath]], reading: Reading) -> dict[PurePath, str]:
+    folders: dict[PurePath, str] = {}
     for document, path in documents:
         if document.data.get("kind") != "program":
             continue
@@ -95,7 +96,7 @@ def _program_id(data: CommentedMap) -> str:
     return str(given) if given is not None else slug_of(str(data.get("title") or "program"))
 
 
-def _owner(path: Path, folders: dict[Path, str]) -> str | None:
+def _owner(path: PurePath, folders: dict[PurePath, str]) -> str | None:
     return next((folders[parent] for parent in path.parents if parent in folders), None)
 
 

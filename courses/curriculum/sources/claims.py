@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding, Severity
-from courses.curriculum.native.reader import slug_of
 from courses.curriculum.sources.text import SourceText
 
 Fate = Literal["mapped", "prose", "reported"]

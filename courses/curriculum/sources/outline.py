@@ -17,6 +17,8 @@ from markdown_it.tree import SyntaxTreeNode
 
 from courses.curriculum.sources.text import SourceText
 
+MAX_DEPTH = 20
+MAX_COLUMNS = 1_000
 _CHECKBOX = re.compile(r"^\[([ xX])\]\s+")
 _LABEL = re.compile(
     r"^\*\*(?P<label>[^*]+?)(?P<inside>:)?\*\*\s*(?P<qualifier>\([^()]*\))?\s*(?P<outside>:)?\s*(?P<value>.*)$",
@@ -171,6 +173,26 @@ def outline(source: SourceText) -> Section:
     return root
 
 
+def too_wide(source: SourceText) -> tuple[int, int] | None:
+    """The first line that a table of more than ``MAX_COLUMNS`` could have, with its columns; asked before parsing."""
+    counts = ((number, line.count("|") - 1) for number, line in enumerate(source.lines, 1))
+    return next((found for found in counts if found[1] > MAX_COLUMNS), None)
+
+
+def too_deep(root: Section) -> tuple[int, int] | None:
+    """The first line that stands in more than ``MAX_DEPTH`` lists and quotations, with how many are there at least."""
+    for section in root.walk():
+        waiting = [(block, 1) for block in reversed(section.blocks) if isinstance(block, Listing | Quote)]
+        while waiting:
+            block, depth = waiting.pop()
+            if depth > MAX_DEPTH:
+                return block.line, depth
+            holders = block.items if isinstance(block, Listing) else [block]
+            inner = [each for holder in holders for each in holder.blocks if isinstance(each, Listing | Quote)]
+            waiting += [(each, depth + 1) for each in reversed(inner)]
+    return None
+
+
 def labelled_text(text: str) -> tuple[str, str, str] | None:
     """Label, qualifier (without its parentheses) and value of a labelled text; None for any other.
 
@@ -217,7 +239,10 @@ def _labelled_lines(paragraph: Paragraph) -> Iterator[Labelled | Block]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    # Inline text is kept as it is written, so it is not parsed. Definitions of links stay
+    # lines, or they would be dropped. Deeper than this nothing is parsed; `too_deep` says so before that.
+    options = {"maxNesting": 2 * MAX_DEPTH + 10}
+    return MarkdownIt("commonmark", options).enable("table").disable(["inline", "reference"])
 
 
 def _span(node: SyntaxTreeNode) -> tuple[int, int]:

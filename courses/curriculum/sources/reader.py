@@ -18,11 +18,12 @@ from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
-from courses.curriculum.sources.outline import Section, outline
-from courses.curriculum.sources.text import SourceText
+from courses.curriculum.sources.outline import MAX_COLUMNS, MAX_DEPTH, Section, outline, too_deep, too_wide
+from courses.curriculum.sources.text import SourceText, repairs
 from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structure
 
 _YAML_STRUCTURE = re.compile(r"\s*(?:#.*|---(?:\s.*)?|\.\.\.|-|%\S.*)$")
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 Form = Literal["markdown", "yaml", "csv", "other"]
 
 
@@ -35,17 +36,32 @@ class SourceDocument:
 
     @cached_property
     def outline(self) -> Section:
-        """The sections of a Markdown document."""
-        return outline(self.source)
+        """The sections of a Markdown document; its front matter is none of them."""
+        if too_wide(self.source):
+            return Section(0, "", 0, len(self.source.lines))
+        return outline(SourceText(self.source.file, ("",) * self.front_lines + self.source.lines[self.front_lines :]))
+
+    @cached_property
+    def front_lines(self) -> int:
+        """How many lines the front matter of a Markdown document takes, with the lines of dashes; 0 without one."""
+        if self.form != "markdown" or not self.source.lines or self.source.lines[0].rstrip() != "---":
+            return 0
+        found = _FRONT.match(self.source.text)
+        return len(found[0].rstrip("\n").split("\n")) if found else 0
 
     @cached_property
     def yaml(self) -> YamlText:
-        """What a YAML document holds; see ``sources.yaml`` for the lines of its values."""
-        return read_yaml(self.source.text) if self.form == "yaml" else YamlText()
+        """What a YAML document holds, or the front matter of a Markdown document.
+
+        See ``sources.yaml`` for the lines of its values.
+        """
+        if self.form == "yaml":
+            return read_yaml(self.source.text)
+        return read_yaml("\n".join(self.source.lines[1 : self.front_lines - 1]), 1) if self.front_lines else YamlText()
 
     @property
     def data(self) -> CommentedMap:
-        """The mapping of a YAML document: its first one, empty if it has none.
+        """The mapping of a YAML document (or of front matter): its first one, empty if it has none.
 
         A document with a fault keeps what stood above it, so that its kind is
         recognised; it is not read any further, and the fault is its finding.
@@ -55,10 +71,18 @@ class SourceDocument:
     @property
     def faults(self) -> list[Finding]:
         """Why the document is not read at all; empty for one that is."""
-        return [
-            Finding("source.bad_yaml", "error", self.source.file, fault.line, fault.message, fault.fix)
-            for fault in self.yaml.faults
-        ]
+
+        def fault(rule: str, line: int, message: str, fix: str) -> Finding:
+            return Finding(rule, "error", self.source.file, line, message, fix)
+
+        if self.form == "markdown":
+            if wide := too_wide(self.source):
+                message = f"The line has {wide[1]} columns; the limit is {MAX_COLUMNS}."
+                return [fault("source.too_wide", wide[0], message, "Split the table.")]
+            if deep := too_deep(self.outline):
+                message = f"Lists are nested {deep[1]} levels deep here; the limit is {MAX_DEPTH}."
+                return [fault("source.too_deep", deep[0], message, "Flatten them.")]
+        return [fault(each.rule, each.line, each.message, each.fix) for each in self.yaml.faults]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +125,11 @@ def read_document(document: SourceDocument) -> Statement:
     """What a document states. One of no known kind is ``other``, and all of it is in one finding."""
     kind = register.recognise(document)
     statement = Statement(document.source, kind.name if kind else "other")
-    if document.source.repaired:
-        lines = document.source.repaired
-        statement.findings.append(
-            Finding(
-                "hygiene.mojibake", "warning", document.source.file, lines[0],
-                f"The encoding was damaged on {len(lines)} lines and is repaired in what is read: "
-                f"{', '.join(map(str, lines[:20]))}{', ...' if len(lines) > 20 else ''}.",
-                "Save the file again as UTF-8.", tuple((document.source.file, line) for line in lines[1:]),
-            )
-        )  # fmt: skip
+    statement.findings += repairs(document.source)
     filled = document.source.filled()
-    if document.faults:
-        statement.findings += document.faults
-        statement.account.give("reported", filled, "source.bad_yaml")
+    if faults := document.faults:
+        statement.findings += faults
+        statement.account.give("reported", filled, faults[0].rule)
         return statement
     if kind is None:
         if filled:
@@ -126,6 +141,11 @@ def read_document(document: SourceDocument) -> Statement:
     kind.read(document, statement)
     if document.form == "yaml":
         _structure_of_yaml(document, statement)
+    elif document.front_lines:
+        front = [line for line in filled if line <= document.front_lines]
+        message = "The front matter is not read: this kind of document says all in its text."
+        fix = "Remove it, or write the document in the native format (docs/authoring.md)."
+        statement.report("source.front_matter", "info", 1, message, fix, lines=front)
     return statement
 
 

@@ -58,6 +58,11 @@ class UnreadableSource(Exception):
         self.finding = finding
 
 
+def too_large(file: str, size: int) -> UnreadableSource:
+    message = f"The file has {size} bytes; the limit is {MAX_BYTES}."
+    return UnreadableSource(Finding("source.too_large", "error", file, 1, message, "Split it."))
+
+
 def source_text(file: str, data: bytes) -> SourceText:
     """Decode *data*; damaged encoding is repaired as a whole, before anything is parsed.
 
@@ -68,7 +73,7 @@ def source_text(file: str, data: bytes) -> SourceText:
         return UnreadableSource(Finding(rule, "error", file, line, message, fix))
 
     if len(data) > MAX_BYTES:
-        raise refuse("source.too_large", f"The file has {len(data)} bytes; the limit is {MAX_BYTES}.", "Split it.")
+        raise too_large(file, len(data))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,9 +88,26 @@ def source_text(file: str, data: bytes) -> SourceText:
         raise refuse("source.too_long", f"The file has {len(lines)} lines; the limit is {MAX_LINES}.", "Split it.")
     holder = next((number for number, each in enumerate(lines, 1) if "\0" in each), None)
     if holder is not None:
-        raise refuse("source.not_text", "The file holds a NUL character.", "Save it as UTF-8 text.", holder)
+        raise refuse(
+            "source.not_text", "The file holds a NUL character.", "Remove it, or save the file as UTF-8.", holder
+        )
     fixed = ftfy.fix_encoding("\n".join(lines), _REPAIR).split("\n")
     if len(fixed) != len(lines):
         return SourceText(file, tuple(lines))
     repaired = tuple(number for number, (was, now) in enumerate(zip(lines, fixed, strict=True), 1) if was != now)
     return SourceText(file, tuple(fixed), repaired)
+
+
+def repairs(source: SourceText) -> list[Finding]:
+    """The one warning of a file whose encoding was repaired, with all its lines."""
+    if not source.repaired:
+        return []
+    first, *others = source.repaired
+    named = f"{', '.join(map(str, source.repaired[:20]))}{', ...' if len(source.repaired) > 20 else ''}"
+    return [
+        Finding(
+            "hygiene.mojibake", "warning", source.file, first,
+            f"The encoding was damaged on {len(source.repaired)} lines and is repaired in what is read: {named}.",
+            "Save the file again as UTF-8.", tuple((source.file, line) for line in others),
+        )
+    ]  # fmt: skip

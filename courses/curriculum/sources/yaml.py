@@ -36,12 +36,13 @@ class YamlFault:
     message: str
     fix: str
     line: int
+    rule: str = "source.bad_yaml"
 
 
 class YamlRefused(Exception):
-    def __init__(self, message: str, fix: str, line: int) -> None:
+    def __init__(self, message: str, fix: str, line: int, rule: str = "source.bad_yaml") -> None:
         super().__init__(message)
-        self.fault = YamlFault(message, fix, line)
+        self.fault = YamlFault(message, fix, line, rule)
 
 
 @dataclass(slots=True)
@@ -49,17 +50,27 @@ class YamlText:
     """What a text of YAML holds.
 
     :ivar documents: the documents that are not empty, whatever they are (mappings, lists, words).
-    :ivar faults: why it is not read, and values that cannot be stored. With a
-        fault ``documents`` is what stood before it, good for recognising a kind only.
+    :ivar refused: why it is not read; ``documents`` then is what stood before
+        that, good for recognising a kind only.
+    :ivar offset: lines of the file before it.
     """
 
     documents: list[Any] = field(default_factory=list)
-    faults: list[YamlFault] = field(default_factory=list)
+    refused: YamlFault | None = None
+    offset: int = 0
 
     @property
     def mapping(self) -> CommentedMap:
         """The first document that is a mapping; an empty one if there is none."""
         return next((data for data in self.documents if isinstance(data, CommentedMap)), CommentedMap())
+
+    def each(self) -> Iterator[tuple[Any, list[YamlFault]]]:
+        """The documents, each with the values in it that cannot be stored."""
+        return ((data, list(bad_values(data, 1 + self.offset))) for data in self.documents)
+
+    @property
+    def faults(self) -> list[YamlFault]:
+        return [self.refused] if self.refused else [fault for _, faults in self.each() for fault in faults]
 
 
 def read_yaml(source: str, offset: int = 0) -> YamlText:
@@ -67,9 +78,8 @@ def read_yaml(source: str, offset: int = 0) -> YamlText:
     try:
         documents = load_yaml(source, offset)
     except YamlRefused as refused:
-        return YamlText(_before(source, refused.fault.line - offset), [refused.fault])
-    faults = [fault for data in documents for fault in bad_values(data, 1 + offset)]
-    return YamlText([data for data in documents if data is not None], faults)
+        return YamlText(_before(source, refused.fault.line - offset), refused.fault, offset)
+    return YamlText([data for data in documents if data is not None], None, offset)
 
 
 def load_yaml(source: str, offset: int = 0) -> list[Any]:
@@ -196,7 +206,7 @@ class _Guarded(Composer):
         if event.ctag is not None:
             raise YamlRefused("YAML tags (!name) are not read.", "Remove the tag.", line)
         if self.depth >= MAX_DEPTH and isinstance(event, CollectionStartEvent):
-            raise YamlRefused(f"Nested deeper than {MAX_DEPTH} levels.", "Flatten it.", line)
+            raise YamlRefused(f"Nested deeper than {MAX_DEPTH} levels.", "Flatten it.", line, "source.too_deep")
         node = super().compose_node(parent, index)
         if isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:merge":
             raise YamlRefused("YAML merge keys (<<) are not read.", "Write the value out.", line)
@@ -217,7 +227,7 @@ def _documents(source: str, offset: int) -> Iterator[Any]:
             yield data
     except YamlRefused as refused:
         fault = refused.fault
-        raise YamlRefused(fault.message, fault.fix, fault.line + offset) from None
+        raise YamlRefused(fault.message, fault.fix, fault.line + offset, fault.rule) from None
     finally:
         parser.dispose()
 
