@@ -1,0 +1,239 @@
+"""From arguments to files: folders, archives and single files, within limits, with every refusal a finding.
+
+Links are never followed, and nothing outside an argument is opened. A file is
+called by its argument joined with the path below it; a member of an archive is
+``a.zip!/path``.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.sources import archives
+from courses.curriculum.sources.budget import Budget, OverBudget
+from courses.curriculum.sources.ignored import OWN_FOLDER, Ignored
+from courses.curriculum.sources.text import MAX_BYTES, too_large
+
+# What ends so is meant to be read; what may be a document by its content, or else a file like any other.
+DOCUMENTS = frozenset({".md", ".markdown", ".yaml", ".yml"})
+CANDIDATES = frozenset({"", ".txt", ".csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """A file that may be a document.
+
+    :ivar file: how findings call it.
+    :ivar path: its place below the root of its tree.
+    :ivar root: the argument that it came by.
+    :ivar alone: named by itself, and not found in a tree.
+    """
+
+    file: str
+    path: PurePosixPath
+    root: str
+    data: bytes
+    alone: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether it says how its tree is imported, and is no document."""
+        return OWN_FOLDER in self.path.parts
+
+
+@dataclass(slots=True)
+class Trees:
+    """What the arguments hold.
+
+    :ivar names: every file by the name that findings use, also those that are no documents (pictures, code).
+    :ivar roots: arguments that are trees, with their ``!`` if they are archives.
+    """
+
+    files: list[TreeFile] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    roots: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def refuse(self, rule: str, file: str, message: str, fix: str) -> None:
+        self.findings.append(Finding(rule, "error", file, 1, message, fix))
+
+
+def trees_of(arguments: list[str]) -> Trees:
+    """Read everything that *arguments* name; each of them exists. What is named twice is read once."""
+    trees, budget, seen = Trees(), Budget(), set[tuple[int, int]]()
+    try:
+        for argument in arguments:
+            start = len(trees.files)
+            try:
+                _argument(trees, argument, budget, seen)
+            finally:
+                trees.files[start:] = sorted(trees.files[start:], key=lambda file: file.path)
+    except OverBudget as over:
+        trees.refuse(over.rule, over.file, over.message, over.fix)
+    return trees
+
+
+def _argument(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, int]]) -> None:
+    status = os.lstat(argument)
+    if stat.S_ISLNK(status.st_mode):
+        trees.refuse("source.link", argument, "This is a link, and links are not followed.", "Name what it points to.")
+    elif stat.S_ISDIR(status.st_mode):
+        trees.roots.append(argument)
+        _folder(trees, argument, budget, seen)
+    elif not stat.S_ISREG(status.st_mode):
+        trees.refuse("source.unreadable", argument, "This is neither a file nor a folder.", "Name one of them.")
+    elif archives.is_archive(argument):
+        if _first_time(status, seen):
+            _archive(trees, argument, budget)
+    elif _first_time(status, seen):
+        _file(trees, argument, argument, PurePosixPath(Path(argument).name), argument, budget, alone=True)
+
+
+def _first_time(status: os.stat_result, seen: set[tuple[int, int]]) -> bool:
+    key = (status.st_dev, status.st_ino)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _folder(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, int]]) -> None:
+    ignored, above = _of_repository(Path(argument))
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        shown = f"{argument.rstrip('/')}/{below}"
+        try:
+            entries = sorted(os.scandir(os.path.join(argument, below)), key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"The folder cannot be read: {error.strerror}."
+            trees.refuse("source.unreadable", shown.rstrip("/"), message, "Check its permissions.")
+            continue
+        _ignore_file(ignored, above + below, entries)
+        for entry in entries:
+            folder = entry.is_dir(follow_symlinks=False)
+            if ignored.excludes(f"{above}{below}{entry.name}{'/' if folder else ''}"):
+                continue
+            if entry.is_symlink():
+                message = "This is a link, and links are not followed."
+                trees.findings.append(
+                    Finding("source.link", "warning", shown + entry.name, 1, message, "Put what it points to here.")
+                )
+            elif folder:
+                waiting.append(f"{below}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                budget.file(shown + entry.name)
+                trees.names.add(shown + entry.name)
+                if may_be_document(entry.name) and _first_time(entry.stat(follow_symlinks=False), seen):
+                    path = PurePosixPath(f"{below}{entry.name}")
+                    _file(trees, entry.path, shown + entry.name, path, argument, budget)
+
+
+def is_document(name: str) -> bool:
+    """Whether a file is meant as a document, by its ending; what kind it is, its content says."""
+    return PurePosixPath(name.lower()).suffix in DOCUMENTS
+
+
+def may_be_document(name: str) -> bool:
+    """Whether a file of a tree is looked into at all."""
+    return PurePosixPath(name.lower()).suffix in DOCUMENTS | CANDIDATES
+
+
+def _of_repository(folder: Path) -> tuple[Ignored, str]:
+    """The ignore files above *folder* in its repository, and its place there; none where it is excluded itself."""
+    ignored, place = Ignored(), folder.resolve()
+    tops = [above for above in (place, *place.parents) if (above / ".git").exists()]
+    if not tops or tops[0] == place:
+        return ignored, ""
+    above = place.relative_to(tops[0]).as_posix() + "/"
+    parts = above.rstrip("/").split("/")
+    for depth in range(len(parts)):
+        prefix = "".join(f"{part}/" for part in parts[:depth])
+        _ignore_file(ignored, prefix, [entry for entry in os.scandir(tops[0] / prefix) if entry.name == ".gitignore"])
+        if ignored.excludes(f"{prefix}{parts[depth]}/"):
+            # Who names an excluded folder wants it read.
+            return Ignored(), ""
+    return ignored, above
+
+
+def _ignore_file(ignored: Ignored, folder: str, entries: list[os.DirEntry[str]]) -> None:
+    for entry in entries:
+        if entry.name == ".gitignore" and entry.is_file(follow_symlinks=False):
+            try:
+                ignored.add(folder, _bytes(entry.path, MAX_BYTES)[0])
+            except OSError:
+                continue
+
+
+def _file(
+    trees: Trees, place: str, shown: str, path: PurePosixPath, root: str, budget: Budget, *, alone: bool = False
+) -> None:
+    try:
+        data, size = _bytes(place, MAX_BYTES)
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        trees.refuse("source.unreadable", shown, message, "Check its permissions.")
+        return
+    trees.names.add(shown)
+    if size > MAX_BYTES:
+        _refuse_size(trees, shown, size, alone)
+        return
+    budget.bytes(shown, len(data))
+    trees.files.append(TreeFile(shown, path, root, data, alone))
+
+
+def _refuse_size(trees: Trees, shown: str, size: int, alone: bool = False) -> None:
+    """A document that is too large is an error; any other large file of a tree is none of our concern."""
+    if alone or is_document(shown):
+        trees.findings.append(too_large(shown, size).finding)
+
+
+def _bytes(place: str, limit: int) -> tuple[bytes, int]:
+    """The beginning of a file, up to *limit* and a byte, and how large it is. A link that came meanwhile is refused."""
+    handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(None, "it is no file")
+        data = file.read(limit + 1)
+        return data, max(status.st_size, len(data))
+
+
+def _archive(trees: Trees, argument: str, budget: Budget) -> None:
+    root = f"{argument}!"
+    trees.roots.append(root)
+    members: list[archives.Member] = []
+    try:
+        members.extend(archives.members_of(argument, trees.findings, budget, may_be_document))
+    finally:
+        # Also what was unpacked before the limit was met.
+        _take(trees, root, members)
+
+
+def _take(trees: Trees, root: str, members: list[archives.Member]) -> None:
+    ignored = Ignored()
+    for member in sorted(members, key=lambda each: each.path.count("/")):
+        folder, _, name = member.path.rpartition("/")
+        if name == ".gitignore" and member.data is not None:
+            ignored.add(f"{folder}/" if folder else "", member.data)
+    for member in members:
+        if any(ignored.excludes(place) for place in _places(member.path)):
+            continue
+        shown = f"{root}/{member.path}"
+        trees.names.add(shown)
+        if member.data is not None:
+            trees.files.append(TreeFile(shown, PurePosixPath(member.path), root, member.data))
+        elif member.size > MAX_BYTES:
+            _refuse_size(trees, shown, member.size)
+
+
+def _places(path: str) -> Iterator[str]:
+    """The folders of a path from the outside in, then the path: ``a/``, ``a/b/``, ``a/b/c.md``."""
+    parts = path.split("/")
+    yield from ("".join(f"{part}/" for part in parts[: depth + 1]) for depth in range(len(parts) - 1))
+    yield path
