@@ -105,13 +105,22 @@ class Checks:
                 raise ValueError(f"rule {rule.id} is registered twice")
             self.rules[rule.id] = rule
 
-    def run(self, statements: list[Statement], setting: Setting) -> Iterator[Finding]:
-        """What all checks find: first document by document, then across them."""
-        for statement in statements:
-            for function in self.of_one:
-                yield from _called(function, statement, setting)
-        for function in self.of_all:
-            yield from _called(function, statements, setting)
+    def run(
+        self, statements: list[Statement], setting: Setting, *, on_failure: Callable[[str], None] | None = None
+    ) -> Iterator[Finding]:
+        """What all checks find: first document by document, then across them.
+
+        :param on_failure: called with the name of a check that broke down, so that
+            the others still run; without it the exception is the caller's.
+        """
+        calls = [(function, each) for function in self.of_one for each in statements]
+        for function, what in [*calls, *((function, statements) for function in self.of_all)]:
+            try:
+                yield from _called(function, what, setting)
+            except Exception:
+                if on_failure is None:
+                    raise
+                on_failure(f"the check {function.__module__}.{function.__name__}")
 
 
 checks = Checks()

@@ -19,6 +19,7 @@ from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.sources.text import SourceText
 
 Fate = Literal["mapped", "prose", "reported"]
+_FATES: tuple[Fate, ...] = ("mapped", "prose", "reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,29 @@ class Account:
         if line != opens:
             self.opens[line] = opens
 
+    def opened(self, line: int) -> int | None:
+        """The line whose fate a line of structure shares; None for a line with a fate of its own."""
+        seen, at = {line}, line
+        while at not in self.fates:
+            at = self.opens.get(at, 0)
+            if not at or at in seen:
+                return None
+            seen.add(at)
+        return at if at != line else None
+
     def fate(self, line: int) -> Fate | None:
         """What *line* became; None if nothing was said of it."""
-        seen = {line}
-        while line not in self.fates:
-            line = self.opens.get(line, 0)
-            if not line or line in seen:
-                return None
-            seen.add(line)
-        return next(fate for fate in ("mapped", "prose", "reported") if fate in self.fates[line])
+        fates = self.fates.get(self.opened(line) or line, {})
+        return next((fate for fate in _FATES if fate in fates), None)
 
     def names(self, line: int) -> list[str]:
         """The fields that *line* was mapped to; empty for any other line."""
         return self.fates.get(line, {}).get("mapped", [])
+
+    def fields(self, line: int) -> list[str]:
+        """What *line*, or the line that it opens, became: fields, or the rules that reported it."""
+        fate = self.fate(line)
+        return self.fates[self.opened(line) or line][fate] if fate else []
 
     def unaccounted(self) -> list[int]:
         return [line for line in self.source.filled() if self.fate(line) is None]

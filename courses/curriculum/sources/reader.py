@@ -140,7 +140,7 @@ def read_document(document: SourceDocument) -> Statement:
         return statement
     kind.read(document, statement)
     if document.form == "yaml":
-        _structure_of_yaml(document, statement)
+        account_yaml(document, statement)
     elif document.front_lines:
         front = [line for line in filled if line <= document.front_lines]
         message = "The front matter is not read: this kind of document says all in its text."
@@ -149,7 +149,7 @@ def read_document(document: SourceDocument) -> Statement:
     return statement
 
 
-def _structure_of_yaml(document: SourceDocument, statement: Statement) -> None:
+def account_yaml(document: SourceDocument, statement: Statement) -> None:
     """Keys that only open what stands below them, comments, lone dashes and document marks share the fate of that."""
     account = statement.account
     for data in document.yaml.documents:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -20,12 +20,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionStartEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarfloat import ScalarFloat
 
 MAX_DEPTH = 20
+# More than any file within the limits holds when it is written out.
+MAX_EXPANDED = 1_000_000
+ALIASES = "source.yaml_alias"
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*[ \t]*:", re.MULTILINE)
 
 
@@ -78,7 +81,11 @@ def read_yaml(source: str, offset: int = 0) -> YamlText:
     try:
         documents = load_yaml(source, offset)
     except YamlRefused as refused:
-        return YamlText(_before(source, refused.fault.line - offset), refused.fault, offset)
+        fault = refused.fault
+        if fault.rule == ALIASES and _expanded(source) > MAX_EXPANDED:
+            message = f"YAML aliases that expand to more than {MAX_EXPANDED} values."
+            fault = replace(fault, rule="source.alias_bomb", message=message)
+        return YamlText(_before(source, fault.line - offset), fault, offset)
     return YamlText([data for data in documents if data is not None], None, offset)
 
 
@@ -190,6 +197,33 @@ def _before(source: str, line: int) -> list[Any]:
     return []
 
 
+def _expanded(source: str) -> int:
+    """How many values a text with aliases stands for when they are written out; as far as it can be read."""
+    sizes: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = [(None, 0)]
+
+    def add(size: int) -> None:
+        anchor, count = open_nodes.pop()
+        open_nodes.append((anchor, count + size))
+
+    try:
+        for event in YAML(typ="rt").parse(source):
+            if isinstance(event, AliasEvent):
+                add(sizes.get(event.anchor, 1))
+            elif isinstance(event, CollectionStartEvent):
+                open_nodes.append((event.anchor, 1))
+            elif isinstance(event, CollectionEndEvent):
+                anchor, count = open_nodes.pop()
+                sizes.update({anchor: count} if anchor else {})
+                add(count)
+            elif isinstance(event, NodeEvent):
+                sizes.update({event.anchor: 1} if event.anchor else {})
+                add(1)
+    except (YAMLError, ValueError):
+        pass
+    return max(count for _, count in open_nodes)
+
+
 def _spans(data: Any) -> dict[Any, tuple[int, int]]:
     found: dict[Any, tuple[int, int]] = getattr(getattr(data, "lc", None), "spans", {})
     return found
@@ -202,7 +236,7 @@ class _Guarded(Composer):
         event = self.parser.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            raise YamlRefused("YAML aliases (&name, *name) are not read.", "Write the value out.", line)
+            raise YamlRefused("YAML aliases (&name, *name) are not read.", "Write the value out.", line, ALIASES)
         if event.ctag is not None:
             raise YamlRefused("YAML tags (!name) are not read.", "Remove the tag.", line)
         if self.depth >= MAX_DEPTH and isinstance(event, CollectionStartEvent):

@@ -1,5 +1,7 @@
-"""One module per document kind; importing this package registers all of them."""
+"""One module (or package) per document kind; importing this package registers all of them."""
 
-from courses.curriculum.sources.readers import roadmap
+import importlib
+import pkgutil
 
-__all__ = ["roadmap"]
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,111 @@
+"""What a lint run says, and its promised shape as JSON (see docs/import.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.sources.claims import Statement
+
+Settled = Literal["proposed", "settled"]
+
+
+@dataclass(slots=True)
+class Said:
+    """A finding as a run says it.
+
+    :ivar entity: what it is about (``module:MOD-101``); ``document`` if nothing of its document is.
+    :ivar fingerprint: hash of the trimmed text of its lines and all related ones.
+    :ivar settled: what a decision makes of it; None as long as it is open.
+    """
+
+    finding: Finding
+    entity: str
+    fingerprint: str
+    settled: Settled | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """:ivar failed: a reader or a check broke down; what it would have said is missing."""
+
+    statements: list[Statement] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    failed: bool = False
+
+    def counts(self, *, open_only: bool = True) -> dict[str, int]:
+        """Findings by severity; without those that are settled or proposed to be."""
+        found = {"error": 0, "warning": 0, "info": 0}
+        for each in self.said:
+            if not (open_only and each.settled):
+                found[each.finding.severity] += 1
+        return found
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """4 if something broke down, 1 with open errors (or warnings, if *strict*), else 0."""
+        if self.failed:
+            return 4
+        counts = self.counts()
+        return 1 if counts["error"] or (strict and counts["warning"]) else 0
+
+    def line(self, file: str, number: int) -> str:
+        """A line of a source as it was read; empty where there is none."""
+        return _line(self.texts, file, number)
+
+    @property
+    def texts(self) -> Mapping[str, Statement]:
+        return {statement.file: statement for statement in self.statements}
+
+    def as_json(self, *, lines: bool = False) -> dict[str, Any]:
+        """The promised object; *lines* adds to each source what became of every line."""
+        return {
+            "sources": [_source(statement, lines) for statement in self.statements],
+            "findings": [_finding(each) for each in self.said],
+            "plan": None,
+        }
+
+
+def fingerprint(texts: Mapping[str, Statement], finding: Finding) -> str:
+    """Changes with the text of a line of the finding, and not with where it stands."""
+    # A file that was not read as text has its name only.
+    own = _line(texts, finding.file, finding.line).strip() or finding.file
+    related = sorted(_line(texts, file, line).strip() or file for file, line in finding.related)
+    return hashlib.sha256("\n".join((own, *related)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _line(texts: Mapping[str, Statement], file: str, number: int) -> str:
+    statement = texts.get(file)
+    lines = statement.source.lines if statement else ()
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def line_fates(statement: Statement) -> list[dict[str, Any]]:
+    """What became of every line that is not blank: its fate, its fields, and for structure the line that it opens."""
+    account = statement.account
+    return [
+        {"line": line, "fate": account.fate(line), "fields": account.fields(line), "opens": account.opened(line)}
+        for line in statement.source.filled()
+    ]
+
+
+def _source(statement: Statement, lines: bool) -> dict[str, Any]:
+    shown = {"file": statement.file, "kind": statement.kind, **statement.account.counts()}
+    return {**shown, "map": line_fates(statement)} if lines else shown
+
+
+def _finding(each: Said) -> dict[str, Any]:
+    finding = each.finding
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "message": finding.message,
+        "related": [{"file": file, "line": line} for file, line in finding.related],
+        "fix": finding.fix,
+        "settled": each.settled,
+    }

@@ -1,0 +1,114 @@
+"""What a team keeps beside its sources in ``.waymark``: settings of the import, and decisions on findings.
+
+Both are YAML. Lines of a good entry are mapped, so that these files are accounted
+for like all others; an entry that cannot be used is a warning and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from courses.curriculum.lint.register import Rule, checks
+from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.reader import SourceDocument, account_yaml
+from courses.curriculum.sources.yaml import leaves, lines_of
+
+BAD_SETTING = Rule("source.bad_setting", "warning", "Every entry of .waymark/ can be used")
+checks.declare(BAD_SETTING)
+_DECISION = ("rule", "entity", "reason", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A finding that somebody settled: it holds as long as the text of the finding's lines is the same."""
+
+    rule: str
+    entity: str
+    reason: str
+    hash: str
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Own:
+    """:ivar known: ids that exist elsewhere; :ivar renames: new id -> former ids."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    renames: dict[str, list[str]] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
+
+
+def own_read(own: Own, document: SourceDocument) -> None:
+    """Take over one file of ``.waymark``; what it is, its name says."""
+    statement = Statement(document.source, "native")
+    own.statements.append(statement)
+    statement.findings += document.faults
+    if not document.faults:
+        readers = {"decisions": _decisions, "import": _settings, "renames": _renames}
+        reader = readers.get(PurePosixPath(document.source.file).stem)
+        if reader is None:
+            _bad(statement, statement.source.filled(), "This is no file of .waymark.", f"Known: {', '.join(readers)}.")
+        else:
+            reader(own, document, statement)
+    account_yaml(document, statement)
+    if statement.findings:
+        statement.account.give("reported", statement.account.unaccounted(), statement.findings[0].rule)
+
+
+def _bad(statement: Statement, lines: Any, message: str, fix: str) -> None:
+    if place := list(lines):
+        statement.report(BAD_SETTING.id, "warning", place[0], message, fix, lines=place)
+
+
+def _entries(statement: Statement, data: Any, known: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The known keys of a file; others are said to be none."""
+    for key, value in data.items():
+        if key in known:
+            yield key, value
+        else:
+            _bad(statement, lines_of(data, key), f"{key!r} is no entry of this file.", f"Known: {', '.join(known)}.")
+
+
+def _decisions(own: Own, document: SourceDocument, statement: Statement) -> None:
+    for _, entries in _entries(statement, document.data, ("decisions",)):
+        if not isinstance(entries, CommentedSeq):
+            _bad(statement, lines_of(document.data, "decisions"), "decisions is a list.", "Start each with a dash.")
+            continue
+        for place, entry in enumerate(entries):
+            lines = lines_of(entries, place)
+            given = {key: str(value).strip() for key, value in entry.items()} if isinstance(entry, CommentedMap) else {}
+            if set(given) != set(_DECISION) or not all(given.values()):
+                message = f"A decision has {', '.join(_DECISION)}, and nothing else."
+                _bad(statement, lines, message, "Complete it, or remove it.")
+                continue
+            own.decisions.append(Decision(**given, file=statement.file, line=lines[0]))
+            for key in given:
+                statement.account.give("mapped", lines_of(entry, key), f"decision:{given['hash']}.{key}")
+
+
+def _settings(own: Own, document: SourceDocument, statement: Statement) -> None:
+    for key, value in _entries(statement, document.data, ("known",)):
+        if not isinstance(value, CommentedSeq) or not all(isinstance(each, str) for each in value):
+            _bad(statement, lines_of(document.data, key), f"{key} is a list of ids.", "Write one id a line.")
+            continue
+        own.known |= {str(each) for each in value}
+        for place in range(len(value)):
+            statement.account.give("mapped", lines_of(value, place), f"import.known.{place}")
+
+
+def _renames(own: Own, document: SourceDocument, statement: Statement) -> None:
+    for key, value in document.data.items():
+        former = [value] if isinstance(value, str) else value
+        if not isinstance(former, list) or not all(isinstance(each, str) for each in former):
+            _bad(statement, lines_of(document.data, key), f"{key} names its former ids.", "Write `new id: [old id]`.")
+            continue
+        own.renames[str(key)] = [str(each) for each in former]
+    for place, _, lines in leaves(document.data):
+        statement.account.give("mapped", lines, f"renames.{place}")
