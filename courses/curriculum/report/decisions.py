@@ -34,5 +34,5 @@ def settle(said: list[Said], decisions: list[Decision]) -> list[Finding]:
             "Look at the finding again, or remove the decision.",
         )
         for decision in decisions
-        if decision not in used and by_key[decision.rule, decision.entity, decision.hash] is decision
+        if decision not in used and not decision.above and by_key[decision.rule, decision.entity, decision.hash] is decision
     ]  # fmt: skip

@@ -24,6 +24,7 @@ def fold_others(statements: list[Statement], alone: set[str]) -> Iterator[Findin
     for statement in statements:
         said, statement.findings = statement.findings, []
         if statement.file in alone:
+            said = said or [Finding(OTHER.id, "error", statement.file, 1, "The file is empty.", "Name another.")]
             yield from (replace(each, severity="error") if each.severity == "info" else each for each in said)
         elif statement.kind == "people":
             yield from said

@@ -7,7 +7,7 @@ for like all others; an entry that cannot be used is a warning and changes nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,7 +25,10 @@ _DECISION = ("rule", "entity", "reason", "hash")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A finding that somebody settled: it holds as long as the text of the finding's lines is the same."""
+    """A finding that somebody settled: it holds as long as the text of the finding's lines is the same.
+
+    :ivar above: kept above what is linted, so that it may be about the rest.
+    """
 
     rule: str
     entity: str
@@ -33,6 +36,7 @@ class Decision:
     hash: str
     file: str
     line: int
+    above: bool = False
 
 
 @dataclass(slots=True)
@@ -45,8 +49,11 @@ class Own:
     statements: list[Statement] = field(default_factory=list)
 
 
-def own_read(own: Own, document: SourceDocument) -> None:
-    """Take over one file of ``.waymark``; what it is, its name says."""
+def own_read(own: Own, document: SourceDocument, *, above: bool = False) -> None:
+    """Take over one file of ``.waymark``; what it is, its name says.
+
+    :param above: it lies above what is linted.
+    """
     statement = Statement(document.source, "native")
     own.statements.append(statement)
     statement.findings += document.faults
@@ -57,6 +64,8 @@ def own_read(own: Own, document: SourceDocument) -> None:
             _bad(statement, statement.source.filled(), "This is no file of .waymark.", f"Known: {', '.join(readers)}.")
         else:
             reader(own, document, statement)
+    if above:
+        own.decisions = [replace(each, above=True) if each.file == statement.file else each for each in own.decisions]
     account_yaml(document, statement)
     if statement.findings:
         statement.account.give("reported", statement.account.unaccounted(), statement.findings[0].rule)

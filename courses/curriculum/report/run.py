@@ -96,8 +96,11 @@ def _read(run: _Run, file: TreeFile) -> None:
     try:
         document = document_of(source) if not file.own else SourceDocument(source, "yaml")
         if file.own:
-            own_read(run.own, document)
-            run.statements[file.file] = run.own.statements[-1]
+            own_read(run.own, document, above=file.above)
+            if file.above:
+                run.findings += run.own.statements[-1].findings
+            else:
+                run.statements[file.file] = run.own.statements[-1]
         elif is_native(document):
             run.natives[file.root].append((file.path, document))
         else:

@@ -32,6 +32,7 @@ class TreeFile:
     :ivar path: its place below the root of its tree.
     :ivar root: the argument that it came by.
     :ivar alone: named by itself, and not found in a tree.
+    :ivar above: kept above the argument, and no source of it.
     """
 
     file: str
@@ -39,6 +40,7 @@ class TreeFile:
     root: str
     data: bytes
     alone: bool = False
+    above: bool = False
 
     @property
     def own(self) -> bool:
@@ -71,6 +73,7 @@ def trees_of(arguments: list[str]) -> Trees:
             start = len(trees.files)
             try:
                 _argument(trees, argument, budget, seen)
+                _own_above(trees, argument, budget, seen)
             finally:
                 trees.files[start:] = sorted(trees.files[start:], key=lambda file: file.path)
     except OverBudget as over:
@@ -92,6 +95,30 @@ def _argument(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, 
             _archive(trees, argument, budget)
     elif _first_time(status, seen):
         _file(trees, argument, argument, PurePosixPath(Path(argument).name), argument, budget, alone=True)
+
+
+def _own_above(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, int]]) -> None:
+    """What is kept beside the sources holds for a part of them too.
+
+    The nearest ``.waymark`` up to the repository's top; outside a repository only
+    the folder of a file is looked at.
+    """
+    place = Path(argument)
+    folder = place if place.is_dir() else place.parent
+    above = [folder, *folder.parents]
+    top = next((number for number, each in enumerate(above) if (each / ".git").exists()), 0)
+    own = next((each / OWN_FOLDER for each in above[: top + 1] if _is_folder(each / OWN_FOLDER)), None)
+    if own is None or own.parent == place:
+        return
+    for entry in sorted(os.scandir(own), key=lambda entry: entry.name):
+        status = entry.stat(follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode) and is_document(entry.name) and _first_time(status, seen):
+            path = PurePosixPath(OWN_FOLDER, entry.name)
+            _file(trees, entry.path, (own / entry.name).as_posix(), path, argument, budget, above=True)
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 def _first_time(status: os.stat_result, seen: set[tuple[int, int]]) -> bool:
@@ -171,7 +198,15 @@ def _ignore_file(ignored: Ignored, folder: str, entries: list[os.DirEntry[str]])
 
 
 def _file(
-    trees: Trees, place: str, shown: str, path: PurePosixPath, root: str, budget: Budget, *, alone: bool = False
+    trees: Trees,
+    place: str,
+    shown: str,
+    path: PurePosixPath,
+    root: str,
+    budget: Budget,
+    *,
+    alone: bool = False,
+    above: bool = False,
 ) -> None:
     try:
         data, size = _bytes(place, MAX_BYTES)
@@ -184,7 +219,7 @@ def _file(
         _refuse_size(trees, shown, size, alone)
         return
     budget.bytes(shown, len(data))
-    trees.files.append(TreeFile(shown, path, root, data, alone))
+    trees.files.append(TreeFile(shown, path, root, data, alone, above))
 
 
 def _refuse_size(trees: Trees, shown: str, size: int, alone: bool = False) -> None:

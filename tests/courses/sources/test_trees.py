@@ -52,7 +52,9 @@ def test_dot_folders_and_ignored_files_are_no_documents(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("/drafts/\nout/\n*.tmp.md\n[z-a]\n")
     (tmp_path / "a" / ".gitignore").write_text("!keep.tmp.md\n/b/y.md\n")
     assert files(trees_of([str(tmp_path)]), tmp_path) == [".waymark/decisions.yaml", "a/keep.tmp.md", "a/x.md"]
-    assert files(trees_of([f"{tmp_path}/drafts"]), tmp_path) == ["drafts/x.md"], "who names it wants it"
+    named = trees_of([f"{tmp_path}/drafts"])
+    assert [file.file for file in named.files if not file.above] == [f"{tmp_path}/drafts/x.md"], "who names it wants it"
+    assert [file.path.name for file in named.files if file.above] == ["decisions.yaml"]
     assert [file.alone for file in trees_of([f"{tmp_path}/.hidden.md"]).files] == [True]
 
 
