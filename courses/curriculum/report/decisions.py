@@ -26,6 +26,7 @@ def settle(said: list[Said], decisions: list[Decision]) -> list[Finding]:
             each.settled = "proposed" if each.finding.severity == "error" else "settled"
             each.reason = decision.reason
             used.add(decision)
+    idle = (each for each in by_key.values() if each not in used and not each.above)
     return [
         Finding(
             IDLE.id, "info", decision.file, decision.line,
@@ -33,6 +34,5 @@ def settle(said: list[Said], decisions: list[Decision]) -> list[Finding]:
             "of its lines has changed.",
             "Look at the finding again, or remove the decision.",
         )
-        for decision in decisions
-        if decision not in used and not decision.above and by_key[decision.rule, decision.entity, decision.hash] is decision
+        for decision in idle
     ]  # fmt: skip

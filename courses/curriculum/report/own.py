@@ -97,7 +97,8 @@ def _decisions(own: Own, document: SourceDocument, statement: Statement) -> None
                 message = f"A decision has {', '.join(_DECISION)}, and nothing else."
                 _bad(statement, lines, message, "Complete it, or remove it.")
                 continue
-            own.decisions.append(Decision(**given, file=statement.file, line=lines[0]))
+            rule, entity, reason, hash_ = (given[key] for key in _DECISION)
+            own.decisions.append(Decision(rule, entity, reason, hash_, statement.file, lines[0]))
             for key in given:
                 statement.account.give("mapped", lines_of(entry, key), f"decision:{given['hash']}.{key}")
 

@@ -55,7 +55,7 @@ def test_dot_folders_and_ignored_files_are_no_documents(tmp_path: Path) -> None:
     named = trees_of([f"{tmp_path}/drafts"])
     assert [file.file for file in named.files if not file.above] == [f"{tmp_path}/drafts/x.md"], "who names it wants it"
     assert [file.path.name for file in named.files if file.above] == ["decisions.yaml"]
-    assert [file.alone for file in trees_of([f"{tmp_path}/.hidden.md"]).files] == [True]
+    assert [file.path.name for file in trees_of([f"{tmp_path}/.hidden.md"]).files if file.alone] == [".hidden.md"]
 
 
 def test_a_folder_of_a_repository_obeys_the_ignore_files_above_it(tmp_path: Path) -> None:
