@@ -22,7 +22,7 @@ from tests.flows.scene import NOBODY, Scene, scene_make
 from tests.security.table import COLUMNS
 from tests.security.test_permission_table import AREAS, rows_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 WINDOWS: list[tuple[int, Theme]] = [(width, cast("Theme", theme)) for theme, width in product(THEMES, WIDTHS)]
 WHO = {"anonymous": NOBODY, **{name: name for name in ("learner", "instructor", "program_admin", "site_admin")}}
@@ -90,6 +90,7 @@ def walked(crowd: Crowd, visits: Iterable[tuple[Place, int, Theme]]) -> None:
     assert not faults, f"{len(faults)} pages are not finished:\n\n" + "\n\n".join(faults)
 
 
+@pytest.mark.timeout(900)
 def test_every_page_is_finished(scene: Scene, live_server: Any, walk: Callable[..., Walk]) -> None:
     """A sample: each page once, with everybody and every window taking turns."""
     found = list(places(scene))
@@ -104,6 +105,7 @@ def test_every_page_is_finished(scene: Scene, live_server: Any, walk: Callable[.
 
 
 @pytest.mark.long
+@pytest.mark.timeout(5400)
 def test_every_page_is_finished_in_every_window(scene: Scene, live_server: Any, walk: Callable[..., Walk]) -> None:
     crowd = Crowd(scene, walk, live_server.url)
     found = list(places(scene))

@@ -72,9 +72,13 @@ Arguments = Callable[[Scene], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: what is sent, and the status for everybody in the order of :data:`COLUMNS`."""
+    """One operation: what is sent, and the status for everybody in the order of :data:`COLUMNS`.
+
+    ``key`` is the name as the table writes it, with ``@`` and its arguments.
+    """
 
     method: str
+    key: str
     name: str
     expected: tuple[int, ...]
     arguments: Arguments | None
@@ -96,13 +100,14 @@ def rows_read(text: str, arguments: dict[str, Arguments], data: dict[str, Argume
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         method, name, *cells = line.split()
+        given = name
         name, _, key = name.partition("@")
         statuses: list[int] = []
         for cell in cells:
             statuses.append(statuses[-1] if cell == "=" else int(cell))
         assert len(statuses) == len(COLUMNS), f"{method} {name}: {len(statuses)} cells, {len(COLUMNS)} people"
         found = arguments[key] if key else arguments.get(name)
-        rows.append(Row(method, name, tuple(statuses), found, data.get(f"{method} {name}")))
+        rows.append(Row(method, given, name, tuple(statuses), found, data.get(f"{method} {name}")))
     return rows
 
 
