@@ -48,4 +48,5 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "waymark.probe", "web"]
 CMD ["gunicorn", "waymark.wsgi", "--bind", "0.0.0.0:8000", "--threads", "8", "--worker-tmp-dir", "/dev/shm", \
-     "--graceful-timeout", "25", "--no-control-socket", "--access-logfile", "-"]
+     "--graceful-timeout", "25", "--no-control-socket", "--access-logfile", "-", \
+     "--logger-class", "waymark.core.access_log.AccessLogger"]

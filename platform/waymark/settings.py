@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from waymark.core.environment import database_url, embedded_environment, embedded_secret, redis_url
+from waymark.core.environment import database_url, embedded_environment, embedded_secret, redis_url, whole_number
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -97,13 +97,14 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "waymark.core.middleware.ReadableRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Behind what writes about the session, before what reads the person.
     "waymark.accounts.middleware.ActAsMiddleware",
     "waymark.accounts.middleware.PersonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "waymark.core.access_log.RequestMiddleware",
     "waymark.core.middleware.DomainErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -138,7 +139,9 @@ DATABASES["default"].update(
     OPTIONS={
         # Query parameters of the URL (host=/socket/folder, sslmode=...) arrive here.
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": False if TEST else {"min_size": 1, "max_size": env.int("WAYMARK_DB_POOL", default=8), "timeout": 10},
+        "pool": False
+        if TEST
+        else {"min_size": 1, "max_size": whole_number("WAYMARK_DB_POOL", 8, 1, 1000), "timeout": 10},
         "application_name": f"waymark-{MODE}",
     },
 )
@@ -170,6 +173,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A changed password, address or second factor is told by mail: the person may not have done it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Tracking activity would write a row at every request; the sessions page shows sign-ins.
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -185,6 +190,9 @@ elif PRODUCTION:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
 # -- security -----------------------------------------------------------------
+# Proxies in front that set X-Forwarded-For and -Proto themselves; the client is that many steps back.
+TRUSTED_PROXIES = whole_number("WAYMARK_TRUSTED_PROXIES", 0, 0, 10)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -194,9 +202,11 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("WAYMARK_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-    SECURE_HSTS_SECONDS = env.int("WAYMARK_HSTS_SECONDS", default=31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.bool("WAYMARK_BEHIND_PROXY", default=False):
+    SECURE_HSTS_SECONDS = whole_number("WAYMARK_HSTS_SECONDS", 31_536_000, 0, 100_000_000)
+    # Both bind every other host of the domain, for as long: only where its owner says so.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("WAYMARK_HSTS_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = env.bool("WAYMARK_HSTS_PRELOAD", default=False)
+    if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = env.list("WAYMARK_TRUSTED_ORIGINS", default=[])
 CONTENT_SECURITY_POLICY = {
@@ -270,4 +280,5 @@ from waymark.core.celery_settings import *  # noqa: E402, F403
 from waymark.core.logging import LOGGING  # noqa: E402, F401
 
 # The address is unique by a constraint on its lower case, which this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# HSTS for other hosts of the domain, and in the browsers' own lists, is for the domain's owner to decide.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]

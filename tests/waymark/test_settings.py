@@ -87,8 +87,25 @@ def test_production_holds_to_https(tmp_path: Path) -> None:
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_PROXY_SSL_HEADER")
     assert settings_with(tmp_path, *names, **PRODUCTION) == dict(zip(names, (True, True, True, None), strict=True))
     # A header that anybody may send counts only where the operator says that a proxy sets it.
-    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, WAYMARK_BEHIND_PROXY="true")
+    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, WAYMARK_TRUSTED_PROXIES="1")
     assert behind["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WAYMARK_TRUSTED_PROXIES", "two"), ("WAYMARK_TRUSTED_PROXIES", "11"), ("WAYMARK_HSTS_SECONDS", "-1"),
+     ("WAYMARK_DB_POOL", "0")],
+)  # fmt: skip
+def test_a_number_that_is_none_or_out_of_bounds_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    said = settings_with(tmp_path, **PRODUCTION, **{name: value})["error"]
+    assert said.startswith(f"{name} is {value!r}; it must be a whole number from ")
+
+
+def test_other_hosts_of_the_domain_are_bound_to_https_only_on_request(tmp_path: Path) -> None:
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    assert list(settings_with(tmp_path, *names, **PRODUCTION).values()) == [31_536_000, False, False]
+    chosen = {"WAYMARK_HSTS_SUBDOMAINS": "true", "WAYMARK_HSTS_PRELOAD": "true"}
+    assert list(settings_with(tmp_path, *names, **PRODUCTION, **chosen).values()) == [31_536_000, True, True]
 
 
 def test_the_deployment_check_is_clean(tmp_path: Path) -> None:

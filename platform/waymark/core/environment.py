@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 NO_DATABASE = "postgresql:///waymark?host=/nonexistent/start-waymark-with-make-up"
 
 
@@ -37,6 +39,19 @@ def embedded_secret(data: Path) -> str:
     except FileExistsError:
         return path.read_text().strip()
     return key
+
+
+def whole_number(name: str, default: int, low: int, high: int) -> int:
+    """A whole number of the environment, within bounds.
+
+    :raises ImproperlyConfigured: it is none, or out of bounds.
+    """
+    stated = os.environ.get(name, "").strip()
+    if not stated:
+        return default
+    if not (stated.isascii() and stated.isdigit() and low <= int(stated) <= high):
+        raise ImproperlyConfigured(f"{name} is {stated!r}; it must be a whole number from {low} to {high}.")
+    return int(stated)
 
 
 def database_url(mode: str) -> str:
