@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from grading.models import GradingRun
 from grading.services.ring import TASK_OF_QUEUE, ring
 from grading.services.runs import runs_requeue_expired
+from grading.services.telling import staff_told_of_failures
 from waymark.core.feed import feed_stamp
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ def sweep_once(*, close_overdue: Callable[[], int]) -> dict[str, int]:
     parts: tuple[tuple[str, Callable[[], int]], ...] = (
         ("closed", close_overdue),
         ("requeued", lambda: sum(runs_requeue_expired())),
+        ("told", staff_told_of_failures),
         ("rung", rings_for_waiting),
         ("stamped", feed_stamp_all),
     )
@@ -51,7 +53,10 @@ def rings_for_waiting() -> int:
     """
     waiting = (
         GradingRun.objects.filter(
-            state=GradingRun.State.QUEUED, queue__in=TASK_OF_QUEUE, queued_at__lt=Now() - UNRUNG_AFTER
+            Q(not_before=None) | Q(not_before__lte=Now()),
+            state=GradingRun.State.QUEUED,
+            queue__in=TASK_OF_QUEUE,
+            queued_at__lt=Now() - UNRUNG_AFTER,
         )
         .values_list("queue")
         .annotate(runs=Count("pk"))

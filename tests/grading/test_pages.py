@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Attempt
@@ -113,6 +114,30 @@ def test_a_run_that_was_given_up_says_whose_fault_it_is(attempt: Attempt) -> Non
     assert "does not count against your limit" in text(answer)
     assert "hx-get" not in answer.content.decode()
     assert "KeyError" not in answer.content.decode()
+
+
+def test_staff_have_an_attempt_graded_again_and_the_learner_does_not(attempt: Attempt, world: build.World) -> None:
+    hand_in(attempt)
+    GradingRun.objects.update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
+    admin = build.person("admin")
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    address = reverse("grading:attempt-retry", args=[attempt.uuid])
+    assert browse(attempt.enrolment.learner).post(address).status_code == 403
+    assert "Grade it again" in text(page(browse(admin), attempt))
+    assert browse(admin).post(address).status_code == 302
+    assert grade_quizzes() == 1
+    assert browse(admin).post(address).status_code == 409, "what was graded is not graded again by this"
+
+
+def test_a_run_that_rests_says_when_it_is_tried_again(attempt: Attempt) -> None:
+    hand_in(attempt)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="OSError")
+    assert "tried again by itself at" in text(page(browse(attempt.enrolment.learner), attempt))
 
 
 def test_only_the_learner_and_their_staff_see_a_result(attempt: Attempt, world: build.World) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessments.models import Attempt
 from assessments.services.handing_in import attempt_hand_in
-from courses.models import Enrolment
+from courses.models import Cohort, Enrolment, StaffRight
 from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
 from grading.services.grade import queue_drain
 from grading.services.runs import (
     MOST_REQUEUES,
+    REST_SECONDS,
     run_claim,
     run_give_back,
     run_renew,
@@ -24,6 +28,8 @@ from grading.services.runs import (
     run_store,
     runs_requeue_expired,
 )
+from grading.services.sweep import rings_for_waiting
+from grading.services.telling import staff_told_of_failures
 from grading.tasks import grade_quizzes
 from tests.grading import build
 from waymark.core.actors import Actor
@@ -43,6 +49,11 @@ def expire(run: GradingRun) -> None:
         cursor.execute(
             "UPDATE grading_gradingrun SET lease_until = clock_timestamp() - interval '1 s' WHERE id = %s", [run.pk]
         )
+
+
+def rested(run: GradingRun) -> None:
+    """The time to rest is over."""
+    GradingRun.objects.filter(pk=run.pk).update(not_before=timezone.now() - timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -210,9 +221,81 @@ def test_a_grader_that_fails_gives_the_run_back_and_then_up(attempt: Attempt, mo
 
     monkeypatch.setattr("grading.services.grade.grade_attempt", broken)
     run = hand_in(attempt)
+    for failures in range(1, MOST_REQUEUES + 1):
+        assert queue_drain(queue=QUIZ, worker="w") == (0, False)
+        run.refresh_from_db()
+        assert (run.state, run.requeues) == ("queued", failures), "one failure costs one try"
+        rested(run)
     assert queue_drain(queue=QUIZ, worker="w") == (0, False)
     run.refresh_from_db()
     assert (run.state, run.outcome, run.requeues) == ("failed", "grader_error", MOST_REQUEUES)
+
+
+def test_a_run_that_failed_rests_longer_each_time_and_nobody_rings_for_it(attempt: Attempt, rung: list[str]) -> None:
+    run = hand_in(attempt)
+    rests = []
+    for _ in range(MOST_REQUEUES):
+        claim = run_claim(queue=QUIZ, worker="w")
+        assert claim is not None
+        assert run_give_back(claim=claim, error="OSError") is True
+        assert run_claim(queue=QUIZ, worker="other") is None, "it rests"
+        run.refresh_from_db()
+        assert run.not_before is not None
+        rests.append(round((run.not_before - timezone.now()).total_seconds()))
+        GradingRun.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
+        rung.clear()
+        assert rings_for_waiting() == 0
+        rested(run)
+        assert rings_for_waiting() == 1
+    assert rests == pytest.approx(REST_SECONDS, abs=2)
+
+
+def test_staff_are_written_to_once_and_again_after_another_failure(
+    attempt: Attempt, world: build.World, mailoutbox: list[EmailMessage]
+) -> None:
+    instructor, admin = build.person("instructor"), build.person("admin")
+    cohort = Cohort.objects.create(program=world.program, slug="c", title="C")
+    StaffRight.objects.create(person=instructor, role="instructor", cohort=cohort)
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    run = hand_in(attempt)
+    Enrolment.objects.filter(pk=attempt.enrolment_id).update(cohort=cohort)
+    give_up(run)
+    assert staff_told_of_failures() == 1
+    assert staff_told_of_failures() == 0
+    [mail] = mailoutbox
+    assert mail.to == [instructor.email]
+    assert f"/learn/attempts/{attempt.uuid}/result/" in mail.body
+    assert attempt.enrolment.learner.email not in mail.body
+    # Without an instructor it is the program's admins who are told.
+    StaffRight.objects.filter(person=instructor).delete()
+    run.refresh_from_db()
+    run_retry(actor=Actor.system(), run=run)
+    give_up(run)
+    assert staff_told_of_failures() == 1
+    assert [mail.to for mail in mailoutbox] == [[instructor.email], [admin.email]]
+
+
+def test_a_message_that_cannot_be_sent_is_tried_again(
+    attempt: Attempt, world: build.World, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    StaffRight.objects.create(person=build.person("admin"), role="admin", program=world.program)
+    give_up(hand_in(attempt))
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", broken_mail)
+        assert staff_told_of_failures() == 0
+    assert staff_told_of_failures() == 1
+    assert len(mailoutbox) == 1
+
+
+def broken_mail(self: EmailMessage) -> int:
+    raise ConnectionRefusedError
+
+
+def give_up(run: GradingRun) -> None:
+    GradingRun.objects.filter(pk=run.pk).update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue=QUIZ, worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
 
 
 # -- whose turn it is --------------------------------------------------------------

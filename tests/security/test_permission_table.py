@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:attempt": lambda scene: {"uuid": scene.attempt.uuid},
     "grading:attempt-result": lambda scene: {"uuid": scene.attempt.uuid},
     "grading:attempt-run": lambda scene: {"uuid": scene.attempt.uuid},
+    "grading:attempt-retry": lambda scene: {"uuid": scene.attempt.uuid},
     "person": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_grant": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_right_withdraw": lambda scene: {"uuid": scene.cast.instructor.uuid, "right_id": scene.right.pk},
@@ -151,6 +152,7 @@ GET  assessments:attempt     302  200  404  404  200  404  200  404  200  404  4
 POST assessments:attempt     302  302  404  404  403  404  403  404  403  404  404  404  302
 GET  grading:attempt-result  302  302  404  404  302  404  302  404  302  404  404  404  302
 GET  grading:attempt-run     302  200  404  404  200  404  200  404  200  404  404  404  302
+POST grading:attempt-retry   302  403  404  404  409  404  409  404  409  404  404  404  302
 GET  grading:grades          302  200  200  200  404  404  404  404  404  200  200  404  302
 """
 
