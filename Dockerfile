@@ -20,7 +20,7 @@ COPY assessments assessments
 COPY grading grading
 COPY fixtures fixtures
 # Static files belong to the image; the values are placeholders for one command and are not kept.
-RUN WAYMARK_MODE=production WAYMARK_SECRET_KEY=build WAYMARK_ALLOWED_HOSTS=build \
+RUN WAYMARK_MODE=production WAYMARK_SECRET_KEY=placeholder-of-this-one-command-which-collects-static-files WAYMARK_ALLOWED_HOSTS=build \
     DATABASE_URL=postgresql:///build REDIS_URL=redis:///0 \
     WAYMARK_DATA=/tmp/data WAYMARK_STATIC_ROOT=/app/static \
     .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \

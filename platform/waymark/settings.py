@@ -13,9 +13,17 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from waymark.core.environment import database_url, embedded_environment, embedded_secret, redis_url, whole_number
+from waymark.core.environment import (
+    SettingsProblem,
+    address,
+    database_url,
+    embedded_environment,
+    embedded_secret,
+    flag,
+    redis_url,
+    whole_number,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -23,7 +31,7 @@ env = environ.Env()
 MODES = ("production", "embedded", "test")
 MODE = env.str("WAYMARK_MODE", default="production")
 if MODE not in MODES:
-    raise ImproperlyConfigured(f"WAYMARK_MODE is {MODE!r}; it must be one of {', '.join(MODES)}.")
+    raise SettingsProblem(20, f"WAYMARK_MODE is {MODE!r}; it must be one of {', '.join(MODES)}.")
 PRODUCTION = MODE == "production"
 EMBEDDED = MODE == "embedded"
 TEST = MODE == "test"
@@ -34,23 +42,29 @@ if EMBEDDED:
 DEBUG = False
 SECRET_KEY = env.str("WAYMARK_SECRET_KEY", default="") or ("" if PRODUCTION else embedded_secret(DATA_DIR))
 ALLOWED_HOSTS = env.list("WAYMARK_ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
-PUBLIC_URL = env.str("WAYMARK_PUBLIC_URL", default="http://127.0.0.1:8000")
+PUBLIC_URL = address("WAYMARK_PUBLIC_URL", schemes=("https", "http"), default="http://127.0.0.1:8000")
 if PRODUCTION:
     missing = [
         name
         for name, value in (
             ("WAYMARK_SECRET_KEY", SECRET_KEY),
             ("WAYMARK_ALLOWED_HOSTS", ALLOWED_HOSTS),
-            ("DATABASE_URL", env.str("DATABASE_URL", default="")),
-            ("REDIS_URL", env.str("REDIS_URL", default="")),
+            ("DATABASE_URL", database_url(MODE)),
+            ("REDIS_URL", redis_url(MODE)),
         )
         if not value
     ]
     if missing:
-        raise ImproperlyConfigured(
-            f"Waymark runs in production mode and needs {', '.join(missing)} in the environment. "
-            "Set WAYMARK_MODE=embedded for a trial on this machine (make up does)."
+        raise SettingsProblem(
+            21,
+            f"Waymark runs in production mode and needs {', '.join(missing)} in the environment; "
+            "for a trial on this machine set WAYMARK_MODE=embedded (make up does).",
         )
+    if len(SECRET_KEY) < 50:
+        raise SettingsProblem(23, "WAYMARK_SECRET_KEY is too short to be a secret; make one of 50 random characters.")
+    if any("*" in host for host in ALLOWED_HOSTS):
+        # Links in mail are made for the host that was asked: any host would let a stranger choose where they lead.
+        raise SettingsProblem(24, "WAYMARK_ALLOWED_HOSTS must name the hosts of this site, without '*'.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -131,6 +145,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "waymark.core.forms.WaymarkRenderer"
 
+DB_POOL = whole_number("WAYMARK_DB_POOL", default=8, low=1, high=500)
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(database_url(MODE))}
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
@@ -139,15 +154,22 @@ DATABASES["default"].update(
     OPTIONS={
         # Query parameters of the URL (host=/socket/folder, sslmode=...) arrive here.
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": False
-        if TEST
-        else {"min_size": 1, "max_size": whole_number("WAYMARK_DB_POOL", 8, 1, 1000), "timeout": 10},
+        "pool": False if TEST else {"min_size": 1, "max_size": DB_POOL, "timeout": 10},
         "application_name": f"waymark-{MODE}",
     },
 )
 
 REDIS_URL = redis_url(MODE)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    # Rate limits of sign-in, which every process must count together (docs/decisions/access.md).
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_rate_limit",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # What each process may well make for itself: rendered text.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # -- people -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -162,7 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-SIGNUP_OPEN = env.bool("WAYMARK_SIGNUP_OPEN", default=True)
+SIGNUP_OPEN = flag("WAYMARK_SIGNUP_OPEN", default=True)
 ACCOUNT_ADAPTER = "waymark.accounts.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "waymark.accounts.forms.SignupExtra"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -190,25 +212,39 @@ elif PRODUCTION:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
 # -- security -----------------------------------------------------------------
-# Proxies in front that set X-Forwarded-For and -Proto themselves; the client is that many steps back.
-TRUSTED_PROXIES = whole_number("WAYMARK_TRUSTED_PROXIES", 0, 0, 10)
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# How many proxies stand in front, each appending to X-Forwarded-For; 0: nobody's header is believed.
+TRUSTED_PROXIES = whole_number("WAYMARK_TRUSTED_PROXIES", default=0, low=0, high=10)
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "waymark.dashboard.views.errors.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env.bool("WAYMARK_SSL_REDIRECT", default=True)
+    # Browsers take such a name from this very host and over TLS only: no sister host can plant a session.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_SSL_REDIRECT = flag("WAYMARK_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-    SECURE_HSTS_SECONDS = whole_number("WAYMARK_HSTS_SECONDS", 31_536_000, 0, 100_000_000)
-    # Both bind every other host of the domain, for as long: only where its owner says so.
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("WAYMARK_HSTS_SUBDOMAINS", default=False)
-    SECURE_HSTS_PRELOAD = env.bool("WAYMARK_HSTS_PRELOAD", default=False)
+    SECURE_HSTS_SECONDS = whole_number("WAYMARK_HSTS_SECONDS", default=31_536_000, low=0, high=4 * 31_536_000)
+    # Both bind hosts that are not this site's, and preloading cannot be taken back for months: the owner of
+    # the domain decides.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("WAYMARK_HSTS_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = flag("WAYMARK_HSTS_PRELOAD", default=False)
+    if SECURE_HSTS_PRELOAD and not (SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000):
+        raise SettingsProblem(
+            25, "WAYMARK_HSTS_PRELOAD needs WAYMARK_HSTS_SUBDOMAINS=true and WAYMARK_HSTS_SECONDS of a year or more."
+        )
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = env.list("WAYMARK_TRUSTED_ORIGINS", default=[])
+# Forms and JSON; what is handed in as files goes to disk and has its own limits.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_PERMISSIONS = 0o600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -279,6 +315,8 @@ from waymark.core.celery_settings import *  # noqa: E402, F403
 # -- logging ------------------------------------------------------------------
 from waymark.core.logging import LOGGING  # noqa: E402, F401
 
-# The address is unique by a constraint on its lower case, which this check does not see.
-# HSTS for other hosts of the domain, and in the browsers' own lists, is for the domain's owner to decide.
-SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique by a constraint on its lower case, which this check does not see
+    "security.W005",  # subdomains under HSTS: WAYMARK_HSTS_SUBDOMAINS, the domain's owner decides
+    "security.W021",  # HSTS preload: WAYMARK_HSTS_PRELOAD, likewise
+]

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from grading.policy.compile import rules_forget
 from grading.structure import structure_forget
@@ -31,7 +30,6 @@ WHO = {"anonymous": NOBODY, **{name: name for name in ("learner", "instructor", 
 
 @pytest.fixture
 def scene(transactional_db: None) -> Iterator[Scene]:
-    cache.clear()
     structure_forget()
     rules_forget()
     yield scene_make()
