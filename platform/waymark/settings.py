@@ -264,7 +264,7 @@ METRICS_TOKEN = env.str("WAYMARK_METRICS_TOKEN", default="")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "platform" / "waymark" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
