@@ -117,6 +117,7 @@ MIDDLEWARE = [
     # Behind what writes about the session, before what reads the person.
     "waymark.accounts.middleware.ActAsMiddleware",
     "waymark.accounts.middleware.PersonMiddleware",
+    "waymark.accounts.middleware.ConsentMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "waymark.core.access_log.RequestMiddleware",
     "waymark.core.middleware.DomainErrorMiddleware",

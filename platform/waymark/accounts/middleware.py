@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -98,3 +100,28 @@ class PersonMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class ConsentMiddleware:
+    """Lets the form of the consent page end at the program that asks.
+
+    Browsers hold ``form-action`` also against the redirect that answers a form. The
+    page is shown only for a request that the provider has checked, so its
+    ``redirect_uri`` is one that the client registered.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        match = request.resolver_match
+        asks = "client" in (response.context_data or {})
+        if match is not None and match.view_name == "idp:oidc:authorization" and asks:
+            target = urlsplit(request.GET.get("redirect_uri", ""))
+            if target.scheme:
+                source = f"{target.scheme}://{target.netloc}" if target.netloc else f"{target.scheme}:"
+                response._csp_update = {"form-action": [source]}  # type: ignore[attr-defined]
+        return response
