@@ -14,11 +14,15 @@ from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware as StructlogMiddleware
 from gunicorn.glogging import Logger
 
-from waymark.core.masking import masked
+from waymark.core.masking import MaskedPaths, masked
 
 
 class AccessLogger(Logger):
-    """Gunicorn's logger with masked paths."""
+    """Gunicorn's logger with masked paths; also where its own log names the address of a request that failed."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(MaskedPaths())
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().atoms(resp, req, environ, request_time)

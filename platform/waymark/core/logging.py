@@ -22,11 +22,11 @@ LOGGING: dict[str, Any] = {
         }
     },
     "filters": {"masked": {"()": "waymark.core.masking.MaskedPaths"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "keyvalue"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "keyvalue", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # What it says of a refused request, the site's own record of requests says too.
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False, "filters": ["masked"]},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     }
     | {
         name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}

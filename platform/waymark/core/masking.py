@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Final
+from urllib.parse import quote
 
-HIDDEN = "[key]"
-_KEYS = re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^/]+")
+HIDDEN: Final = "[key]"
+_KEYS = re.compile(r"(/(?:accounts/confirm-email|accounts/password/reset/key|invitations|demo/mail)/+)[^/]+")
+"""Anywhere in a path: a link that was pasted wrongly opens as much."""
 
 
 def masked(path: str) -> str:
-    """A path without its query, and without the key of a mailed link."""
-    return _KEYS.sub(rf"\1{HIDDEN}", path.partition("?")[0])
+    """A decoded path without its query, without the key of a mailed link, on one line."""
+    plain = _KEYS.sub(rf"\1{HIDDEN}", path.partition("?")[0])
+    return quote(plain, safe="/:@!$&'()*+,;=~[]%", errors="replace")
 
 
 class MaskedPaths(logging.Filter):
