@@ -101,8 +101,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "waymark.core.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first look-up, which is the session's.
+    "waymark.core.middleware.ReadableAddressMiddleware",
+    "waymark.core.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "waymark.core.middleware.ReadableRequestMiddleware",
+    "waymark.core.middleware.ReadableFormMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Behind what writes about the session, before what reads the person.
@@ -291,7 +295,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["waymark.api.authentication.HeaderOrSessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["waymark.api.permissions.DenyByDefault"],
     "DEFAULT_RENDERER_CLASSES": ["waymark.api.renderers.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["waymark.core.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "waymark.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "waymark.api.errors.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -314,6 +318,8 @@ IDP_OIDC_ADAPTER = "waymark.accounts.adapters.ClientAdapter"
 from waymark.core.celery_settings import *  # noqa: E402, F403
 
 # -- logging ------------------------------------------------------------------
+# Ids only; and an address that is read from headers anybody may send would name the wrong one.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 from waymark.core.logging import LOGGING  # noqa: E402, F401
 
 SILENCED_SYSTEM_CHECKS = [

@@ -9,6 +9,7 @@ from allauth.idp.oidc.models import Client as Program
 from django.test import Client
 
 from tests.cast import Cast
+from waymark.accounts.middleware import form_source
 
 CALLBACK = "https://grades.example.org/callback"
 
@@ -17,8 +18,9 @@ CALLBACK = "https://grades.example.org/callback"
 def program(cast: Cast) -> Program:
     program = Program(
         name="Grade book", type=Program.Type.CONFIDENTIAL, grant_types=Program.GrantType.AUTHORIZATION_CODE,
-        response_types="code", redirect_uris=CALLBACK,
+        response_types="code",
     )  # fmt: skip
+    program.set_redirect_uris([CALLBACK])
     program.set_scopes(["grades:read"])
     program.set_default_scopes(["grades:read"])
     program.save()
@@ -65,3 +67,34 @@ def test_allowing_ends_at_the_program_with_a_code(cast: Cast, program: Program) 
     assert (answer.status_code, target.netloc) == (302, "grades.example.org")
     assert parse_qs(target.query)["state"] == ["s"]
     assert parse_qs(target.query)["code"]
+
+
+def test_the_one_address_need_not_be_repeated_and_may_be_that_of_an_app(cast: Cast, program: Program) -> None:
+    browser = cast.browser("learner")
+    query = {
+        "client_id": program.pk, "response_type": "code", "scope": "grades:read",
+        "code_challenge": "x" * 43, "code_challenge_method": "plain",
+    }  # fmt: skip
+    assert form_action(browser.get("/identity/o/authorize", query)) == "form-action 'self' https://grades.example.org"
+    program.set_redirect_uris(["org.example.grades:/callback"])
+    program.save()
+    assert form_action(browser.get("/identity/o/authorize", query)) == "form-action 'self' org.example.grades:"
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("https://grades.example.org:8443/x?y#z", "https://grades.example.org:8443"),
+        ("http://127.0.0.1:5000/", "http://127.0.0.1:5000"),
+        ("http://[::1]:5000/", "http://[::1]:5000"),
+        ("https://a.example; script-src *", ""),
+        ("https://a.example,https://b.example/", ""),
+        ("https://person@a.example/", ""),
+        ("https://*/", ""),
+        ("javascript:alert(1)", ""),
+        ("https:/only-a-path", ""),
+        ("/only-a-path", ""),
+    ],
+)
+def test_only_an_origin_or_a_scheme_becomes_a_source(address: str, source: str) -> None:
+    assert form_source(address) == source
