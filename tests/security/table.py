@@ -144,11 +144,29 @@ def _status(scene: Scene, who: str, row: Row, address: str, data: dict[str, Any]
             answer = client.generic(row.method, address, headers=headers)
         elif row.name.startswith("api:"):
             answer = client.generic(row.method, address, _json(data), content_type="application/json", headers=headers)
-        else:
+        elif row.method == "POST":
             answer = client.post(address, data, headers=headers)
+        else:
+            answer = client.generic(row.method, address, headers=headers)
         return int(answer.status_code)
     finally:
         transaction.savepoint_rollback(savepoint)
+
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""HEAD goes with GET; OPTIONS reads and writes nothing."""
+PROBES = ("site_admin", "learner", "stranger", "anonymous", "limited_client")
+
+
+def methods_accepted(scene: Scene, name: str, arguments: Arguments | None) -> set[str]:
+    """The methods that an address takes, found by asking: one that somebody is refused with 405 is none."""
+    accepted = set(METHODS)
+    for method in METHODS:
+        row = Row(method, name, name, (), arguments, None)
+        address = reverse(name, kwargs=arguments(scene) if arguments else {})
+        if any(_status(scene, who, row, address, {}) == 405 for who in PROBES):
+            accepted.remove(method)
+    return accepted
 
 
 def _json(data: dict[str, Any]) -> str:
