@@ -158,15 +158,11 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROBES = ("site_admin", "learner", "stranger", "anonymous", "limited_client")
 
 
-def methods_accepted(scene: Scene, name: str, arguments: Arguments | None) -> set[str]:
-    """The methods that an address takes, found by asking: one that somebody is refused with 405 is none."""
-    accepted = set(METHODS)
-    for method in METHODS:
-        row = Row(method, name, name, (), arguments, None)
-        address = reverse(name, kwargs=arguments(scene) if arguments else {})
-        if any(_status(scene, who, row, address, {}) == 405 for who in PROBES):
-            accepted.remove(method)
-    return accepted
+def is_accepted(scene: Scene, method: str, name: str, arguments: Arguments | None) -> bool:
+    """Whether an address takes a method, found by asking: one that somebody is refused with 405 is none."""
+    row = Row(method, name, name, (), arguments, None)
+    address = reverse(name, kwargs=arguments(scene) if arguments else {})
+    return all(_status(scene, who, row, address, {}) != 405 for who in PROBES)
 
 
 def _json(data: dict[str, Any]) -> str:
