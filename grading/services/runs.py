@@ -241,10 +241,11 @@ def run_give_back(*, claim: Claim, error: str) -> bool:
 
 REQUEUE = """
 /* grading.runs.requeue_expired */
-UPDATE grading_gradingrun SET state = 'queued', lease_until = NULL, requeues = requeues + 1
+UPDATE grading_gradingrun SET state = 'queued', lease_until = NULL, requeues = requeues + 1,
+    not_before = lease_until + make_interval(secs => (%(rests)s::float[])[requeues + 1] - %(lease)s)
 WHERE id IN (
     SELECT id FROM grading_gradingrun
-    WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues < %s
+    WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues < %(most)s
     ORDER BY id FOR UPDATE SKIP LOCKED
 )
 RETURNING queue
@@ -259,10 +260,12 @@ WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues >= %s O
 def runs_requeue_expired() -> tuple[int, int]:
     """Put runs whose lease ran out back into their queues, at most three times each.
 
+    They rest as after a failure; the time of the lease, in which nobody had them either, counts.
+
     :returns: how many were requeued, and how many were given up (staff are told).
     """
     with connection.cursor() as cursor:
-        cursor.execute(REQUEUE, [MOST_REQUEUES])
+        cursor.execute(REQUEUE, {"most": MOST_REQUEUES, "rests": list(REST_SECONDS), "lease": float(LEASE_SECONDS)})
         requeued = len(cursor.fetchall())
         cursor.execute(EXPIRED, [MOST_REQUEUES])
         over = cursor.fetchall()
@@ -313,7 +316,13 @@ def run_retry(*, actor: Actor, run: GradingRun) -> GradingRun:
     """
     enrolment = enrolment_lock(run.enrolment_id)
     again = GradingRun.objects.filter(pk=run.pk, state=State.FAILED).update(
-        state=State.QUEUED, outcome="", requeues=0, detail={}, not_before=None, told_at=None
+        state=State.QUEUED,
+        outcome="",
+        requeues=0,
+        detail={},
+        not_before=None,
+        telling_until=None,
+        told_at=None,
     )
     if not again:
         raise Refused("Only a grading run that failed can be tried again.", code="run_not_failed")

@@ -13,7 +13,6 @@ from django.db.models.functions import Now
 from grading.models import GradingRun
 from grading.services.ring import TASK_OF_QUEUE, ring
 from grading.services.runs import runs_requeue_expired
-from grading.services.telling import staff_told_of_failures
 from waymark.core.feed import feed_stamp
 
 log = structlog.get_logger(__name__)
@@ -33,7 +32,6 @@ def sweep_once(*, close_overdue: Callable[[], int]) -> dict[str, int]:
     parts: tuple[tuple[str, Callable[[], int]], ...] = (
         ("closed", close_overdue),
         ("requeued", lambda: sum(runs_requeue_expired())),
-        ("told", staff_told_of_failures),
         ("rung", rings_for_waiting),
         ("stamped", feed_stamp_all),
     )

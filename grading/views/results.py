@@ -84,4 +84,6 @@ def attempt_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Refused(_("This attempt was not handed in yet."), code="run_not_failed")
     run_retry(actor=actor, run=run)
     messages.success(request, _("It waits to be graded again."))
+    if request.POST.get("back") == "list":
+        return redirect("stuck")
     return redirect("grading:attempt-result", uuid=uuid)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from courses.models import Cohort, Enrolment, StaffRight
 from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
+from grading.selectors.stuck import GIVEN_UP_LATELY, WAITED_TOO_LONG, runs_count
 from grading.services.grade import queue_drain
 from grading.services.runs import (
     MOST_REQUEUES,
@@ -29,9 +31,9 @@ from grading.services.runs import (
     runs_requeue_expired,
 )
 from grading.services.sweep import rings_for_waiting
-from grading.services.telling import staff_told_of_failures
-from grading.tasks import grade_quizzes
+from grading.tasks import grade_quizzes, tell_staff
 from tests.grading import build
+from waymark.core import health
 from waymark.core.actors import Actor
 from waymark.core.errors import Refused
 from waymark.core.models import AuditEntry, FeedEntry
@@ -187,6 +189,8 @@ def test_after_three_requeues_staff_are_told_and_no_attempt_is_used(attempt: Att
         assert run_claim(queue=QUIZ, worker="w")
         expire(run)
         assert runs_requeue_expired() == (1, 0)
+    assert run_claim(queue=QUIZ, worker="w") is None, "three lost leases in a row: it rests as after a third failure"
+    rested(run)
     assert run_claim(queue=QUIZ, worker="w")
     expire(run)
     assert runs_requeue_expired() == (0, 1)
@@ -260,8 +264,8 @@ def test_staff_are_written_to_once_and_again_after_another_failure(
     run = hand_in(attempt)
     Enrolment.objects.filter(pk=attempt.enrolment_id).update(cohort=cohort)
     give_up(run)
-    assert staff_told_of_failures() == 1
-    assert staff_told_of_failures() == 0
+    assert tell_staff() == 1
+    assert tell_staff() == 0
     [mail] = mailoutbox
     assert mail.to == [instructor.email]
     assert f"/learn/attempts/{attempt.uuid}/result/" in mail.body
@@ -271,7 +275,7 @@ def test_staff_are_written_to_once_and_again_after_another_failure(
     run.refresh_from_db()
     run_retry(actor=Actor.system(), run=run)
     give_up(run)
-    assert staff_told_of_failures() == 1
+    assert tell_staff() == 1
     assert [mail.to for mail in mailoutbox] == [[instructor.email], [admin.email]]
 
 
@@ -282,9 +286,77 @@ def test_a_message_that_cannot_be_sent_is_tried_again(
     give_up(hand_in(attempt))
     with monkeypatch.context() as patch:
         patch.setattr(EmailMessage, "send", broken_mail)
-        assert staff_told_of_failures() == 0
-    assert staff_told_of_failures() == 1
+        assert tell_staff() == 0
+    assert tell_staff() == 1
     assert len(mailoutbox) == 1
+
+
+def test_a_teller_killed_in_the_middle_is_followed_by_another(
+    attempt: Attempt, world: build.World, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    StaffRight.objects.create(person=build.person("admin"), role="admin", program=world.program)
+    give_up(hand_in(attempt))
+
+    def killed(self: EmailMessage) -> int:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", killed)
+        with pytest.raises(SystemExit):
+            tell_staff()
+    assert tell_staff() == 0, "it may still be writing"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE grading_gradingrun SET telling_until = clock_timestamp() - interval '1 s'")
+    assert tell_staff() == 1
+    assert tell_staff() == 0
+    assert len(mailoutbox) == 1
+
+
+def test_a_failure_while_storing_is_a_failure_like_any_other(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = hand_in(attempt)
+    with monkeypatch.context() as patch:
+        patch.setattr("grading.services.ledger.progress_write", broken_grader)
+        assert queue_drain(queue=QUIZ, worker="w") == (0, False)
+    run.refresh_from_db()
+    assert (run.state, run.requeues, run.detail) == ("queued", 1, {"error": "ZeroDivisionError"})
+    assert GradeEvent.objects.filter(kind="score").count() == 0, "half a result is none"
+    rested(run)
+    assert queue_drain(queue=QUIZ, worker="w") == (1, False)
+
+
+def broken_grader(*args: object) -> None:
+    raise ZeroDivisionError
+
+
+# -- what operators and staff see ----------------------------------------------------
+def test_stuck_runs_degrade_and_are_counted(attempt: Attempt, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("broker", "workers"):
+        monkeypatch.setitem(health.CHECKS, name, lambda: "ok")
+    run = hand_in(attempt)
+    assert client.get("/readyz").json()["status"] == "ready"
+    GradingRun.objects.update(queued_at=timezone.now() - WAITED_TOO_LONG - timedelta(seconds=5))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["grading"]) == (
+        200, "degraded", "stuck",
+    )  # fmt: skip
+    assert 'waymark_grading_runs{state="queued"} 1.0' in client.get("/metrics").content.decode()
+    give_up(run)
+    assert client.get("/readyz").json()["checks"]["grading"] == "stuck"
+    figures = client.get("/metrics").content.decode()
+    assert 'waymark_grading_runs{state="failed"} 1.0' in figures
+    assert "waymark_grading_stuck 1.0" in figures
+    GradingRun.objects.update(claimed_at=timezone.now() - GIVEN_UP_LATELY - timedelta(minutes=1))
+    assert client.get("/readyz").json()["status"] == "ready", "old news"
+
+
+def test_a_run_that_rests_is_not_stuck(attempt: Attempt) -> None:
+    hand_in(attempt)
+    GradingRun.objects.update(queued_at=timezone.now() - timedelta(hours=1))
+    claim = run_claim(queue=QUIZ, worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="OSError")
+    counted = runs_count()
+    assert (counted.counts["resting"], counted.counts["queued"], counted.stuck) == (1, 0, False)
 
 
 def broken_mail(self: EmailMessage) -> int:

@@ -29,8 +29,8 @@ SLOW = {"api:schema", "api:docs"}
 STATED = """
 # row                                    anon lear inst padm site clie
 healthz                                     0    2    2    2    2    0
-readyz                                      2    4    4    4    4    2
-metrics                                     0    2    2    2    2    0
+readyz                                      3    5    5    5    5    3
+metrics                                     1    3    3    3    3    1
 help                                        0    3    4    4    4    0
 demo_mail                                   0    3    4    4    4    0
 account_login                               0    -    -    -    -    0
@@ -70,6 +70,7 @@ people                                      -    -    -   13   13    -
 person                                      -    -    -   17   18    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
+stuck                                       -    -    7    7    7    -
 admin:index                                 -    -    -    -    5    -
 admin:jsi18n                                -    -    -    -    3    -
 api:schema                                  0    2    -    -    -    -
