@@ -323,6 +323,9 @@ def test_my_progress_over_the_api(attempt: Attempt) -> None:
     assert mine["overall"]["percent"] == "66.6667"
     assert mine["activities"] == {"done": 0, "total": 6}
     assert Client().get("/api/v1/me/progress/").status_code == 401
+    refused = client.get("/api/v1/me/progress/?cohrt=1")
+    assert refused.status_code == 400
+    assert "cohrt" in refused.content.decode(), "named"
 
 
 def test_the_schema_describes_the_operation(db: None) -> None:
