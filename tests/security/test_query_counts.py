@@ -35,6 +35,7 @@ help                                        0    3    4    4    4    0
 demo_mail                                   0    3    4    4    4    0
 account_login                               0    -    -    -    -    0
 account_signup                              0    -    -    -    -    0
+account_logout                              -    3    4    4    4    -
 account_inactive                            0    3    4    4    4    0
 account_email_verification_sent             0    3    4    4    4    0
 account_reset_password                      0    3    4    4    4    0
