@@ -161,6 +161,8 @@ DATABASES["default"].update(
         **DATABASES["default"].get("OPTIONS", {}),
         "pool": False if TEST else {"min_size": 1, "max_size": DB_POOL, "timeout": 10},
         "application_name": f"waymark-{MODE}",
+        # For the statements of waymark.core.sql; those of the ORM are bound by the client and never prepared.
+        "prepare_threshold": 2 if flag("WAYMARK_DB_PREPARE", default=True) else None,
     },
 )
 
@@ -178,7 +180,7 @@ CACHES = {
 
 # -- people -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["waymark.accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -219,6 +221,7 @@ elif PRODUCTION:
 # -- security -----------------------------------------------------------------
 # How many proxies stand in front, each appending to X-Forwarded-For; 0: nobody's header is believed.
 TRUSTED_PROXIES = whole_number("WAYMARK_TRUSTED_PROXIES", default=0, low=0, high=10)
+SESSION_ENGINE = "waymark.core.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -81,7 +81,7 @@ api:programs                                -    6    6    6    6    5
 api:program@north                           -    9    9    9    9    8
 api:program@south                           -    9    9    9    9    -
 api:me_enrolments                           -    3    3    3    3    -
-api:me-progress                             -    4    3    3    3    -
+api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
 """
 
