@@ -20,7 +20,7 @@ COPY assessments assessments
 COPY grading grading
 COPY fixtures fixtures
 # Static files belong to the image; the values are placeholders for one command and are not kept.
-RUN WAYMARK_MODE=production WAYMARK_SECRET_KEY=build WAYMARK_ALLOWED_HOSTS=build \
+RUN WAYMARK_MODE=production WAYMARK_SECRET_KEY=placeholder-of-this-one-command-which-collects-static-files WAYMARK_ALLOWED_HOSTS=build \
     DATABASE_URL=postgresql:///build REDIS_URL=redis:///0 \
     WAYMARK_DATA=/tmp/data WAYMARK_STATIC_ROOT=/app/static \
     .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
@@ -48,4 +48,5 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-m", "waymark.probe", "web"]
 CMD ["gunicorn", "waymark.wsgi", "--bind", "0.0.0.0:8000", "--threads", "8", "--worker-tmp-dir", "/dev/shm", \
-     "--graceful-timeout", "25", "--no-control-socket", "--access-logfile", "-"]
+     "--graceful-timeout", "25", "--no-control-socket", "--access-logfile", "-", \
+     "--logger-class", "waymark.core.access_log.AccessLogger"]

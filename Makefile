@@ -7,7 +7,7 @@ ASSETS := platform/waymark/assets
 SITE := PYTHONPATH=.:platform
 TESTS := $(PY) -m pytest -q -rs -n auto --maxprocesses=4 --dist loadfile
 
-.PHONY: up test test-long check bench bench-full css css-check clean setup setup-dev system
+.PHONY: up test test-long check bench bench-full css css-check messages clean setup setup-dev system
 
 up: setup
 	@$(SITE) exec $(PY) -m waymark.embedded.up
@@ -54,6 +54,11 @@ css-check:
 	@if command -v npm >/dev/null && { $(NODE_READY); }; then npm run --silent check; \
 	elif [ "$$CI" = true ]; then echo "npm or its packages are missing: the built CSS cannot be compared" >&2; exit 1; \
 	else echo "npm or its packages are not here: the built CSS was not compared"; fi
+
+# Collect the texts of the site (needs gettext), and compile what is translated.
+messages: setup-dev
+	@$(SITE) $(PY) -m waymark.embedded.messages
+	@$(PY) -c 'import polib; polib.pofile("platform/waymark/locale/de/LC_MESSAGES/django.po").save_as_mofile("platform/waymark/locale/de/LC_MESSAGES/django.mo")'
 
 clean:
 	rm -rf .venv var $(ASSETS)/node_modules

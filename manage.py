@@ -24,7 +24,12 @@ def main() -> None:
         os.environ["WAYMARK_SECRET_KEY"] = secrets.token_hex()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from waymark.core.environment import SettingsProblem
+
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingsProblem as problem:
+        sys.exit(f"Waymark cannot start. {problem}")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ class AttemptRules:
         due date, the cohort's end); None where nothing ends. Attempts start until then; one without a time limit ends
         then, one with a limit runs its whole time (GRADING.md, *Time*).
     :param passing_percent: where passing begins, to show before the start.
+    :param explained: when points and explanations of the questions open: ``hand_in``, ``attempts_used_up`` or
+        ``latest_due``.
     :param grace: how long after its end an attempt may still be handed in.
     """
 
@@ -39,6 +41,7 @@ class AttemptRules:
     wait_minutes: int = 0
     accepts_until: datetime | None = None
     passing_percent: str = ""
+    explained: str = "hand_in"
     grace: timedelta = GRACE
 
 

@@ -1,4 +1,4 @@
-"""``python benchmarks/run.py quick|full``: every measurement, one after the other."""
+"""``python benchmarks/run.py quick|full [p1 ...]``: every measurement, or those named, one after the other."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.harness import product, report
 
 
-def main(kind: str) -> int:
+def main(kind: str, named: list[str]) -> int:
     with product():
-        from benchmarks import p1_dashboard, s7_grading
+        from benchmarks import p1_dashboard, p2_serializer, s7_grading
 
-        report([*p1_dashboard.rows(kind), *s7_grading.rows(kind)])
+        measurements = {"p1": p1_dashboard.rows, "p2": p2_serializer.rows, "s7": s7_grading.rows}
+        report([row for name in named or measurements for row in measurements[name](kind)])
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "quick"))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "quick", sys.argv[2:]))

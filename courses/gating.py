@@ -89,9 +89,8 @@ class Opening:
     conditions: Sequence[Condition] = ()
 
     @property
-    def ordered(self) -> tuple[Condition, ...]:
-        """What is still to be met first, then the rest, each in the author's order."""
-        return (*self.unmet, *(condition for condition in self.conditions if condition.met))
+    def met(self) -> tuple[Condition, ...]:
+        return tuple(condition for condition in self.conditions if condition.met)
 
     @property
     def unmet(self) -> tuple[Condition, ...]:

@@ -10,10 +10,15 @@ class GradingConfig(AppConfig):
         from courses.gating import register_done
         from grading.attempts import attempt_rules
         from grading.gating import done_reader
+        from grading.metrics import RunsCollector
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
+        from grading.selectors.stuck import grading_check
+        from waymark.core.health import FIGURES, check_register
 
         register()
         register_done(done_reader)
         register_attempt_rules(attempt_rules)
+        check_register("grading", grading_check)
+        FIGURES.register(RunsCollector())
         work_handed_in.connect(queue_handed_in_work, dispatch_uid="grading.queue_handed_in_work")

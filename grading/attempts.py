@@ -20,7 +20,8 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     it; attempts whose grading was given up do not count.
     """
     structure = structure_of(enrolment.program_id)
-    rule = rules_for(structure, policy_revision_of(enrolment, structure)).of(activity.pk)
+    rules = rules_for(structure, policy_revision_of(enrolment, structure))
+    rule, feedback = rules.of(activity.pk), rules.feedback.get(activity.pk)
     granted = Extension.objects.filter(Q(activity=activity) | Q(activity=None), enrolment=enrolment, withdrawn_at=None)
     extensions = list(granted.values_list("extra_attempts", "due_at"))
     ends = None
@@ -35,6 +36,7 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
         wait_minutes=rule.wait_minutes,
         accepts_until=ends,
         passing_percent="" if rule.passing is None else plain(rule.passing * 100),
+        explained=feedback.when if feedback is not None else "hand_in",
     )
 
 

@@ -26,6 +26,8 @@ class ActivityShape:
 
     :param ready: there is something to do; false for a quiz without questions
         and for a lab with neither checks nor instructions.
+    :param hours: the upper end of a range: what plans and progress count.
+    :param hours_low: its lower end, None where it is no range.
     :param bonus: what bonus questions can add, as a share of full marks.
     :param counts: completing its module (or the program) needs it: required,
         current, and ready.
@@ -44,6 +46,7 @@ class ActivityShape:
     retired: bool
     out_of: Fraction | None
     hours: Fraction | None
+    hours_low: Fraction | None = None
     bonus: Fraction = Fraction(0)
 
 
@@ -187,6 +190,7 @@ def _activity(row: Any, bonus: Fraction) -> ActivityShape:
         retired=row.gone is not None,
         out_of=None if row.points is None else Fraction(row.points),
         hours=None if hours is None else Fraction(hours),
+        hours_low=None if row.hours_low in (None, hours) else Fraction(row.hours_low),
         bonus=bonus,
     )
 

@@ -14,6 +14,7 @@ from grading.services.grade import queue_drain
 from grading.services.ring import ring
 from grading.services.stale import stale_refresh
 from grading.services.sweep import sweep_once
+from grading.services.telling import staff_told_of_failures
 
 
 def _worker_name() -> str:
@@ -33,6 +34,13 @@ def grade_quizzes() -> int:
 def sweep() -> dict[str, int]:
     """Every few seconds: what was lost is found again (``grading.services.sweep``)."""
     return sweep_once(close_overdue=attempt_close_overdue)
+
+
+@shared_task(name="grading.tasks.tell_staff")
+def tell_staff() -> int:
+    """Every few seconds: staff are written to about work that could not be graded; apart from the sweep,
+    which must not wait for a mail server."""
+    return staff_told_of_failures()
 
 
 @shared_task(name="grading.tasks.refresh_progress")

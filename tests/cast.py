@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -180,9 +179,3 @@ def cast(db: None) -> Cast:
 def south_request(cast: Cast) -> Enrolment:
     """A stranger's request to join *south*, waiting for a decision."""
     return enrolment_start(actor=cast.actor("stranger"), learner=cast.stranger, program=cast.south)
-
-
-@pytest.fixture(autouse=True)
-def _rate_limits_begin_anew() -> None:
-    """Rate limits are on in tests too; each test begins with none of them used."""
-    cache.clear()

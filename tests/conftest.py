@@ -9,12 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
+from django.utils import translation
 
 if TYPE_CHECKING:
     from tests.workers import RedisControl, Worker
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# How fast examples are made says something about the machine, not about the code.
+hypothesis.settings.register_profile("waymark", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("waymark")
 
 _seconds: dict[str, float] = defaultdict(float)
 
@@ -54,6 +60,26 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A request in another language leaves it behind in the thread; the next test begins in English."""
+    yield
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _rate_limits_begin_anew(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits are on in tests too, and the table they count in is no model's: no flush empties it."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    committed = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if committed or (marker and (marker.kwargs.get("transaction") or any(marker.args))):
+        from django.core.cache import cache
+
+        with request.getfixturevalue("django_db_blocker").unblock():
+            cache.clear()
 
 
 # -- Celery and Redis -----------------------------------------------------------------

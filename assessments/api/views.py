@@ -22,6 +22,7 @@ from waymark.accounts.scopes import ME
 from waymark.core.actors import Actor, actor_of
 from waymark.core.api import Operation
 from waymark.core.errors import Invalid
+from waymark.core.parsers import Unreadable
 
 LARGEST_BODY = 16 * 1024
 TAGS = ["Attempts"]
@@ -114,8 +115,8 @@ def _bounded(request: Request, number: int) -> Any:
         raise Invalid("The answer is too large.", code="response_too_large", where=where)
     try:
         return request.data
-    except RecursionError:
-        raise Invalid("The answer is nested too deeply.", code="response_unreadable", where=where) from None
+    except Unreadable as error:
+        raise Invalid(str(error.detail), code="response_unreadable", where=where) from error
 
 
 def _conflict(error: ResponseConflict) -> Response:

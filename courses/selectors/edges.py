@@ -162,11 +162,14 @@ def _can_be_done(target: Entity | None) -> bool:
 
 
 def _names(keys: Iterable[int]) -> dict[int, str]:
-    """``MOD-101 Foundations`` for each thing that an edge names."""
+    """``MOD-101 Foundations``, ``PROJ-01 Simple Model API`` for each thing that an edge names; a quiz by its title."""
     wanted = list(keys)
     rows = Module.objects.filter(pk__in=wanted).values_list("pk", "key", "title")
     found = {pk: f"{key} {title}" for pk, key, title in rows}
-    for model in (Activity, Program, Role):
+    activities = Activity.objects.filter(pk__in=[key for key in wanted if key not in found])
+    for pk, kind, path, title in activities.values_list("pk", "kind", "path", "title"):
+        found[pk] = f"{path} {title}" if kind == Activity.Kind.PROJECT else title
+    for model in (Program, Role):
         missing = [key for key in wanted if key not in found]
         if missing:
             found |= dict(model.objects.filter(pk__in=missing).values_list("pk", "title"))

@@ -6,6 +6,7 @@ from django.db import transaction
 from courses.access import may_grant
 from courses.models import Cohort, Invitation, Program, StaffRight
 from waymark.accounts.models import User
+from waymark.accounts.rights import admins_lock
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Forbidden, Invalid, Refused
@@ -45,10 +46,13 @@ def right_withdraw(*, actor: Actor, right: StaffRight) -> None:
     Closed accounts do not count as admins. ``right_not_held`` (403),
     ``last_site_admin`` (409).
     """
+    of_site = right.role == StaffRight.Role.ADMIN and right.scope == "site"
+    if of_site:
+        admins_lock()
     if not may_grant(actor, role=right.role, program=right.program, cohort=right.cohort):
         raise Forbidden("You can withdraw only rights that you hold yourself.", code="right_not_held")
     rows = StaffRight.objects.select_for_update(of=("self",)).order_by("pk")
-    if right.role == StaffRight.Role.ADMIN and right.scope == "site":
+    if of_site:
         admins = list(rows.filter(role="admin", program=None, cohort=None).select_related("person"))
         if not any(admin.person.is_active for admin in admins if admin.pk != right.pk):
             raise Refused(

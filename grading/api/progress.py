@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from grading.selectors.me import my_progress
 from waymark.core.actors import actor_of
+from waymark.core.api import Operation
 
 
 class ProgramNameSerializer(serializers.Serializer[Any]):
@@ -77,7 +77,7 @@ class MyProgressSerializer(serializers.Serializer[Any]):
     results = EnrolmentProgressSerializer(many=True)
 
 
-class MyProgress(APIView):
+class MyProgress(Operation):
     """The progress of the caller's own enrolments, newest first; also of those they have left."""
 
     required_scope = "me"

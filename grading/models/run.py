@@ -55,6 +55,9 @@ class GradingRun(models.Model):
     claimed_by = models.CharField(max_length=200, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     requeues = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True, help_text="Given back after a failure: rests until then.")
+    telling_until = models.DateTimeField(null=True, blank=True, help_text="Somebody writes to staff until then.")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When staff were told that it failed.")
 
     queued_at = models.DateTimeField(db_default=Now(), editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +104,7 @@ class GradingRun(models.Model):
             models.Index(fields=["learner"], name="run_of_learner", condition=Q(state="claimed")),
             models.Index(fields=["lease_until"], name="run_lease", condition=Q(state="claimed")),
             models.Index(fields=["enrolment", "activity", "id"], name="run_of_item"),
+            models.Index(fields=["id"], name="run_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

@@ -96,6 +96,9 @@ def _said(run: GradingRun, ahead: int) -> str:
         return _("It could not be graded.")
     if run.state == GradingRun.State.CLAIMED:
         return _("It is being graded.")
+    if run.not_before is not None and run.not_before > timezone.now():
+        at = timezone.localtime(run.not_before).strftime("%H:%M:%S")
+        return _("The grading stumbled. It is tried again by itself at %(at)s; nothing is lost.") % {"at": at}
     if ahead == 0:
         return _("It is next in the queue.")
     return ngettext("%(ahead)s is before it in the queue.", "%(ahead)s are before it in the queue.", ahead) % {

@@ -36,17 +36,20 @@ def queue_drain(*, queue: str, worker: str, seconds: float = DRAIN_SECONDS) -> t
 
 
 def _grade_one(claim: Claim) -> bool:
-    """Grade one run outside any transaction, then store it in one."""
+    """Grade one run outside any transaction, then store it in one.
+
+    Whatever fails on the way, content or infrastructure, the run goes back three
+    times with a growing rest, then to staff. A failure that takes the database
+    along ends the whole drain; then the lease runs out, which is the same way back.
+    """
     began = time.monotonic()
     try:
         score = grade_attempt(claim.attempt_id)
+        stored = run_store(claim=claim, score=score, seconds_to_grade=time.monotonic() - began)
     except Exception as error:
-        # Whatever the content made of the grader: the run goes back, three times, then to staff.
         log.exception("grader_failed", run=str(claim.uuid))
         run_give_back(claim=claim, error=type(error).__name__)
         return False
-    graded = time.monotonic() - began
-    if not run_store(claim=claim, score=score, seconds_to_grade=graded):
+    if not stored:
         log.warning("run_lost", run=str(claim.uuid), claim=claim.token)
-        return False
-    return True
+    return stored

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from assessments.models import Attempt
 from courses.models import Enrolment
@@ -30,6 +29,8 @@ from waymark.core.feed import feed_append
 
 LEASE_SECONDS = 30
 MOST_REQUEUES = 3
+REST_SECONDS = (5, 30, 180)
+"""How long a run rests after its first, second and third failure: a hiccup must not burn all three."""
 
 State = GradingRun.State
 Outcome = GradingRun.Outcome
@@ -94,6 +95,7 @@ CLAIM = """
 WITH next AS MATERIALIZED (
     SELECT run.id FROM grading_gradingrun AS run
     WHERE run.state = 'queued' AND run.queue = %(queue)s AND {free}
+        AND (run.not_before IS NULL OR run.not_before <= clock_timestamp())
     ORDER BY {order} run.queued_at, run.id
     LIMIT 1 FOR UPDATE OF run SKIP LOCKED
 )
@@ -208,25 +210,42 @@ def _standing_score(attempt_id: int) -> int | None:
     )
 
 
+GIVE_BACK = """
+/* grading.runs.give_back */
+UPDATE grading_gradingrun
+SET state = 'queued', lease_until = NULL, requeues = requeues + 1, detail = %(detail)s::jsonb,
+    not_before = clock_timestamp() + make_interval(secs => (%(rests)s::float[])[requeues + 1])
+WHERE id = %(id)s AND claim = %(token)s AND state = 'claimed' AND requeues < %(most)s
+"""
+
+
 def run_give_back(*, claim: Claim, error: str) -> bool:
     """Return a run that could not be graded to its queue, or end it after three returns.
 
+    Each time it rests longer before somebody takes it again (``REST_SECONDS``).
+
     :param error: kind of the failure, for staff; never content or names.
     """
-    back = GradingRun.objects.filter(
-        pk=claim.run_id, claim=claim.token, state=State.CLAIMED, requeues__lt=MOST_REQUEUES
-    ).update(state=State.QUEUED, lease_until=None, requeues=F("requeues") + 1, detail={"error": error})
-    if back:
-        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            GIVE_BACK,
+            {
+                "id": claim.run_id, "token": claim.token, "most": MOST_REQUEUES, "rests": list(REST_SECONDS),
+                "detail": json.dumps({"error": error}),
+            },
+        )  # fmt: skip
+        if cursor.rowcount == 1:
+            return True
     return run_fail(run_id=claim.run_id, token=claim.token, outcome=Outcome.GRADER_ERROR, error=error)
 
 
 REQUEUE = """
 /* grading.runs.requeue_expired */
-UPDATE grading_gradingrun SET state = 'queued', lease_until = NULL, requeues = requeues + 1
+UPDATE grading_gradingrun SET state = 'queued', lease_until = NULL, requeues = requeues + 1,
+    not_before = lease_until + make_interval(secs => (%(rests)s::float[])[requeues + 1] - %(lease)s)
 WHERE id IN (
     SELECT id FROM grading_gradingrun
-    WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues < %s
+    WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues < %(most)s
     ORDER BY id FOR UPDATE SKIP LOCKED
 )
 RETURNING queue
@@ -241,10 +260,12 @@ WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues >= %s O
 def runs_requeue_expired() -> tuple[int, int]:
     """Put runs whose lease ran out back into their queues, at most three times each.
 
+    They rest as after a failure; the time of the lease, in which nobody had them either, counts.
+
     :returns: how many were requeued, and how many were given up (staff are told).
     """
     with connection.cursor() as cursor:
-        cursor.execute(REQUEUE, [MOST_REQUEUES])
+        cursor.execute(REQUEUE, {"most": MOST_REQUEUES, "rests": list(REST_SECONDS), "lease": float(LEASE_SECONDS)})
         requeued = len(cursor.fetchall())
         cursor.execute(EXPIRED, [MOST_REQUEUES])
         over = cursor.fetchall()
@@ -295,7 +316,13 @@ def run_retry(*, actor: Actor, run: GradingRun) -> GradingRun:
     """
     enrolment = enrolment_lock(run.enrolment_id)
     again = GradingRun.objects.filter(pk=run.pk, state=State.FAILED).update(
-        state=State.QUEUED, outcome="", requeues=0, detail={}
+        state=State.QUEUED,
+        outcome="",
+        requeues=0,
+        detail={},
+        not_before=None,
+        telling_until=None,
+        told_at=None,
     )
     if not again:
         raise Refused("Only a grading run that failed can be tried again.", code="run_not_failed")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from grading.models import GradingRun
@@ -51,7 +51,10 @@ def rings_for_waiting() -> int:
     """
     waiting = (
         GradingRun.objects.filter(
-            state=GradingRun.State.QUEUED, queue__in=TASK_OF_QUEUE, queued_at__lt=Now() - UNRUNG_AFTER
+            Q(not_before=None) | Q(not_before__lte=Now()),
+            state=GradingRun.State.QUEUED,
+            queue__in=TASK_OF_QUEUE,
+            queued_at__lt=Now() - UNRUNG_AFTER,
         )
         .values_list("queue")
         .annotate(runs=Count("pk"))

@@ -27,6 +27,7 @@ def grades(request: HttpRequest, program: str) -> HttpResponse:
         facts.append(_("rules of %(day)s") % {"day": day(enrolment.started_at)})
     context = {
         "page_title": _("Grades"),
+        "crumbs": [(_("Learn"), None)],
         "facts": facts,
         "grades": found,
         "tree": [_component(component, found) for component in found.components],
@@ -41,20 +42,25 @@ def _component(component: ComponentLine, found: Grades) -> dict[str, Any]:
         value = _("0 of %(total)s graded") % {"total": number(component.total)}
     else:
         value = out_of(component.points, component.out_of)
+    # What holds for every item is said once, at the component.
+    rules = {line.why for line in component.items}
+    common = rules.pop() if len(rules) == 1 and len(component.items) > 1 else ""
+    each = _("Each: %(rule)s") % {"rule": f"{common[:1].lower()}{common[1:]}"} if common else ""
     return {
         "label": component.title,
         "value": value,
-        "why": component.why,
+        "why": " ".join(filter(None, [component.why, each])),
         "open": component.graded > 0,
-        "children": [_item(line, found) for line in component.items],
+        "children": [_item(line, found, said=common) for line in component.items],
         "state": "waiting",
     }
 
 
-def _item(line: ItemLine, found: Grades) -> dict[str, Any]:
+def _item(line: ItemLine, found: Grades, said: str = "") -> dict[str, Any]:
+    """A node of one item. *said* is what its component says already."""
     shape = line.shape
     value = out_of(line.points, line.out_of) if line.points is not None else line.word
-    node = {"label": shape.title, "value": value, "why": line.why}
+    node = {"label": shape.title, "value": value, "why": "" if line.why == said else line.why}
     if line.attempts:
         return {**node, "children": [_attempt(attempt, line) for attempt in line.attempts]}
     link = (_("Open it"), activity_url(found.enrolment.program, shape.path)) if shape.ready else None

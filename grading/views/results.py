@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import attempt_seen
 from assessments.clock import attempt_is_closed
 from assessments.models import Attempt
 from grading.selectors.results import result_of, run_view
+from grading.services.runs import run_retry
 from grading.views.links import activity_crumbs
 from waymark.core.actors import Actor, actor_of
+from waymark.core.errors import Forbidden, Refused
 from waymark.core.shown import moment
 
 
@@ -67,3 +70,20 @@ def attempt_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     attempt = attempt_seen(actor, uuid)
     context = _context(attempt, actor, known=request.GET.get("known", ""))
     return render(request, "grading/_run.html", {**context, "fragment": True})
+
+
+@require_POST
+def attempt_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Staff have an attempt graded again whose grading failed; never their own."""
+    actor = actor_of(request)
+    attempt = attempt_seen(actor, uuid)
+    if attempt.enrolment.learner_id == actor.user_id:
+        raise Forbidden(_("Staff do this."), code="own_enrolment")
+    _view, run = run_view(attempt)
+    if run is None:
+        raise Refused(_("This attempt was not handed in yet."), code="run_not_failed")
+    run_retry(actor=actor, run=run)
+    messages.success(request, _("It waits to be graded again."))
+    if request.POST.get("back") == "list":
+        return redirect("stuck")
+    return redirect("grading:attempt-result", uuid=uuid)

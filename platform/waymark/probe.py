@@ -29,7 +29,7 @@ def web(port: int = PORT) -> str:
     reason to restart the web server; load balancers ask ``/readyz``.
     """
     allowed = os.environ.get("WAYMARK_ALLOWED_HOSTS", "").split(",")[0].strip()
-    host = "localhost" if allowed in ("", "*") else allowed.lstrip(".")
+    host = allowed.lstrip(".") or "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})

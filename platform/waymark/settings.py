@@ -13,9 +13,17 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from waymark.core.environment import database_url, embedded_environment, embedded_secret, redis_url
+from waymark.core.environment import (
+    SettingsProblem,
+    address,
+    database_url,
+    embedded_environment,
+    embedded_secret,
+    flag,
+    redis_url,
+    whole_number,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -23,7 +31,7 @@ env = environ.Env()
 MODES = ("production", "embedded", "test")
 MODE = env.str("WAYMARK_MODE", default="production")
 if MODE not in MODES:
-    raise ImproperlyConfigured(f"WAYMARK_MODE is {MODE!r}; it must be one of {', '.join(MODES)}.")
+    raise SettingsProblem(20, f"WAYMARK_MODE is {MODE!r}; it must be one of {', '.join(MODES)}.")
 PRODUCTION = MODE == "production"
 EMBEDDED = MODE == "embedded"
 TEST = MODE == "test"
@@ -34,23 +42,29 @@ if EMBEDDED:
 DEBUG = False
 SECRET_KEY = env.str("WAYMARK_SECRET_KEY", default="") or ("" if PRODUCTION else embedded_secret(DATA_DIR))
 ALLOWED_HOSTS = env.list("WAYMARK_ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
-PUBLIC_URL = env.str("WAYMARK_PUBLIC_URL", default="http://127.0.0.1:8000")
+PUBLIC_URL = address("WAYMARK_PUBLIC_URL", schemes=("https", "http"), default="http://127.0.0.1:8000")
 if PRODUCTION:
     missing = [
         name
         for name, value in (
             ("WAYMARK_SECRET_KEY", SECRET_KEY),
             ("WAYMARK_ALLOWED_HOSTS", ALLOWED_HOSTS),
-            ("DATABASE_URL", env.str("DATABASE_URL", default="")),
-            ("REDIS_URL", env.str("REDIS_URL", default="")),
+            ("DATABASE_URL", database_url(MODE)),
+            ("REDIS_URL", redis_url(MODE)),
         )
         if not value
     ]
     if missing:
-        raise ImproperlyConfigured(
-            f"Waymark runs in production mode and needs {', '.join(missing)} in the environment. "
-            "Set WAYMARK_MODE=embedded for a trial on this machine (make up does)."
+        raise SettingsProblem(
+            21,
+            f"Waymark runs in production mode and needs {', '.join(missing)} in the environment; "
+            "for a trial on this machine set WAYMARK_MODE=embedded (make up does).",
         )
+    if len(SECRET_KEY) < 50:
+        raise SettingsProblem(23, "WAYMARK_SECRET_KEY is too short to be a secret; make one of 50 random characters.")
+    if any("*" in host for host in ALLOWED_HOSTS):
+        # Links in mail are made for the host that was asked: any host would let a stranger choose where they lead.
+        raise SettingsProblem(24, "WAYMARK_ALLOWED_HOSTS must name the hosts of this site, without '*'.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -87,8 +101,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "waymark.core.middleware.PolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first look-up, which is the session's.
+    "waymark.core.middleware.ReadableAddressMiddleware",
+    "waymark.core.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -97,13 +115,15 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "waymark.core.middleware.ReadableFormMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     # Behind what writes about the session, before what reads the person.
     "waymark.accounts.middleware.ActAsMiddleware",
     "waymark.accounts.middleware.PersonMiddleware",
+    "waymark.accounts.middleware.ConsentMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "waymark.core.access_log.RequestMiddleware",
     "waymark.core.middleware.DomainErrorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -130,6 +150,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "waymark.core.forms.WaymarkRenderer"
 
+DB_POOL = whole_number("WAYMARK_DB_POOL", default=8, low=1, high=500)
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(database_url(MODE))}
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
@@ -138,17 +159,28 @@ DATABASES["default"].update(
     OPTIONS={
         # Query parameters of the URL (host=/socket/folder, sslmode=...) arrive here.
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": False if TEST else {"min_size": 1, "max_size": env.int("WAYMARK_DB_POOL", default=8), "timeout": 10},
+        "pool": False if TEST else {"min_size": 1, "max_size": DB_POOL, "timeout": 10},
         "application_name": f"waymark-{MODE}",
+        # For the statements of waymark.core.sql; those of the ORM are bound by the client and never prepared.
+        "prepare_threshold": 2 if flag("WAYMARK_DB_PREPARE", default=True) else None,
     },
 )
 
 REDIS_URL = redis_url(MODE)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    # Rate limits of sign-in, which every process must count together (docs/decisions/access.md).
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_rate_limit",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # What each process may well make for itself: rendered text.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # -- people -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["waymark.accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -159,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-SIGNUP_OPEN = env.bool("WAYMARK_SIGNUP_OPEN", default=True)
+SIGNUP_OPEN = flag("WAYMARK_SIGNUP_OPEN", default=True)
 ACCOUNT_ADAPTER = "waymark.accounts.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "waymark.accounts.forms.SignupExtra"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -170,6 +202,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A changed password, address or second factor is told by mail: the person may not have done it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Tracking activity would write a row at every request; the sessions page shows sign-ins.
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -185,20 +219,40 @@ elif PRODUCTION:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
 # -- security -----------------------------------------------------------------
+# How many proxies stand in front, each appending to X-Forwarded-For; 0: nobody's header is believed.
+TRUSTED_PROXIES = whole_number("WAYMARK_TRUSTED_PROXIES", default=0, low=0, high=10)
+SESSION_ENGINE = "waymark.core.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "waymark.dashboard.views.errors.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env.bool("WAYMARK_SSL_REDIRECT", default=True)
+    # Browsers take such a name from this very host and over TLS only: no sister host can plant a session.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_SSL_REDIRECT = flag("WAYMARK_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-    SECURE_HSTS_SECONDS = env.int("WAYMARK_HSTS_SECONDS", default=31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.bool("WAYMARK_BEHIND_PROXY", default=False):
+    SECURE_HSTS_SECONDS = whole_number("WAYMARK_HSTS_SECONDS", default=31_536_000, low=0, high=4 * 31_536_000)
+    # Both bind hosts that are not this site's, and preloading cannot be taken back for months: the owner of
+    # the domain decides.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("WAYMARK_HSTS_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = flag("WAYMARK_HSTS_PRELOAD", default=False)
+    if SECURE_HSTS_PRELOAD and not (SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000):
+        raise SettingsProblem(
+            25, "WAYMARK_HSTS_PRELOAD needs WAYMARK_HSTS_SUBDOMAINS=true and WAYMARK_HSTS_SECONDS of a year or more."
+        )
+    if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = env.list("WAYMARK_TRUSTED_ORIGINS", default=[])
+# Forms and JSON; what is handed in as files goes to disk and has its own limits.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_PERMISSIONS = 0o600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -218,7 +272,7 @@ METRICS_TOKEN = env.str("WAYMARK_METRICS_TOKEN", default="")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "platform" / "waymark" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -244,7 +298,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["waymark.api.authentication.HeaderOrSessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["waymark.api.permissions.DenyByDefault"],
     "DEFAULT_RENDERER_CLASSES": ["waymark.api.renderers.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["waymark.core.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "waymark.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "waymark.api.errors.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -267,7 +321,12 @@ IDP_OIDC_ADAPTER = "waymark.accounts.adapters.ClientAdapter"
 from waymark.core.celery_settings import *  # noqa: E402, F403
 
 # -- logging ------------------------------------------------------------------
+# Ids only; and an address that is read from headers anybody may send would name the wrong one.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 from waymark.core.logging import LOGGING  # noqa: E402, F401
 
-# The address is unique by a constraint on its lower case, which this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique by a constraint on its lower case, which this check does not see
+    "security.W005",  # subdomains under HSTS: WAYMARK_HSTS_SUBDOMAINS, the domain's owner decides
+    "security.W021",  # HSTS preload: WAYMARK_HSTS_PRELOAD, likewise
+]

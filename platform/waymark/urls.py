@@ -8,6 +8,11 @@ from waymark.dashboard.views.help import help_page
 from waymark.dashboard.views.theme import theme_choose
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Before the lists without a prefix of their own, each pattern of which is tried in turn.
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("api/v1/", include("waymark.api.urls")),
     path("help/", help_page, name="help"),
     path("theme/", theme_choose, name="theme"),
     path("accounts/", include("allauth.urls")),
@@ -18,10 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("waymark.dashboard.urls")),
     path("", include("waymark.dashboard.people_urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("waymark.api.urls")),
-    path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
-    path("metrics", metrics, name="metrics"),
 ]
 
 handler400 = "waymark.dashboard.views.errors.bad_request"

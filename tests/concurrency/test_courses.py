@@ -9,6 +9,7 @@ from courses.services.enrolment import enrolment_start, enrolment_withdraw, invi
 from courses.services.staff import right_grant, right_withdraw
 from tests.cast import Cast, cast_make
 from tests.concurrency.test_attempts import at_once
+from waymark.accounts.services.people import person_close
 from waymark.core.actors import Actor
 from waymark.core.errors import DomainError
 
@@ -60,3 +61,22 @@ def test_two_site_admins_who_depose_each_other_leave_one(cast: Cast) -> None:
     refusals = [result.code for result in results if isinstance(result, DomainError)]
     assert len(refusals) == 1
     assert refusals[0] in ("last_site_admin", "right_not_held")
+
+
+def test_two_site_admins_who_close_each_other_leave_one(cast: Cast) -> None:
+    right_grant(actor=Actor.system(), person=cast.stranger, role="admin")
+    results = at_once(
+        lambda: person_close(actor=cast.actor("site_admin"), person=cast.stranger),
+        lambda: person_close(actor=cast.actor("stranger"), person=cast.site_admin),
+    )
+    assert StaffRight.objects.filter(program=None, cohort=None, person__is_active=True).count() == 1
+    assert sum(isinstance(result, DomainError) for result in results) == 1
+
+
+def test_deposing_an_admin_who_closes_the_account_at_once_leaves_one(cast: Cast) -> None:
+    other = right_grant(actor=Actor.system(), person=cast.stranger, role="admin")
+    at_once(
+        lambda: right_withdraw(actor=cast.actor("site_admin"), right=other),
+        lambda: person_close(actor=cast.actor("stranger"), person=cast.site_admin),
+    )
+    assert StaffRight.objects.filter(program=None, cohort=None, person__is_active=True).count() == 1

@@ -11,11 +11,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.mail import EmailMessage
+from django.db import DatabaseError, connection, transaction
 
 from assessments.models import Attempt
 from assessments.services import attempt_hand_in
-from courses.models import Enrolment
+from courses.models import Enrolment, StaffRight
 from courses.services.enrolment import enrolment_lock
 from grading.graders.quiz import grade_attempt
 from grading.lease import LeaseKeeper
@@ -25,10 +26,17 @@ from grading.services import ring
 from grading.services.completion import completion_set
 from grading.services.grade import queue_drain
 from grading.services.progress import progress_drift
-from grading.services.runs import Claim, run_claim, run_store, runs_requeue_expired
+from grading.services.runs import (
+    MOST_REQUEUES,
+    Claim,
+    run_claim,
+    run_give_back,
+    run_store,
+    runs_requeue_expired,
+)
 from grading.services.sweep import rings_for_waiting
 from grading.structure import structure_forget
-from grading.tasks import sweep
+from grading.tasks import sweep, tell_staff
 from tests.grading import build
 from tests.workers import RedisControl, Worker, wait_for
 from waymark.core.actors import Actor
@@ -158,6 +166,59 @@ def test_a_lease_is_renewed_while_grading_takes_longer_than_it(world: build.Worl
         assert run_store(claim=claim, score=grade_attempt(claim.attempt_id)) is True
         wait_for(lambda: keeper.lost, what="the keeper's notice that the run is closed")
     keeper.close()
+
+
+def test_a_lost_database_connection_costs_one_try_and_no_attempt(
+    world: build.World, silent: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = build.begin(build.enrol(world), world)
+    hand_in(attempt)
+
+    def cut(attempt_id: int) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def drain() -> None:
+        with pytest.raises(DatabaseError):
+            queue_drain(queue=QUIZ, worker="w")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("grading.services.grade.grade_attempt", cut)
+        at_once(drain)
+    run = GradingRun.objects.get()
+    assert (run.state, run.requeues) == ("claimed", 0), "nothing could be written"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE grading_gradingrun SET lease_until = clock_timestamp() - interval '1 s'")
+    assert runs_requeue_expired() == (1, 0)
+    assert Grade.objects.get().state == "waiting", "an outage is no grade"
+    assert at_once(lambda: queue_drain(queue=QUIZ, worker="w")[0]) == [1]
+    assert (Grade.objects.get().attempts_made, scores()) == (1, 1)
+
+
+def test_staff_are_told_once_by_tellers_at_once(
+    world: build.World, silent: None, mailoutbox: list[EmailMessage]
+) -> None:
+    admin = build.person("admin")
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    for number in range(4):
+        hand_in(build.begin(build.enrol(world, f"learner{number}"), world))
+    GradingRun.objects.update(requeues=MOST_REQUEUES)
+    while (claim := run_claim(queue=QUIZ, worker="w")) is not None:
+        run_give_back(claim=claim, error="KeyError")
+    assert sum(at_once(*[tell_staff] * 3)) == 4
+    assert len(mailoutbox) == 4
+
+
+def test_many_workers_leave_a_resting_run_alone_until_its_time(world: build.World, silent: None) -> None:
+    hand_in(build.begin(build.enrol(world), world))
+    claim = run_claim(queue=QUIZ, worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="OSError")
+    assert at_once(*[lambda: queue_drain(queue=QUIZ, worker="w")[0]] * 3) == [0, 0, 0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE grading_gradingrun SET not_before = clock_timestamp()")
+    assert sum(at_once(*[lambda: queue_drain(queue=QUIZ, worker="w")[0]] * 3)) == 1
+    assert GradingRun.objects.get().requeues == 1
 
 
 def test_sweepers_at_once_stamp_without_gaps_and_requeue_once(world: build.World, silent: None) -> None:

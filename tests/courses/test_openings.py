@@ -240,11 +240,12 @@ def test_what_is_retired_elsewhere_locks_nobody(build: Build) -> None:
     assert built.of("C").unmet[0].requirement_id is not None
 
 
-def test_unmet_conditions_come_first(build: Build) -> None:
+def test_met_and_unmet_conditions_are_told_apart(build: Build) -> None:
     built = build(c="requirements: [{to: A}, {to: B}]")
     opening = built.of("C", Done(modules=frozenset({built.id("A")})))
     assert [condition.name for condition in opening.conditions] == ["A Module A", "B Module B"]
-    assert [condition.name for condition in opening.ordered] == ["B Module B", "A Module A"]
+    assert [condition.name for condition in opening.unmet] == ["B Module B"]
+    assert [condition.name for condition in opening.met] == ["A Module A"]
 
 
 def test_edges_follow_the_next_release_at_once(build: Build, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "enrolment_change": lambda scene: {"": {"slug": JUNIOR}},
     "assessments:start": lambda scene: {"": {"program": JUNIOR, "activity": "MOD-001/quiz"}},
     "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
+    "grading:attempt-retry": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "person_grant": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
     "person_act_as": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
     "person_state": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},

@@ -32,7 +32,9 @@ from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
 from courses.services.enrolment import enrolment_pause, enrolment_start, invitation_create
 from courses.services.staff import right_grant
+from grading.models import GradingRun
 from grading.services.completion import completion_set
+from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
 from waymark.accounts.models import ApiClient, PersonalToken, User
@@ -136,6 +138,7 @@ def scene_make() -> Scene:
     enrolment = enrolment_start(actor=system, learner=learner, program=junior, cohort=cohort)
     attempts = history_make(enrolment)
     request = requests_make(junior, cohort)
+    stuck_make(cohort)
     instructor, admin = Actor.person(people["instructor"].pk), Actor.person(people["site_admin"].pk)
     invitation = invitation_create(actor=instructor, email=people["newcomer"].email, program=junior, cohort=cohort)
     invitation_create(actor=instructor, email="somebody.with.a.long.address@partner.example.org", program=junior)
@@ -152,13 +155,34 @@ def scene_make() -> Scene:
     )
 
 
+def stuck_make(cohort: Cohort) -> None:
+    """Two of the cohort's attempts whose grading was given up."""
+    for enrolment in Enrolment.objects.filter(cohort=cohort, state="active").order_by("-pk")[:2]:
+        actor = Actor.person(enrolment.learner_id)
+        first = begun_module(enrolment)
+        attempt = attempt_start(actor=actor, enrolment=enrolment, activity=quiz(first))
+        fill(attempt, empty_every=3)
+        attempt_hand_in(actor=actor, attempt=attempt)
+    GradingRun.objects.filter(state="queued").update(requeues=MOST_REQUEUES)
+    while (claim := run_claim(queue=GradingRun.Queue.QUIZ, worker="demo")) is not None:
+        run_give_back(claim=claim, error="KeyError")
+
+
+def begun_module(enrolment: Enrolment) -> Module:
+    """The first module, opened by saying that one brings what it asks for."""
+    first = Module.objects.get(program=enrolment.program, key="MOD-001")
+    for condition in openings_of(enrolment).of(first.pk).unmet:
+        assert condition.requirement_id is not None, condition
+        attestation_give(
+            actor=Actor.person(enrolment.learner_id), enrolment=enrolment, requirement_id=condition.requirement_id
+        )
+    return first
+
+
 def history_make(enrolment: Enrolment) -> dict[str, Attempt]:
     """A first module read and passed at the second try, a second one begun."""
     actor = Actor.person(enrolment.learner_id)
-    first, second = (Module.objects.get(program=enrolment.program, key=key) for key in ("MOD-001", "MOD-002"))
-    for condition in openings_of(enrolment).of(first.pk).unmet:
-        assert condition.requirement_id is not None, condition
-        attestation_give(actor=actor, enrolment=enrolment, requirement_id=condition.requirement_id)
+    first, second = begun_module(enrolment), Module.objects.get(program=enrolment.program, key="MOD-002")
     read(enrolment, first)
     made = {"partly": attempt_start(actor=actor, enrolment=enrolment, activity=quiz(first))}
     fill(made["partly"], empty_every=2)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from playwright.sync_api import Page
 
 from tests.flows.browser import THEMES, WIDTHS, Walk
@@ -23,12 +22,6 @@ from waymark.accounts.models import User
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "a long enough one"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """Rate limits count in the cache; each test begins at zero."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from grading.policy.compile import rules_forget
 from grading.structure import structure_forget
@@ -22,7 +21,7 @@ from tests.flows.scene import NOBODY, Scene, scene_make
 from tests.security.table import COLUMNS
 from tests.security.test_permission_table import AREAS, rows_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 WINDOWS: list[tuple[int, Theme]] = [(width, cast("Theme", theme)) for theme, width in product(THEMES, WIDTHS)]
 WHO = {"anonymous": NOBODY, **{name: name for name in ("learner", "instructor", "program_admin", "site_admin")}}
@@ -31,7 +30,6 @@ WHO = {"anonymous": NOBODY, **{name: name for name in ("learner", "instructor", 
 
 @pytest.fixture
 def scene(transactional_db: None) -> Iterator[Scene]:
-    cache.clear()
     structure_forget()
     rules_forget()
     yield scene_make()
@@ -90,6 +88,7 @@ def walked(crowd: Crowd, visits: Iterable[tuple[Place, int, Theme]]) -> None:
     assert not faults, f"{len(faults)} pages are not finished:\n\n" + "\n\n".join(faults)
 
 
+@pytest.mark.timeout(900)
 def test_every_page_is_finished(scene: Scene, live_server: Any, walk: Callable[..., Walk]) -> None:
     """A sample: each page once, with everybody and every window taking turns."""
     found = list(places(scene))
@@ -104,6 +103,7 @@ def test_every_page_is_finished(scene: Scene, live_server: Any, walk: Callable[.
 
 
 @pytest.mark.long
+@pytest.mark.timeout(5400)
 def test_every_page_is_finished_in_every_window(scene: Scene, live_server: Any, walk: Callable[..., Walk]) -> None:
     crowd = Crowd(scene, walk, live_server.url)
     found = list(places(scene))

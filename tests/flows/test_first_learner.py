@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from assessments.models import Attempt
@@ -33,7 +32,6 @@ PROGRAM = "Junior AI Infrastructure Engineer"
 @pytest.fixture
 def site(transactional_db: None, live_server: Any) -> Iterator[str]:
     """The address of a site as ``make up`` leaves it, without its demo people."""
-    cache.clear()
     structure_forget()
     rules_forget()
     curriculum_load()

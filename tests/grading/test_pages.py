@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Attempt
@@ -23,7 +24,7 @@ from grading.services.stale import stale_refresh
 from grading.tasks import grade_quizzes
 from tests.grading import build
 from waymark.core.actors import Actor
-from waymark.core.models import WorkerHeartbeat
+from waymark.core.models import AuditEntry, WorkerHeartbeat
 
 
 @pytest.fixture
@@ -113,6 +114,79 @@ def test_a_run_that_was_given_up_says_whose_fault_it_is(attempt: Attempt) -> Non
     assert "does not count against your limit" in text(answer)
     assert "hx-get" not in answer.content.decode()
     assert "KeyError" not in answer.content.decode()
+
+
+def test_staff_have_an_attempt_graded_again_and_the_learner_does_not(attempt: Attempt, world: build.World) -> None:
+    hand_in(attempt)
+    GradingRun.objects.update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
+    admin = build.person("admin")
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    address = reverse("grading:attempt-retry", args=[attempt.uuid])
+    assert browse(attempt.enrolment.learner).post(address).status_code == 403
+    assert "Grade it again" in text(page(browse(admin), attempt))
+    assert browse(admin).post(address).status_code == 302
+    assert grade_quizzes() == 1
+    assert browse(admin).post(address).status_code == 409, "what was graded is not graded again by this"
+
+
+def test_staff_find_what_is_stuck_and_have_it_graded_again(attempt: Attempt, world: build.World) -> None:
+    admin, elsewhere = build.person("admin"), build.person("elsewhere")
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    StaffRight.objects.create(person=elsewhere, role="admin", program=build.make_world(slug="other").program)
+    address = reverse("stuck")
+    assert "Nothing is stuck" in text(browse(admin).get(address))
+    hand_in(attempt)
+    assert "Nothing is stuck" in text(browse(admin).get(address)), "it only waits"
+    GradingRun.objects.update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
+    shown = text(browse(admin).get(address))
+    assert "Attempt 1, handed in" in shown
+    assert "KeyError" in shown
+    assert "Nothing is stuck" in text(browse(elsewhere).get(address)), "of their own programs only"
+    assert browse(attempt.enrolment.learner).get(address).status_code == 403
+    retry = reverse("grading:attempt-retry", args=[attempt.uuid])
+    assert browse(admin).post(retry, {"back": "list"}).headers["Location"] == address
+    assert AuditEntry.objects.filter(action="grading.retried", person=admin).exists()
+    assert "Nothing is stuck" in text(browse(admin).get(address))
+    assert grade_quizzes() == 1
+
+
+def test_the_list_of_what_is_stuck_costs_the_same_for_few_and_many(
+    world: build.World, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = build.person("admin")
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    browser, counts = browse(admin), []
+    for size in (2, 7):
+        for number in range(size):
+            hand_in(build.begin(build.enrol(world, f"learner{size}{number}"), world))
+        GradingRun.objects.filter(state="queued").update(requeues=MOST_REQUEUES)
+        while (claim := run_claim(queue="grading.quiz", worker="w")) is not None:
+            run_give_back(claim=claim, error="KeyError")
+        browser.get(reverse("stuck"))
+        with CaptureQueriesContext(connection) as captured:
+            answer = browser.get(reverse("stuck"))
+        assert answer.content.decode().count("Attempt 1, handed in") == GradingRun.objects.count()
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    monkeypatch.setattr("waymark.dashboard.views.stuck.PAGE_SIZE", 5)
+    first = browser.get(reverse("stuck"))
+    assert first.content.decode().count("Attempt 1, handed in") == 5
+    following = browser.get(reverse("stuck") + first.context["next_url"])
+    assert following.content.decode().count("Attempt 1, handed in") == 4
+
+
+def test_a_run_that_rests_says_when_it_is_tried_again(attempt: Attempt) -> None:
+    hand_in(attempt)
+    claim = run_claim(queue="grading.quiz", worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="OSError")
+    assert "tried again by itself at" in text(page(browse(attempt.enrolment.learner), attempt))
 
 
 def test_only_the_learner_and_their_staff_see_a_result(attempt: Attempt, world: build.World) -> None:
@@ -244,11 +318,14 @@ def test_my_progress_over_the_api(attempt: Attempt) -> None:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get("/api/v1/me/progress/")
     assert answer.status_code == 200
-    assert len(ours(queries)) == 2
+    assert len(queries) == 3  # session, person, progress
     (mine,) = answer.json()["results"]
     assert mine["overall"]["percent"] == "66.6667"
     assert mine["activities"] == {"done": 0, "total": 6}
     assert Client().get("/api/v1/me/progress/").status_code == 401
+    refused = client.get("/api/v1/me/progress/?cohrt=1")
+    assert refused.status_code == 400
+    assert "cohrt" in refused.content.decode(), "named"
 
 
 def test_the_schema_describes_the_operation(db: None) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessments.models import Attempt
 from assessments.services.handing_in import attempt_hand_in
-from courses.models import Enrolment
+from courses.models import Cohort, Enrolment, StaffRight
 from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
+from grading.selectors.stuck import GIVEN_UP_LATELY, WAITED_TOO_LONG, runs_count
 from grading.services.grade import queue_drain
 from grading.services.runs import (
     MOST_REQUEUES,
+    REST_SECONDS,
     run_claim,
     run_give_back,
     run_renew,
@@ -24,8 +30,10 @@ from grading.services.runs import (
     run_store,
     runs_requeue_expired,
 )
-from grading.tasks import grade_quizzes
+from grading.services.sweep import rings_for_waiting
+from grading.tasks import grade_quizzes, tell_staff
 from tests.grading import build
+from waymark.core import health
 from waymark.core.actors import Actor
 from waymark.core.errors import Refused
 from waymark.core.models import AuditEntry, FeedEntry
@@ -43,6 +51,11 @@ def expire(run: GradingRun) -> None:
         cursor.execute(
             "UPDATE grading_gradingrun SET lease_until = clock_timestamp() - interval '1 s' WHERE id = %s", [run.pk]
         )
+
+
+def rested(run: GradingRun) -> None:
+    """The time to rest is over."""
+    GradingRun.objects.filter(pk=run.pk).update(not_before=timezone.now() - timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -176,6 +189,8 @@ def test_after_three_requeues_staff_are_told_and_no_attempt_is_used(attempt: Att
         assert run_claim(queue=QUIZ, worker="w")
         expire(run)
         assert runs_requeue_expired() == (1, 0)
+    assert run_claim(queue=QUIZ, worker="w") is None, "three lost leases in a row: it rests as after a third failure"
+    rested(run)
     assert run_claim(queue=QUIZ, worker="w")
     expire(run)
     assert runs_requeue_expired() == (0, 1)
@@ -210,9 +225,149 @@ def test_a_grader_that_fails_gives_the_run_back_and_then_up(attempt: Attempt, mo
 
     monkeypatch.setattr("grading.services.grade.grade_attempt", broken)
     run = hand_in(attempt)
+    for failures in range(1, MOST_REQUEUES + 1):
+        assert queue_drain(queue=QUIZ, worker="w") == (0, False)
+        run.refresh_from_db()
+        assert (run.state, run.requeues) == ("queued", failures), "one failure costs one try"
+        rested(run)
     assert queue_drain(queue=QUIZ, worker="w") == (0, False)
     run.refresh_from_db()
     assert (run.state, run.outcome, run.requeues) == ("failed", "grader_error", MOST_REQUEUES)
+
+
+def test_a_run_that_failed_rests_longer_each_time_and_nobody_rings_for_it(attempt: Attempt, rung: list[str]) -> None:
+    run = hand_in(attempt)
+    rests = []
+    for _ in range(MOST_REQUEUES):
+        claim = run_claim(queue=QUIZ, worker="w")
+        assert claim is not None
+        assert run_give_back(claim=claim, error="OSError") is True
+        assert run_claim(queue=QUIZ, worker="other") is None, "it rests"
+        run.refresh_from_db()
+        assert run.not_before is not None
+        rests.append(round((run.not_before - timezone.now()).total_seconds()))
+        GradingRun.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
+        rung.clear()
+        assert rings_for_waiting() == 0
+        rested(run)
+        assert rings_for_waiting() == 1
+    assert rests == pytest.approx(REST_SECONDS, abs=2)
+
+
+def test_staff_are_written_to_once_and_again_after_another_failure(
+    attempt: Attempt, world: build.World, mailoutbox: list[EmailMessage]
+) -> None:
+    instructor, admin = build.person("instructor"), build.person("admin")
+    cohort = Cohort.objects.create(program=world.program, slug="c", title="C")
+    StaffRight.objects.create(person=instructor, role="instructor", cohort=cohort)
+    StaffRight.objects.create(person=admin, role="admin", program=world.program)
+    run = hand_in(attempt)
+    Enrolment.objects.filter(pk=attempt.enrolment_id).update(cohort=cohort)
+    give_up(run)
+    assert tell_staff() == 1
+    assert tell_staff() == 0
+    [mail] = mailoutbox
+    assert mail.to == [instructor.email]
+    assert f"/learn/attempts/{attempt.uuid}/result/" in mail.body
+    assert attempt.enrolment.learner.email not in mail.body
+    # Without an instructor it is the program's admins who are told.
+    StaffRight.objects.filter(person=instructor).delete()
+    run.refresh_from_db()
+    run_retry(actor=Actor.system(), run=run)
+    give_up(run)
+    assert tell_staff() == 1
+    assert [mail.to for mail in mailoutbox] == [[instructor.email], [admin.email]]
+
+
+def test_a_message_that_cannot_be_sent_is_tried_again(
+    attempt: Attempt, world: build.World, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    StaffRight.objects.create(person=build.person("admin"), role="admin", program=world.program)
+    give_up(hand_in(attempt))
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", broken_mail)
+        assert tell_staff() == 0
+    assert tell_staff() == 1
+    assert len(mailoutbox) == 1
+
+
+def test_a_teller_killed_in_the_middle_is_followed_by_another(
+    attempt: Attempt, world: build.World, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    StaffRight.objects.create(person=build.person("admin"), role="admin", program=world.program)
+    give_up(hand_in(attempt))
+
+    def killed(self: EmailMessage) -> int:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", killed)
+        with pytest.raises(SystemExit):
+            tell_staff()
+    assert tell_staff() == 0, "it may still be writing"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE grading_gradingrun SET telling_until = clock_timestamp() - interval '1 s'")
+    assert tell_staff() == 1
+    assert tell_staff() == 0
+    assert len(mailoutbox) == 1
+
+
+def test_a_failure_while_storing_is_a_failure_like_any_other(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = hand_in(attempt)
+    with monkeypatch.context() as patch:
+        patch.setattr("grading.services.ledger.progress_write", broken_grader)
+        assert queue_drain(queue=QUIZ, worker="w") == (0, False)
+    run.refresh_from_db()
+    assert (run.state, run.requeues, run.detail) == ("queued", 1, {"error": "ZeroDivisionError"})
+    assert GradeEvent.objects.filter(kind="score").count() == 0, "half a result is none"
+    rested(run)
+    assert queue_drain(queue=QUIZ, worker="w") == (1, False)
+
+
+def broken_grader(*args: object) -> None:
+    raise ZeroDivisionError
+
+
+# -- what operators and staff see ----------------------------------------------------
+def test_stuck_runs_degrade_and_are_counted(attempt: Attempt, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("broker", "workers"):
+        monkeypatch.setitem(health.CHECKS, name, lambda: "ok")
+    run = hand_in(attempt)
+    assert client.get("/readyz").json()["status"] == "ready"
+    GradingRun.objects.update(queued_at=timezone.now() - WAITED_TOO_LONG - timedelta(seconds=5))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["checks"]["grading"]) == (
+        200, "degraded", "stuck",
+    )  # fmt: skip
+    assert 'waymark_grading_runs{state="queued"} 1.0' in client.get("/metrics").content.decode()
+    give_up(run)
+    assert client.get("/readyz").json()["checks"]["grading"] == "stuck"
+    figures = client.get("/metrics").content.decode()
+    assert 'waymark_grading_runs{state="failed"} 1.0' in figures
+    assert "waymark_grading_stuck 1.0" in figures
+    GradingRun.objects.update(claimed_at=timezone.now() - GIVEN_UP_LATELY - timedelta(minutes=1))
+    assert client.get("/readyz").json()["status"] == "ready", "old news"
+
+
+def test_a_run_that_rests_is_not_stuck(attempt: Attempt) -> None:
+    hand_in(attempt)
+    GradingRun.objects.update(queued_at=timezone.now() - timedelta(hours=1))
+    claim = run_claim(queue=QUIZ, worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="OSError")
+    counted = runs_count()
+    assert (counted.counts["resting"], counted.counts["queued"], counted.stuck) == (1, 0, False)
+
+
+def broken_mail(self: EmailMessage) -> int:
+    raise ConnectionRefusedError
+
+
+def give_up(run: GradingRun) -> None:
+    GradingRun.objects.filter(pk=run.pk).update(requeues=MOST_REQUEUES)
+    claim = run_claim(queue=QUIZ, worker="w")
+    assert claim is not None
+    run_give_back(claim=claim, error="KeyError")
 
 
 # -- whose turn it is --------------------------------------------------------------

@@ -17,6 +17,7 @@ from assessments.policy import attempt_rules
 from courses.gating import done_of
 from courses.models import Enrolment, Extension, Release
 from courses.services.enrolment import enrolment_lock
+from grading.access import learning_enrolments
 from grading.models import Grade, GradeEvent, Progress
 from grading.selectors.me import my_progress
 from grading.services.completion import completion_set
@@ -26,6 +27,7 @@ from grading.services.stale import stale_enrolments, stale_refresh
 from tests.grading import build
 from waymark.core.actors import Actor
 from waymark.core.errors import Refused
+from waymark.core.exact import plain
 
 Kind = GradeEvent.Kind
 
@@ -291,13 +293,14 @@ def test_the_policy_answers_about_attempts(db: None) -> None:
 
 
 # -- the API's selector -------------------------------------------------------------------
-def test_my_progress_says_decimals_as_text_and_costs_two_queries(enrolment: Enrolment, world: build.World) -> None:
+def test_my_progress_says_decimals_as_text_in_one_statement(enrolment: Enrolment, world: build.World) -> None:
     score(enrolment, world, "MOD-1/quiz", "2/3")
     for number in range(3):
         build.enrol(build.make_world(slug=f"more{number}"), learner=enrolment.learner)
     with CaptureQueriesContext(connection) as queries:
         found = my_progress(learner(enrolment))
-    assert len(queries) == 2
+    assert len(queries) == 1
+    assert [row["program"]["slug"] for row in found] == ["more2", "more1", "more0", "small"]
     mine = found[-1]
     assert mine["program"] == {"slug": "small", "title": "Small"}
     assert mine["overall"] == {
@@ -312,6 +315,27 @@ def test_my_progress_says_decimals_as_text_and_costs_two_queries(enrolment: Enro
     ]  # fmt: skip
     assert [module["id"] for module in mine["module_states"]] == ["MOD-1", "MOD-2"]
     assert (mine["sequence"], mine["release"], mine["stale"]) == (1, 1, False)
+    stored = Progress.objects.get(enrolment=enrolment)
+    assert mine["hours"] == {"done": plain(stored.hours_done), "total": plain(stored.hours_total)}
+    assert mine["computed_at"] == stored.computed_at
+    assert [rule["value"] for rule in mine["rules"]] == [
+        None if rule["value"] is None else plain(Fraction(rule["value"])) for rule in stored.figures["rules"]
+    ]
+
+
+def test_my_progress_before_it_is_written_is_nothing_and_stale(enrolment: Enrolment) -> None:
+    Progress.objects.filter(enrolment=enrolment).delete()
+    (mine,) = my_progress(learner(enrolment))
+    assert (mine["activities"], mine["hours"]) == ({"done": 0, "total": 0}, {"done": "0", "total": "0"})
+    assert (mine["overall"]["passed"], mine["rules"], mine["module_states"]) == ("open", [], [])
+    assert (mine["stale"], mine["complete"], mine["release"], mine["computed_at"]) == (True, False, None, None)
+
+
+@pytest.mark.parametrize("state", Enrolment.State.values)
+def test_my_progress_is_of_enrolments_that_have_begun(enrolment: Enrolment, state: str) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+    shown = {str(row.uuid) for row in learning_enrolments(learner(enrolment))}
+    assert {row["enrolment"] for row in my_progress(learner(enrolment))} == shown
 
 
 def test_nobody_sees_the_progress_of_others(enrolment: Enrolment, world: build.World) -> None:

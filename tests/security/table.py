@@ -72,9 +72,13 @@ Arguments = Callable[[Scene], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: what is sent, and the status for everybody in the order of :data:`COLUMNS`."""
+    """One operation: what is sent, and the status for everybody in the order of :data:`COLUMNS`.
+
+    ``key`` is the name as the table writes it, with ``@`` and its arguments.
+    """
 
     method: str
+    key: str
     name: str
     expected: tuple[int, ...]
     arguments: Arguments | None
@@ -96,13 +100,14 @@ def rows_read(text: str, arguments: dict[str, Arguments], data: dict[str, Argume
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         method, name, *cells = line.split()
+        given = name
         name, _, key = name.partition("@")
         statuses: list[int] = []
         for cell in cells:
             statuses.append(statuses[-1] if cell == "=" else int(cell))
         assert len(statuses) == len(COLUMNS), f"{method} {name}: {len(statuses)} cells, {len(COLUMNS)} people"
         found = arguments[key] if key else arguments.get(name)
-        rows.append(Row(method, name, tuple(statuses), found, data.get(f"{method} {name}")))
+        rows.append(Row(method, given, name, tuple(statuses), found, data.get(f"{method} {name}")))
     return rows
 
 
@@ -139,11 +144,25 @@ def _status(scene: Scene, who: str, row: Row, address: str, data: dict[str, Any]
             answer = client.generic(row.method, address, headers=headers)
         elif row.name.startswith("api:"):
             answer = client.generic(row.method, address, _json(data), content_type="application/json", headers=headers)
-        else:
+        elif row.method == "POST":
             answer = client.post(address, data, headers=headers)
+        else:
+            answer = client.generic(row.method, address, headers=headers)
         return int(answer.status_code)
     finally:
         transaction.savepoint_rollback(savepoint)
+
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""HEAD goes with GET; OPTIONS reads and writes nothing."""
+PROBES = ("site_admin", "learner", "stranger", "anonymous", "limited_client")
+
+
+def is_accepted(scene: Scene, method: str, name: str, arguments: Arguments | None) -> bool:
+    """Whether an address takes a method, found by asking: one that somebody is refused with 405 is none."""
+    row = Row(method, name, name, (), arguments, None)
+    address = reverse(name, kwargs=arguments(scene) if arguments else {})
+    return all(_status(scene, who, row, address, {}) != 405 for who in PROBES)
 
 
 def _json(data: dict[str, Any]) -> str:

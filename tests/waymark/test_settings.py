@@ -57,7 +57,7 @@ def test_production_needs_each_of_them(tmp_path: Path, name: str, value: str | N
 
 def test_a_misspelt_mode_is_refused(tmp_path: Path) -> None:
     said = settings_with(tmp_path, **PRODUCTION | {"WAYMARK_MODE": "Production"})["error"]
-    assert said == "WAYMARK_MODE is 'Production'; it must be one of production, embedded, test."
+    assert said == "WAYMARK_MODE is 'Production'; it must be one of production, embedded, test. (waymark.E020)"
 
 
 def test_what_production_is_given_it_uses(tmp_path: Path) -> None:
@@ -87,8 +87,71 @@ def test_production_holds_to_https(tmp_path: Path) -> None:
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_PROXY_SSL_HEADER")
     assert settings_with(tmp_path, *names, **PRODUCTION) == dict(zip(names, (True, True, True, None), strict=True))
     # A header that anybody may send counts only where the operator says that a proxy sets it.
-    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, WAYMARK_BEHIND_PROXY="true")
+    behind = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **PRODUCTION, WAYMARK_TRUSTED_PROXIES="1")
     assert behind["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_cookies_of_production_cannot_be_planted_by_a_sister_host(tmp_path: Path) -> None:
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH")
+    read = settings_with(tmp_path, *names, **PRODUCTION)
+    # The prefix is taken by browsers only with Secure, the path "/" and no domain.
+    assert read == dict(zip(names, ("__Host-sessionid", "__Host-csrftoken", None, None), strict=True))
+
+
+HSTS = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+
+
+def test_what_hsts_binds_besides_this_host_is_asked_for(tmp_path: Path) -> None:
+    def read(**stated: str) -> tuple[Any, ...]:
+        found = settings_with(tmp_path, *HSTS, **PRODUCTION, **stated)
+        return tuple(found[name] for name in HSTS)
+
+    assert read() == (31_536_000, False, False)
+    assert read(WAYMARK_HSTS_SUBDOMAINS="true") == (31_536_000, True, False)
+    assert read(WAYMARK_HSTS_SUBDOMAINS="true", WAYMARK_HSTS_PRELOAD="true") == (31_536_000, True, True)
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"WAYMARK_TRUSTED_PROXIES": "two"}, "'two'; it must be a whole number from 0 to 10. (waymark.E022)"),
+        ({"WAYMARK_TRUSTED_PROXIES": "-1"}, "whole number from 0 to 10. (waymark.E022)"),
+        ({"WAYMARK_TRUSTED_PROXIES": "11"}, "whole number from 0 to 10. (waymark.E022)"),
+        ({"WAYMARK_HSTS_SECONDS": "1 year"}, "(waymark.E022)"),
+        ({"WAYMARK_HSTS_SECONDS": "-1"}, "it must be a whole number from 0 to"),
+        ({"WAYMARK_DB_POOL": "0"}, "whole number from 1 to 500. (waymark.E022)"),
+        ({"WAYMARK_SIGNUP_OPEN": "flase"}, "WAYMARK_SIGNUP_OPEN is 'flase'; it must be true or false. (waymark.E022)"),
+        ({"WAYMARK_SSL_REDIRECT": "ture"}, "it must be true or false. (waymark.E022)"),
+        ({"WAYMARK_PUBLIC_URL": "learn.example.org"}, "begins with https:// or http://. (waymark.E022)"),
+        ({"DATABASE_URL": "mysql://waymark:hidden@db.example.org/waymark"}, "DATABASE_URL is not a whole address"),
+        ({"DATABASE_URL": "postgresql://waymark:hidden@db.example.org:port/waymark"}, "(waymark.E022)"),
+        ({"REDIS_URL": "redis.example.org"}, "REDIS_URL is not a whole address"),
+        ({"WAYMARK_SECRET_KEY": "short"}, "(waymark.E023)"),
+        ({"WAYMARK_ALLOWED_HOSTS": "learn.example.org,*"}, "(waymark.E024)"),
+        ({"WAYMARK_HSTS_PRELOAD": "true"}, "needs WAYMARK_HSTS_SUBDOMAINS=true"),
+        (
+            {"WAYMARK_HSTS_PRELOAD": "1", "WAYMARK_HSTS_SUBDOMAINS": "1", "WAYMARK_HSTS_SECONDS": "3600"},
+            "(waymark.E025)",
+        ),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(tmp_path: Path, stated: dict[str, str], said: str) -> None:
+    error = settings_with(tmp_path, **PRODUCTION | stated)["error"]
+    assert said in error
+    assert "hidden" not in error
+    assert "\n" not in error
+
+
+def test_a_refusal_is_one_sentence_at_the_command_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "WAYMARK_DATA": str(tmp_path), "WAYMARK_MODE": "production"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Waymark cannot start. Waymark runs in production mode and needs")
+    assert done.stderr.endswith("(waymark.E021)\n")
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_deployment_check_is_clean(tmp_path: Path) -> None:

@@ -1,26 +1,33 @@
-"""Who a request is for: the person's language and zone, and act-as."""
+"""Who a request is for: the person's language and zone, act-as, and the client that asks for consent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.idp.oidc.views import AuthorizationView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from waymark.accounts.models import Acting
 from waymark.accounts.services.acting import acting_current, acting_stop
-from waymark.core.errors import Forbidden
+from waymark.core.errors import Forbidden, error_answer
 
 SESSION_KEY: Final = "acting"
 STOP_PATH: Final = "/account/act-as/stop/"
 LOGOUT_PATH: Final = "/accounts/logout/"
 CLOSED: Final = ("/accounts/", "/account/", "/identity/", "/admin/", "/api/", "/manage/", "/teach/", "/invitations/")
 """What is closed while acting: the account, tokens and archive, the API, and what staff use."""
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -70,10 +77,7 @@ class ActAsMiddleware:
     def _refuse(self, request: HttpRequest, message: str) -> HttpResponse:
         error = Forbidden(message, code="acting_reads_only", hint=_("Stop acting as this person first."))
         if request.path.startswith("/api/"):
-            from django.http import JsonResponse
-
-            item = {"code": error.code, "detail": error.message, "attr": None, "hint": error.hint}
-            return JsonResponse({"type": "client_error", "errors": [item]}, status=error.status)
+            return error_answer(error.status, error.code, str(error.message), str(error.hint))
         return render(request, "errors/domain.html", {"error": error}, status=error.status)
 
 
@@ -98,3 +102,37 @@ class PersonMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class ConsentMiddleware:
+    """Lets the form of the consent page lead to the client that asks, and nowhere else.
+
+    Chrome applies ``form-action`` to the redirects that follow a form as well
+    (CSP level 3, 6.4.1), and consent ends with one to the client's address.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        view = (response.context_data or {}).get("view")
+        if isinstance(view, AuthorizationView):
+            # Checked against what is registered for the client before the page was made.
+            source = form_source(view._request_info["redirect_uri"])
+            if source:
+                response._csp_update = {"form-action": [source]}  # type: ignore[attr-defined]
+        return response
+
+
+def form_source(address: str) -> str:
+    """The source expression of *address*: its origin, or the scheme of an app; empty when it has none that is safe."""
+    parts = urlsplit(address)
+    if not _SCHEME.fullmatch(parts.scheme) or parts.scheme in ("data", "javascript", "blob", "filesystem"):
+        return ""
+    if not parts.netloc:
+        return "" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+    # Whatever else may stand in an address would end the directive.
+    return f"{parts.scheme}://{parts.netloc}" if _HOST.fullmatch(parts.netloc) else ""

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from waymark.core.errors import DomainError, Missing
+from waymark.core.parsers import TooLarge
 
 NOT_FOUND = str(Missing().message)
 
@@ -45,8 +46,10 @@ class _Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DomainError):
             return DomainProblem(exc)
-        if isinstance(exc, BadRequest):
-            return exceptions.ParseError(str(exc) or None)
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
+        if isinstance(exc, BadRequest | SuspiciousOperation):
+            return exceptions.ParseError()
         converted = super().convert_known_exceptions(exc)
         if isinstance(converted, exceptions.NotFound):
             return exceptions.NotFound(NOT_FOUND)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 
@@ -51,7 +52,12 @@ class HeaderOrSession(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
-            {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Unsafe methods need X-CSRFToken."},
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": settings.SESSION_COOKIE_NAME,
+                "description": "Unsafe methods need X-CSRFToken.",
+            },
             {"type": "http", "scheme": "bearer", "description": "A personal token, made under Account, Tokens."},
             {
                 "type": "oauth2",

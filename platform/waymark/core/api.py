@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -29,7 +30,12 @@ class Operation(APIView):
     parameters: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Rights first, then the parameters: a stranger learns nothing about either."""
+        """Rights first, then the parameters: a stranger learns nothing about either.
+
+        Which methods there are is public (the schema says it), so any other is 405 for everybody.
+        """
+        if (request.method or "") not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         for name in request.query_params:
             if name not in self.parameters | ALWAYS:
@@ -43,7 +49,7 @@ class Operation(APIView):
         stated = request.query_params.get(name)
         if stated is None:
             return default
-        if not (stated.isascii() and stated.isdigit() and low <= int(stated) <= high):
+        if not (stated.isascii() and stated.isdigit() and len(stated) < 20 and low <= int(stated) <= high):
             raise Invalid(f"{name} must be a whole number from {low} to {high}.", code="parameter_invalid", where=name)
         return int(stated)
 

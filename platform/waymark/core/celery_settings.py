@@ -68,5 +68,6 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -4,8 +4,52 @@ import json
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 NO_DATABASE = "postgresql:///waymark?host=/nonexistent/start-waymark-with-make-up"
+
+
+class SettingsProblem(ImproperlyConfigured):
+    """One sentence about what is wrong in the environment, with its number (docs/operating.md)."""
+
+    def __init__(self, number: int, sentence: str) -> None:
+        super().__init__(f"{sentence} (waymark.E{number:03})")
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """``true`` or ``false``; a misspelt one must not count as either."""
+    stated = os.environ.get(name, "").strip().lower()
+    if not stated:
+        return default
+    if stated not in ("true", "false", "1", "0", "yes", "no", "on", "off"):
+        raise SettingsProblem(22, f"{name} is {stated!r}; it must be true or false.")
+    return stated in ("true", "1", "yes", "on")
+
+
+def whole_number(name: str, *, default: int, low: int, high: int) -> int:
+    """A whole number within bounds, both included."""
+    stated = os.environ.get(name, "").strip()
+    if not stated:
+        return default
+    if not (stated.isascii() and stated.isdigit() and len(stated) < 12 and low <= int(stated) <= high):
+        raise SettingsProblem(22, f"{name} is {stated!r}; it must be a whole number from {low} to {high}.")
+    return int(stated)
+
+
+def address(name: str, *, schemes: tuple[str, ...], default: str = "") -> str:
+    """An address of one of *schemes*; what it says is not repeated, for it may hold a password."""
+    stated = os.environ.get(name, "").strip() or default
+    try:
+        parts = urlsplit(stated)
+        scheme = parts.scheme if parts.port is None or parts.port else ""
+    except ValueError:
+        scheme = ""
+    if stated and scheme not in schemes:
+        known = " or ".join(f"{known}://" for known in schemes)
+        raise SettingsProblem(22, f"{name} is not a whole address that begins with {known}.")
+    return stated
 
 
 def embedded_environment(data: Path) -> None:
@@ -41,9 +85,11 @@ def embedded_secret(data: Path) -> str:
 
 def database_url(mode: str) -> str:
     """``DATABASE_URL``, or one that names the remedy when nothing runs yet."""
-    return os.environ.get("DATABASE_URL") or ("" if mode == "production" else NO_DATABASE)
+    stated = address("DATABASE_URL", schemes=("postgresql", "postgres"))
+    return stated or ("" if mode == "production" else NO_DATABASE)
 
 
 def redis_url(mode: str) -> str:
     """``REDIS_URL`` in redis-py's spelling: ``redis://host`` or ``unix://path``."""
-    return os.environ.get("REDIS_URL") or ("" if mode == "production" else "unix:///nonexistent/redis.sock?db=0")
+    stated = address("REDIS_URL", schemes=("redis", "rediss", "unix"))
+    return stated or ("" if mode == "production" else "unix:///nonexistent/redis.sock?db=0")

@@ -1,5 +1,7 @@
 """Errors that a person can meet: what was wrong, where, and what to do next."""
 
+from django.http import JsonResponse
+
 
 class DomainError(Exception):
     """A refusal with a stable code.
@@ -47,3 +49,10 @@ class Invalid(DomainError):
 
     status = 400
     code = "invalid"
+
+
+def error_answer(status: int, code: str, detail: str, hint: str = "") -> JsonResponse:
+    """An error in the API's one shape (``waymark.api.errors``), for what fails before or outside its views."""
+    kind = "server_error" if status >= 500 else "client_error"
+    item = {"code": code, "detail": detail, "attr": None, "hint": hint}
+    return JsonResponse({"type": kind, "errors": [item]}, status=status)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+import prometheus_client
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -88,6 +89,14 @@ CHECKS: Final[dict[str, Callable[[], str]]] = {
     "broker": broker_check,
     "workers": workers_check,
 }
+FIGURES: Final = prometheus_client.CollectorRegistry()
+"""Figures of the whole installation, read from the database when somebody asks; apps register theirs in
+``AppConfig.ready()``. Beside those of the processes, which may be summed over several of them."""
+
+
+def check_register(name: str, check: Callable[[], str]) -> None:
+    """Add a check to ``/readyz``; anything but ``ok`` means ``degraded``. Higher apps call it when they are ready."""
+    CHECKS[name] = check
 
 
 @login_not_required
@@ -102,7 +111,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """``{"status": "ready|degraded|unready", "checks": {name: "ok|missing"}}``; 503 only for ``unready``."""
+    """``{"status": "ready|degraded|unready", "checks": {name: "ok|missing|stuck"}}``; 503 only for ``unready``."""
     checks: dict[str, str] = {}
     for name, check in CHECKS.items():
         # Without a database the rest would only wait for it.
@@ -127,6 +136,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         answer["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return answer
     exported: HttpResponse = ExportToDjangoView(request)
+    exported.content += prometheus_client.generate_latest(FIGURES)
     return exported
 
 

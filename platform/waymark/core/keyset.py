@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from waymark.core.errors import Invalid
+from waymark.core.text import is_storable
 
 Row = TypeVar("Row", bound=Model)
 
@@ -56,7 +57,7 @@ def keyset_page(
         rows = rows.filter(_beyond(ordering, values))
     try:
         found = list(rows.order_by(*ordering)[: size + 1])
-    except (ValueError, ValidationError) as error:
+    except (ValueError, OverflowError, ValidationError) as error:
         raise _unreadable() from error
     more = len(found) > size
     found = found[:size]
@@ -106,9 +107,9 @@ def _read(cursor: str, digest: str, length: int) -> tuple[bool, list[Any]]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, known, *values = json.loads(text)
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise _unreadable() from error
-    plain = all(isinstance(value, str | int) and not isinstance(value, bool) for value in values)
+    plain = all(map(_is_plain, values))
     if direction not in ("p", "n") or len(values) != length or not plain:
         raise _unreadable()
     if known != digest:
@@ -117,6 +118,13 @@ def _read(cursor: str, digest: str, length: int) -> tuple[bool, list[Any]]:
             hint="Begin again without a cursor.",
         )  # fmt: skip
     return direction == "p", values
+
+
+def _is_plain(value: Any) -> bool:
+    """What a cursor of ours can hold: text that can be stored, and whole numbers of a database."""
+    if isinstance(value, str):
+        return is_storable(value)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def _unreadable() -> Invalid:

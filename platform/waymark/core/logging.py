@@ -21,9 +21,14 @@ LOGGING: dict[str, Any] = {
             "foreign_pre_chain": _SHARED,
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "keyvalue"}},
+    "filters": {"masked": {"()": "waymark.core.masking.MaskedPaths"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "keyvalue", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        # What it says of a refused request, the site's own record of requests says too.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    }
+    | {
         name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}
         for name in ("waymark", "courses", "assessments", "grading")
     },

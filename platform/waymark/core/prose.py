@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 import nh3
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -170,6 +170,7 @@ def render_line(source: str) -> str:
 def _cached(kind: str, source: str) -> str:
     digest = hashlib.sha256(source.encode()).hexdigest()
     key = f"prose:{VERSION}:{kind}:{digest}"
+    cache = caches["local"]
     html = cache.get(key)
     if html is None:
         html = render_line(source) if kind == "line" else render(source, heading=int(kind))

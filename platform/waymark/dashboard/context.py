@@ -59,7 +59,9 @@ class Navigation:
     @cached_property
     def _allowed(self) -> frozenset[str]:
         """The areas that this person may enter; none for a visitor. One query."""
-        if not self._request.user.is_authenticated:
+        # What is refused before anybody was looked up is a visitor's.
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
             return frozenset()
         return areas_for(actor_of(self._request))
 

@@ -1,8 +1,8 @@
-"""Addresses of People, Joining, API clients and invitations."""
+"""Addresses of People, Joining, Stuck grading, API clients and invitations."""
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, joining, people
+from waymark.dashboard.views import clients, joining, people, stuck
 
 urlpatterns = [
     path("manage/people/", people.people_list, name="people"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("teach/joining/invitations/<uuid:uuid>/withdraw/", joining.invitation_end, name="invitation_withdraw"),
     path("teach/joining/requests/<uuid:uuid>/approve/", joining.request_approve, name="request_approve"),
     path("teach/joining/requests/<uuid:uuid>/decline/", joining.request_decline, name="request_decline"),
+    path("teach/stuck/", stuck.stuck, name="stuck"),
     path("invitations/<uuid:uuid>/", joining.invitation, name="invitation"),
 ]

@@ -41,6 +41,7 @@ SECTIONS = (
     Section("learn", _("Grades"), "grades", key="g"),
     Section("learn", _("Catalogue"), "catalogue", key="c"),
     Section("teach", _("Joining"), "joining", key="j"),
+    Section("teach", _("Stuck grading"), "stuck", key="s"),
     # Clients are for site admins only: they are reached from People, not from a link that others may not follow.
     Section("manage", _("People"), "people", also=("/manage/clients/",), key="e"),
     Section("account", _("Profile"), "account_profile"),

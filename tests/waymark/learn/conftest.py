@@ -1,5 +1,5 @@
 """The cast, for the learner's pages."""
 
-from tests.cast import _rate_limits_begin_anew, cast
+from tests.cast import cast
 
-__all__ = ["_rate_limits_begin_anew", "cast"]
+__all__ = ["cast"]

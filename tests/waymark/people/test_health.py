@@ -38,7 +38,7 @@ def test_workers_that_are_silent_degrade_but_serve(db: None, client: Client, mon
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "degraded",
-        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "workers": "missing"},
+        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "workers": "missing", "grading": "ok"},
     }
 
 

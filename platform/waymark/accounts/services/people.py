@@ -18,6 +18,7 @@ def person_close(*, actor: Actor, person: User) -> None:
     Only a site admin may, and not their own account (``own_account``, 409), so
     that one admin always remains.
     """
+    rights.admins_lock()
     _check(actor)
     if person.pk == actor.user_id:
         raise Refused("You cannot close your own account here.", code="own_account")

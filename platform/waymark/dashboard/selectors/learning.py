@@ -15,9 +15,28 @@ from courses.models import Activity, Enrolment, Program
 from courses.selectors.openings import Openings, openings_of
 from grading.selectors.standing import Standing, progress_row, standings_of
 from grading.structure import ActivityShape, ModuleShape, Structure, structure_of
-from waymark.core.shown import number
+from waymark.core.shown import hours
 
 KIND_ORDER = {"reading": 0, "task": 1, "lab": 2, "quiz": 3, "project": 4}
+
+
+NAMED_IN_A_LINE = 4
+
+
+def unmet_text(state: str, opening: Opening) -> str:
+    """What something locked still asks for, in one line; empty when it is open.
+
+    What a learner may say they bring is asked once, above the list, and not on every row.
+    """
+    if state != "locked":
+        return ""
+    codes = [condition.code for condition in opening.unmet if condition.requirement_id is None]
+    more = len(codes) - NAMED_IN_A_LINE
+    if more > 1:
+        codes[NAMED_IN_A_LINE:] = [_("%(n)d more") % {"n": more}]
+    if any(condition.requirement_id is not None for condition in opening.unmet):
+        codes.append(_("what you bring"))
+    return _("Needs: %(what)s") % {"what": ", ".join(codes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +64,19 @@ class ActivityRow:
 
     @property
     def time(self) -> str:
-        """``25 min`` or ``3 h``; empty when nothing is said."""
-        if self.shape.hours is None:
-            return ""
-        hours = self.shape.hours
-        return _("%(n)d min") % {"n": round(hours * 60)} if hours < 1 else _("%(n)s h") % {"n": number(hours)}
+        """``25 min``, ``3 h`` or ``6 to 8 h``; empty when nothing is said."""
+        high = self.shape.hours
+        if high is not None and high < 1:
+            return _("%(n)d min") % {"n": round(high * 60)}
+        return hours(high if self.shape.hours_low is None else self.shape.hours_low, high)
 
     @property
     def kind_label(self) -> str:
         return str(Activity.Kind(self.shape.kind).label)
+
+    @property
+    def unmet_text(self) -> str:
+        return unmet_text(self.state, self.opening)
 
     @property
     def points(self) -> Decimal | None:
@@ -84,10 +107,7 @@ class ModuleRow:
 
     @property
     def unmet_text(self) -> str:
-        """What is still asked for, in one line; empty when it is open."""
-        if self.state != "locked":
-            return ""
-        return _("Needs: %(what)s") % {"what": ", ".join(condition.code for condition in self.opening.unmet)}
+        return unmet_text(self.state, self.opening)
 
     @property
     def share(self) -> float:

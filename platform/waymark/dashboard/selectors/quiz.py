@@ -33,6 +33,7 @@ class QuizCard:
     passing_percent: str
     limit: int | None
     left: int | None
+    explained: str
     advice: str
     under_way: str
     refusal: DomainError | None
@@ -55,6 +56,7 @@ def quiz_card(enrolment: Enrolment, activity_id: int) -> QuizCard:
         passing_percent=rules.passing_percent,
         limit=rules.limit,
         left=None if rules.limit is None else max(0, rules.limit - made),
+        explained=rules.explained,
         advice=quiz.advice if quiz.advice_only else "",
         under_way=open_one.get_absolute_url() if open_one else "",
         refusal=refusal,

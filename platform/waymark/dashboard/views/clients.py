@@ -43,7 +43,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
     titles = _titles(clients)
     context = {
         "page_title": _("API clients"),
-        "crumbs": [(_("People"), reverse("people"))],
+        "crumbs": [(_("Manage"), None), (_("People"), reverse("people"))],
         "clients": [(client, _limit_of(client, *titles)) for client in clients],
         "form": form,
         "made": made,

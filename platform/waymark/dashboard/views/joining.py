@@ -42,6 +42,7 @@ def _page(request: HttpRequest, status: int = 200, **extra: Any) -> HttpResponse
     administered = {program.pk for program in selectors.programs_to_choose(actor)} if requests else set()
     context = {
         "page_title": _("Joining"),
+        "crumbs": [(_("Teach"), None)],
         "requests": [
             (enrolment, _approve_form(enrolment, cohorts, administered), DeclineForm(prefix=str(enrolment.pk)))
             for enrolment in requests[:REQUESTS_SHOWN]

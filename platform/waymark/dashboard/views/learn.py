@@ -198,7 +198,8 @@ def attest(request: HttpRequest, slug: str) -> HttpResponse:
     """Attest the chosen requirements."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    chosen = [int(key) for value in request.POST.getlist("requirement") for key in value.split(",") if key.isdecimal()]
+    stated = [key for value in request.POST.getlist("requirement") for key in value.split(",")]
+    chosen = [int(key) for key in stated if key.isascii() and key.isdigit() and len(key) < 19]
     for requirement_id in chosen:
         attestation_give(actor=actor, enrolment=enrolment, requirement_id=requirement_id)
     if not chosen:

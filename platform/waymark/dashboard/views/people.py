@@ -51,6 +51,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page_title": _("People"),
+        "crumbs": [(_("Manage"), None)],
         "filters": filters,
         "people": page.rows,
         "previous_url": _page_url(filters, page.previous),
@@ -91,7 +92,7 @@ def _person_page(request: HttpRequest, person: User, status: int = 200, **forms:
     shown: list[StaffRight] = person.rights_shown  # type: ignore[attr-defined]
     context = {
         "page_title": person.display_name,
-        "crumbs": [(_("People"), reverse("people"))],
+        "crumbs": [(_("Manage"), None), (_("People"), reverse("people"))],
         "person": person,
         "rights": [
             (right, access.may_grant(actor, role=right.role, program=right.program, cohort=right.cohort))

@@ -1,11 +1,11 @@
 // What every htmx request needs: the token that proves the form is ours, and a plain sentence
 // when no answer comes. Answers that refuse are swapped into `#problems` (see htmx-config).
-import { cookie } from "./cookies.js";
+import { token } from "./cookies.js";
 
 const problems = document.getElementById("problems");
 
 document.body.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
+  event.detail.headers["X-CSRFToken"] = token();
 });
 
 // A new try clears what the last one said; polling leaves it standing.

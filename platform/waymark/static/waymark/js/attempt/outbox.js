@@ -1,7 +1,7 @@
 // Sends answers one after the other and never loses one. An answer leaves the outbox when the
 // server has it, or when a person has to decide; without a connection it is tried again, at
 // once when the connection is back.
-import { cookie } from "../cookies.js";
+import { token } from "../cookies.js";
 import { same } from "./answers.js";
 import { shelf } from "./kept.js";
 
@@ -25,7 +25,7 @@ export function outbox({ api, attempt, told }) {
   async function send(number, { value, version }) {
     const response = await fetch(`${api}responses/${number}/`, {
       method: "PUT",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
       body: JSON.stringify({ value, version }),
       credentials: "same-origin",
       keepalive: true,
