@@ -41,6 +41,7 @@ class Claim:
     :ivar key: the id that the author gave it; empty where it is only named.
     :ivar label: what it is called; what stands for the id where there is none.
     :ivar parent: what it stands under; None for what stands for itself.
+    :ivar number: tells it from others of the same kind, parent and label; 1 for the first.
     """
 
     statement: Statement
@@ -49,11 +50,14 @@ class Claim:
     line: int
     key: str = ""
     parent: Claim | None = None
+    number: int = 1
     fields: dict[str, Fact] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
         own = self.key or slug_of(self.label)
+        if self.number > 1:
+            own = f"{own}-{self.number}"
         return own if self.parent is None or self.parent.kind == "program" else f"{self.parent.path}/{own}"
 
     @property
@@ -63,12 +67,23 @@ class Claim:
     def set(self, name: str, value: Any, *lines: int, prose: bool = False) -> None:
         """State a field. Its lines are mapped, or prose where the value is a text that is only shown.
 
-        A field is stated once; a second time is a fault of the reader, not of the document.
+        What a document says first counts; a second time is a finding, and its lines are reported.
         """
         if name in self.fields:
-            raise ValueError(f"{self.address}.{name} is stated twice by the reader")
+            self._again(name, value, lines)
+            return
         self.fields[name] = Fact(value, lines)
         self.statement.account.give("prose" if prose else "mapped", lines, f"{self.address}.{name}")
+
+    def _again(self, name: str, value: Any, lines: tuple[int, ...]) -> None:
+        first = self.fields[name]
+        same = "once more" if first.value == value else "once more, and differently"
+        if lines:
+            self.statement.report(
+                "source.stated_twice", "info" if first.value == value else "warning", lines[0],
+                f"{self.address} states {name!r} {same}; what it says first counts.",
+                "Remove one of them.", related=[self.place(name)], lines=lines,
+            )  # fmt: skip
 
     def get(self, name: str) -> Any:
         """The value of a field, None where the document says nothing of it."""
@@ -154,6 +169,7 @@ class Statement:
     claims: list[Claim] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     account: Account = field(init=False)
+    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.account = Account(self.source)
@@ -163,14 +179,13 @@ class Statement:
         return self.source.file
 
     def claim(self, kind: str, label: str, line: int, *, key: str = "", parent: Claim | None = None) -> Claim:
-        """Begin a claim. Two of one address in one document are told apart by a number at the second's label."""
+        """Begin a claim. Two without a key that have one address in one document are told apart by a number."""
         made = Claim(self, kind, label, line, key, parent)
-        if not key:
-            taken = {claim.path for claim in self.claims if claim.kind == kind}
-            number = 2
-            while made.path in taken:
-                made.label = f"{label} {number}"
-                number += 1
+        address = kind, made.path
+        while not key and (kind, made.path) in self._numbers:
+            self._numbers[address] += 1
+            made.number = self._numbers[address]
+        self._numbers.setdefault((kind, made.path), 1)
         self.claims.append(made)
         return made
 

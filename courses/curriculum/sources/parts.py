@@ -32,7 +32,9 @@ def sections_read(statement: Statement, claim: Claim, parent: Section, handlers:
             keep_section(statement, claim, section)
         else:
             handler(statement, claim, section)
-            heading(statement, section)
+            for part in section.walk():
+                leftovers(statement, claim, part)
+                heading(statement, part)
 
 
 def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
@@ -51,6 +53,8 @@ def heading(statement: Statement, section: Section) -> None:
     """Let the heading share the fate of what the section opens; an empty section is reported."""
     first = next((line for line in range(section.line + 1, section.end + 1) if _filled(statement, line)), None)
     for line in section.heading_lines:
+        if statement.account.fate(line) is not None:
+            continue
         if first is None:
             statement.report(
                 "hygiene.empty_section", "info", line, f"The section {section.title!r} is empty.",
@@ -61,12 +65,13 @@ def heading(statement: Statement, section: Section) -> None:
 
 
 def rules(statement: Statement, section: Section) -> None:
-    """Let thematic breaks anywhere in a section share the fate of the line before them."""
+    """Let thematic breaks anywhere in a section share the fate of a line before them, else of one after."""
     for each in section.walk():
         for block in each.blocks:
             if isinstance(block, Rule):
-                before = next(line for line in range(block.line - 1, -1, -1) if not line or _filled(statement, line))
-                statement.account.structure(block.line, before or block.line + 1)
+                around = (*range(block.line - 1, 0, -1), *range(block.line + 1, len(statement.source.lines) + 1))
+                other = next((line for line in around if statement.account.fate(line) is not None), block.line)
+                statement.account.structure(block.line, other)
 
 
 def _filled(statement: Statement, line: int) -> bool:

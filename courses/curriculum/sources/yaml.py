@@ -29,6 +29,7 @@ MAX_DEPTH = 20
 # More than any file within the limits holds when it is written out.
 MAX_EXPANDED = 1_000_000
 ALIASES = "source.yaml_alias"
+_BROKEN = (YAMLError, ValueError, LookupError, TypeError, AttributeError)
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*[ \t]*:", re.MULTILINE)
 
 
@@ -104,7 +105,12 @@ def load_yaml(source: str, offset: int = 0) -> list[Any]:
         at = source[: error.position].count("\n") + 1 + offset if isinstance(error.position, int) else 1
         message = f"YAML: character #{error.character:04x} cannot stand here."
         raise YamlRefused(message, "Remove it.", at) from error
-    except (YAMLError, ValueError) as error:
+    except LookupError as error:
+        # The parser breaks down over a directive where none may stand.
+        found = re.search(r"^%", source, re.MULTILINE)
+        at = source.count("\n", 0, found.start()) if found else 0
+        raise YamlRefused("YAML: a directive (%NAME) cannot stand here.", "Remove it.", at + 1 + offset) from error
+    except _BROKEN as error:
         # Dates that no calendar has, numbers of thousands of digits: found while values are built.
         raise YamlRefused(f"YAML: {error}.", "Correct the value, or write it in quotes.", 1 + offset) from error
 
@@ -219,7 +225,7 @@ def _expanded(source: str) -> int:
             elif isinstance(event, NodeEvent):
                 sizes.update({event.anchor: 1} if event.anchor else {})
                 add(1)
-    except (YAMLError, ValueError):
+    except _BROKEN:
         pass
     return max(count for _, count in open_nodes)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.courses.sources.support import CORPUS, faults_of_account, mutated, needs_corpus, read_corpus
+from tests.courses.sources.support import (
+    CORPUS,
+    facts,
+    faults_of_account,
+    mutated,
+    needs_corpus,
+    read_corpus,
+    read_text,
+    rules,
+)
 
 ROADMAPS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*roadmap.md"))
 
@@ -21,3 +30,36 @@ def test_no_line_of_a_real_roadmap_is_dropped(path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in ROADMAPS if path.startswith(("seeds", "curriculum/other"))])
 def test_every_word_of_a_mapped_line_is_read(path: str) -> None:
     assert list(mutated(read_corpus(path))) == []
+
+
+TWICE = """\
+# Module Roadmap
+## Module Overview
+- **Module ID**: MOD-901
+- **Module Title**: Ports
+- **Difficulty**: easy
+- **Difficulty**: hard
+### Who it is for
+Nobody yet.
+### When
+"""
+
+
+def test_what_is_stated_twice_counts_once_and_sections_inside_sections_are_kept() -> None:
+    statement = read_text(TWICE)
+    [module] = statement.of_kind("module")
+    assert facts(module)["difficulty"] == "easy"
+    assert facts(module)["sections.0"] == {"title": "Who it is for", "text": "Nobody yet."}
+    assert rules(statement) == [("source.stated_twice", 6), ("hygiene.empty_section", 9)]
+    assert statement.findings[0].related == (("document.md", 5),)
+    assert faults_of_account(statement) == []
+
+
+def test_long_labels_that_begin_alike_are_told_apart_and_rules_at_the_top_are_accounted_for() -> None:
+    long = "words " * 20
+    head = "# Roadmap\n---\n<p>x</p>\n## Overview\n- **Module ID**: MOD-901\n## Objectives\n"
+    statement = read_text(head + f"- {long}\n" * 3)
+    paths = [claim.path for claim in statement.of_kind("objective")]
+    assert len(set(paths)) == 3
+    assert paths[2] == f"{paths[0]}-3"
+    assert faults_of_account(statement) == []

@@ -67,6 +67,7 @@ def test_lines_count_from_the_file_that_holds_the_front_matter() -> None:
         ("a: 1\nb: \x01\n", "#0001", 2),
         ('a: 1\nb: ["\\0"]\n', "NUL", 2),
         ("a: 1\nb: .inf\n", "not a number", 2),
+        ("a: 1\nb: 2\n%YAML 1.2\n", "directive", 3),
     ],
 )
 def test_what_is_not_read_is_a_fault_and_what_stood_before_it_is_kept(text: str, message: str, line: int) -> None:
@@ -112,5 +113,5 @@ def test_a_fault_is_the_only_finding_of_a_document_whose_kind_is_known(monkeypat
     source = source_text("p.yaml", b"modules: [a]\ntitle: *x\n")
     statement = reader.read_document(SourceDocument(source, "yaml"))
     assert (statement.kind, seen) == ("plan", [])
-    assert [(each.rule, each.line) for each in statement.findings] == [("source.bad_yaml", 2)]
+    assert [(each.rule, each.line) for each in statement.findings] == [("source.yaml_alias", 2)]
     assert statement.account.counts()["reported"] == 2

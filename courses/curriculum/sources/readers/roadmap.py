@@ -11,7 +11,7 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.outline import Item, Labelled, Listing, Paragraph, Quote, Section, Table, labelled
+from courses.curriculum.sources.outline import Item, Labelled, Rule, Section, Table, labelled
 from courses.curriculum.sources.parts import (
     Handler,
     cell,
@@ -68,7 +68,7 @@ def _preface(statement: Statement, module: Claim, root: Section, top: Section) -
     for section in (root, top) if top is not root else (root,):
         for block in section.blocks:
             lines = [line for line in range(block.line, block.end + 1) if statement.source.line(line).strip()]
-            if isinstance(block, Quote | Paragraph | Listing | Table):
+            if not isinstance(block, Rule):
                 keep(statement, module, section.title, lines)
     if top is not root:
         heading(statement, top)
