@@ -57,7 +57,7 @@ def test_what_is_stated_twice_counts_once_and_sections_inside_sections_are_kept(
 
 def test_long_labels_that_begin_alike_are_told_apart_and_rules_at_the_top_are_accounted_for() -> None:
     long = "words " * 20
-    head = "# Roadmap\n---\n<p>x</p>\n## Overview\n- **Module ID**: MOD-901\n## Objectives\n"
+    head = "# Roadmap\n---\n<p>x</p>\n\n## Overview\n- **Module ID**: MOD-901\n## Objectives\n"
     statement = read_text(head + f"- {long}\n" * 3)
     paths = [claim.path for claim in statement.of_kind("objective")]
     assert len(set(paths)) == 3
