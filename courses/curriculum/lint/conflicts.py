@@ -1,0 +1,164 @@
+"""Two documents on one thing: the same id that is not one thing, and facts that differ.
+
+Lists of objectives unite and are no conflict; figures that a document states beside
+their parts are the business of ``sums``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from courses.curriculum.aliases import fold
+from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.lint.register import Rule, check_all
+from courses.curriculum.merge.figures import Span, hours_of, shown, span
+from courses.curriculum.merge.join import Joined, Merged, join, title_of
+from courses.curriculum.merge.precedence import rank
+from courses.curriculum.sources.claims import Claim, Statement
+
+ONE_ID = Rule("references.duplicate_id", "error", "One id names one thing")
+PREREQUISITES = Rule("conflicts.prerequisites", "warning", "All documents ask for the same prerequisites of a thing")
+FIELDS = {
+    "title": Rule("conflicts.title", "warning", "All documents give a thing the same title"),
+    "hours": Rule("conflicts.hours", "warning", "All documents give a thing the same hours"),
+    "difficulty": Rule("conflicts.difficulty", "warning", "All documents give a thing the same difficulty"),
+    "level": Rule("conflicts.level", "warning", "All documents ask for the same level of a competency"),
+    "points": Rule("conflicts.points", "warning", "All documents give a thing the same points"),
+    "passing_percent": Rule("conflicts.passing_score", "warning", "All documents set the same passing score"),
+}
+Read = Callable[[Claim], tuple[Any, str] | None]
+"""What a claim states: a value to compare, and how to show it; None where it states nothing."""
+
+
+@check_all(ONE_ID)
+def ids(statements: list[Statement]) -> Iterator[Finding]:
+    for claim, first in join(statements).doubled:
+        if claim.statement is first.statement:
+            message, fix = f"{claim.kind} {claim.key} is stated twice in this file.", "Join the two, or correct one id."
+        else:
+            message = (
+                f"{claim.kind} {claim.key} is {title_of(claim)!r} here and {title_of(first)!r} in "
+                f"{first.statement.file}: one id, two things."
+            )
+            fix = "Give one of them another id, or the same title where they are one thing."
+        yield _finding(ONE_ID.id, "error", claim, "id", message, fix, [first])
+
+
+@check_all(*FIELDS.values(), PREREQUISITES)
+def fields(statements: list[Statement]) -> Iterator[Finding]:
+    for thing in _all(join(statements)):
+        for name, rule in FIELDS.items():
+            yield from _differing(thing, name, rule.id, READERS.get(name, _plain(name)))
+        yield from _prerequisites(thing)
+
+
+def _all(joined: Joined) -> Iterator[Merged]:
+    """Every thing and what stands under it. Edges have no facts of their own."""
+    waiting = list(joined.things)
+    while waiting:
+        thing = waiting.pop(0)
+        if len(thing.claims) > 1 and thing.kind != "requirement":
+            yield thing
+        waiting += thing.children
+
+
+def _plain(name: str) -> Read:
+    def read(claim: Claim) -> tuple[Any, str] | None:
+        value = claim.get(name)
+        return (fold(value), value) if isinstance(value, str) else None
+
+    return read
+
+
+def _title(claim: Claim) -> tuple[Any, str] | None:
+    title = claim.get("title")
+    return (fold(title), title) if isinstance(title, str) else None
+
+
+def _hours(claim: Claim) -> tuple[Span, str] | None:
+    found = hours_of(claim)
+    return (found[0], f"{shown(found[0])} h") if found else None
+
+
+def _figure(name: str) -> Read:
+    def read(claim: Claim) -> tuple[Span, str] | None:
+        found = span(claim.get(name))
+        return (found, shown(found)) if found else None
+
+    return read
+
+
+READERS: dict[str, Read] = {
+    "title": _title, "hours": _hours, "points": _figure("points"), "passing_percent": _figure("passing_percent"),
+}  # fmt: skip
+
+
+def _differing(thing: Merged, name: str, rule: str, read: Read) -> Iterator[Finding]:
+    stating = [(claim, found) for claim in thing.claims if (found := read(claim)) is not None]
+    if len(stating) < 2:
+        return
+    (winner, wins), *others = stating
+    losing = [(claim, found) for claim, found in others if found[0] != wins[0]]
+    if not losing:
+        return
+    # Of the same rank nobody wins; a title is shown and nothing hangs on it.
+    open_ = name != "title" and any(rank(claim) == rank(winner) for claim, _ in losing)
+    first, found = losing[0]
+    place = f"{winner.statement.file}:{_line(winner, name)}"
+    said = f"{thing.kind} {thing.name}: {name.replace('_', ' ')} is {found[1]} here and {wins[1]} in {place}"
+    if len(losing) > 1:
+        said += f"; {len(losing) - 1} more differ"
+    yield _finding(
+        rule, "error" if open_ else "warning", first, name,
+        f"{said}. {'Neither ranks above the other.' if open_ else 'The latter ranks above and wins.'}",
+        f"Write {wins[1]} here, or correct the other." if not open_ else "Decide which is true and correct the other.",
+        [winner, *(claim for claim, _ in losing[1:])],
+    )  # fmt: skip
+
+
+def _prerequisites(thing: Merged) -> Iterator[Finding]:
+    stating = [(claim, needs) for claim in thing.claims if (needs := needs_of(claim)) is not None]
+    if len(stating) < 2:
+        return
+    (winner, wins), *others = stating
+    losing = [(claim, needs) for claim, needs in others if needs != wins]
+    if not losing:
+        return
+    first, needs = losing[0]
+    common = frozenset.intersection(*(each for _, each in stating))
+    yield _finding(
+        PREREQUISITES.id, "warning", first, "stated.prerequisites",
+        f"{thing.kind} {thing.name} needs {_listed(needs)} here and {_listed(wins)} in "
+        f"{winner.statement.file}:{_line(winner, 'stated.prerequisites')}"
+        f"{f'; {len(losing) - 1} more differ' if len(losing) > 1 else ''}. All that state any share {_listed(common)}.",
+        "Decide which it needs and write it in both.", [winner, *(claim for claim, _ in losing[1:])],
+    )  # fmt: skip
+
+
+def needs_of(claim: Claim) -> frozenset[str] | None:
+    """The ids that a claim needs; None where its document says nothing of prerequisites."""
+    edges = [edge for edge in claim.under("requirement") if edge.get("strength") == "needs"]
+    if not edges and "stated.prerequisites" not in claim.fields:
+        return None
+    return frozenset(str(edge.get("to")) for edge in edges if edge.get("to"))
+
+
+def _listed(ids: frozenset[str]) -> str:
+    return ", ".join(sorted(ids)) or "nothing"
+
+
+def _line(claim: Claim, name: str) -> int:
+    """Where a claim states a field; hours may stand in their parts, prerequisites in their edges."""
+    if name == "hours" and (found := hours_of(claim)) and found[1]:
+        name = found[1]
+    elif name == "stated.prerequisites" and name not in claim.fields:
+        return next((edge.line for edge in claim.under("requirement")), claim.line)
+    return claim.place(name)[1]
+
+
+def _finding(
+    rule: str, severity: Severity, claim: Claim, name: str, message: str, fix: str, others: list[Claim]
+) -> Finding:
+    related = tuple((other.statement.file, _line(other, name)) for other in others)
+    return Finding(rule, severity, claim.statement.file, _line(claim, name), message, fix, related)
