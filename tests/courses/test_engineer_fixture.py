@@ -60,33 +60,50 @@ BEGUN, BOTH, HARD = "intermediate", "intermediate-plus", "advanced"
 # Title, difficulty by its label, hours, what has to be known (count), primary skills of the matrix
 # (cloud, k8s, docker, ML, GPU, IaC, monitoring, data), technologies that are named.
 EXERCISES: dict[str, tuple[str, str, tuple[str, str], int, str, str]] = {
-    "101-04": ("Python Environment Manager", BEGUN, ("6", "8"), 3, "..x.....", "python pyenv poetry conda docker docker-compose click"),
-    "101-05": ("ML Framework Benchmark", BEGUN, ("6", "8"), 3, "...xx...", "pytorch tensorflow jax memory-profiler plotly matplotlib"),
-    "101-06": ("FastAPI ML Template Generator", BEGUN, ("6", "8"), 3, "...x....", "fastapi jinja2 cookiecutter openapi pydantic"),
-    "102-01": ("Multi-Cloud Cost Analyzer", BOTH, ("8", "10"), 2, "x.......", "aws gcp azure pandas numpy plotly dash jinja2"),
-    "102-02": ("Cloud ML Infrastructure", BOTH, ("8", "10"), 2, "x..x.x..", "terraform aws sagemaker gcp vertex-ai azure azure-ml s3 gcs azure-blob-storage"),
-    "102-03": ("Disaster Recovery", HARD, ("8", "12"), 3, "x.....xx", "cloud-backup cross-region-replication chaos-engineering"),
+    "101-04": ("Python Environment Manager", BEGUN, ("6", "8"), 3, "..x.....",
+        "python pyenv poetry conda docker docker-compose click"),
+    "101-05": ("ML Framework Benchmark", BEGUN, ("6", "8"), 3, "...xx...",
+        "pytorch tensorflow jax memory-profiler plotly matplotlib"),
+    "101-06": ("FastAPI ML Template Generator", BEGUN, ("6", "8"), 3, "...x....",
+        "fastapi jinja2 cookiecutter openapi pydantic"),
+    "102-01": ("Multi-Cloud Cost Analyzer", BOTH, ("8", "10"), 2, "x.......",
+        "aws gcp azure pandas numpy plotly dash jinja2"),
+    "102-02": ("Cloud ML Infrastructure", BOTH, ("8", "10"), 2, "x..x.x..",
+        "terraform aws sagemaker gcp vertex-ai azure azure-ml s3 gcs azure-blob-storage"),
+    "102-03": ("Disaster Recovery", HARD, ("8", "12"), 3, "x.....xx",
+        "cloud-backup cross-region-replication chaos-engineering"),
     "103-04": ("Container Security", BOTH, ("7", "9"), 2, "..x.....", "trivy grype cis-docker-benchmark syft"),
     "103-05": ("Image Optimizer", BEGUN, ("6", "8"), 2, "..x.....", "docker buildkit dive docker-slim"),
     "103-06": ("Registry Manager", BOTH, ("7", "9"), 2, "xxx.....", "harbor ecr gcr acr cosign notary"),
-    "104-04": ("K8s Cluster Autoscaler", HARD, ("9", "11"), 3, "xx....x.", "hpa vpa cluster-autoscaler prometheus grafana"),
-    "104-05": ("Service Mesh Observability", HARD, ("8", "11"), 2, ".x....x.", "istio linkerd jaeger zipkin prometheus grafana"),
-    "104-06": ("K8s Operator Framework", HARD, ("9", "12"), 3, ".x.x....", "kopf python kubernetes kubernetes-python-client"),
+    "104-04": ("K8s Cluster Autoscaler", HARD, ("9", "11"), 3, "xx....x.",
+        "hpa vpa cluster-autoscaler prometheus grafana"),
+    "104-05": ("Service Mesh Observability", HARD, ("8", "11"), 2, ".x....x.",
+        "istio linkerd jaeger zipkin prometheus grafana"),
+    "104-06": ("K8s Operator Framework", HARD, ("9", "12"), 3, ".x.x....",
+        "kopf python kubernetes kubernetes-python-client"),
     "105-03": ("Streaming Pipeline Kafka", HARD, ("11", "14"), 3, ".xx...xx", "kafka spark flink s3"),
     "105-04": ("Workflow Orchestration Airflow", BOTH, ("11", "14"), 3, ".x.x..xx", "airflow"),
-    "106-04": ("Experiment Tracking MLflow", BOTH, ("8", "10"), 3, "xxxx....", "mlflow s3 postgresql pytorch tensorflow docker kubernetes"),
+    "106-04": ("Experiment Tracking MLflow", BOTH, ("8", "10"), 3, "xxxx....",
+        "mlflow s3 postgresql pytorch tensorflow docker kubernetes"),
     "106-05": ("Model Monitoring Drift", HARD, ("8", "11"), 3, "...x..x.", "evidently prometheus alertmanager grafana"),
-    "106-06": ("CI/CD ML Pipelines", HARD, ("8", "11"), 3, ".xxx....", "github-actions gitlab-ci dvc git-lfs pytest great-expectations kubernetes docker"),
-    "107-04": ("GPU Cluster Management", HARD, ("9", "12"), 3, "xx..x.x.", "nvidia-gpu-operator kubernetes dcgm-exporter prometheus"),
-    "107-05": ("GPU Performance Optimization", HARD, ("9", "12"), 3, "...xx.x.", "nsight pytorch-profiler pytorch tensorflow"),
-    "107-06": ("Distributed GPU Training", HARD, ("10", "12"), 3, ".x.xx...", "ray horovod pytorch pytorch-ddp nccl gloo kubernetes"),
-    "108-01": ("Observability Stack", HARD, ("10", "13"), 3, ".xx...x.", "prometheus grafana jaeger opentelemetry elasticsearch fluentd kibana alertmanager"),
+    "106-06": ("CI/CD ML Pipelines", HARD, ("8", "11"), 3, ".xxx....",
+        "github-actions gitlab-ci dvc git-lfs pytest great-expectations kubernetes docker"),
+    "107-04": ("GPU Cluster Management", HARD, ("9", "12"), 3, "xx..x.x.",
+        "nvidia-gpu-operator kubernetes dcgm-exporter prometheus"),
+    "107-05": ("GPU Performance Optimization", HARD, ("9", "12"), 3, "...xx.x.",
+        "nsight pytorch-profiler pytorch tensorflow"),
+    "107-06": ("Distributed GPU Training", HARD, ("10", "12"), 3, ".x.xx...",
+        "ray horovod pytorch pytorch-ddp nccl gloo kubernetes"),
+    "108-01": ("Observability Stack", HARD, ("10", "13"), 3, ".xx...x.",
+        "prometheus grafana jaeger opentelemetry elasticsearch fluentd kibana alertmanager"),
     "108-02": ("ML Model Monitoring", HARD, ("10", "13"), 3, ".x.x..x.", "prometheus grafana"),
-    "109-01": ("Terraform ML Infrastructure", BOTH, ("10", "13"), 3, "xx.xxx..", "terraform aws gcp azure terratest tflint"),
+    "109-01": ("Terraform ML Infrastructure", BOTH, ("10", "13"), 3, "xx.xxx..",
+        "terraform aws gcp azure terratest tflint"),
     "109-02": ("Pulumi Multi-Cloud ML", HARD, ("10", "13"), 3, "xx.x.x..", "pulumi python aws gcp azure"),
     "110-01": ("Production LLM Serving", HARD, ("19", "24"), 3, "xxxxx.x.", "vllm tensorrt-llm fastapi nvidia-gpus"),
-    "110-02": ("Production RAG System", HARD, ("19", "24"), 3, "xx.xx.xx", "langchain chromadb pinecone unstructured pypdf openai-api"),
-}  # fmt: skip # noqa: E501
+    "110-02": ("Production RAG System", HARD, ("19", "24"), 3, "xx.xx.xx",
+        "langchain chromadb pinecone unstructured pypdf openai-api"),
+}  # fmt: skip
 SKILLS = (
     "cloud", "kubernetes", "docker", "machine-learning", "gpu", "infrastructure-as-code", "monitoring",
     "data-engineering",
@@ -94,12 +111,12 @@ SKILLS = (
 PATHS = {
     "complete": list(EXERCISES),
     "mlops-fast-track": (
-        "101-04 101-05 101-06 106-04 106-05 106-06 108-02 102-02 107-04 107-05 109-01".split()
+        ["101-04", "101-05", "101-06", "106-04", "106-05", "106-06", "108-02", "102-02", "107-04", "107-05", "109-01"]
     ),
     "platform-engineering": (
-        "104-04 104-05 104-06 103-04 103-05 103-06 109-01 109-02 108-01 108-02 102-01 102-02 107-04".split()
+        ["104-04", "104-05", "104-06", "103-04", "103-05", "103-06", "109-01", "109-02", "108-01", "108-02", "102-01", "102-02", "107-04"]
     ),
-    "llm-specialist": "110-01 110-02 107-04 107-05 107-06 108-02 104-04 104-05 102-02 109-01".split(),
+    "llm-specialist": ["110-01", "110-02", "107-04", "107-05", "107-06", "108-02", "104-04", "104-05", "102-02", "109-01"],
 }  # fmt: skip
 
 
@@ -283,10 +300,13 @@ def test_what_the_paths_state_stands_beside_what_is_true(engineer: Shipped) -> N
 def test_three_projects(engineer: Shipped) -> None:
     # Title, hours, hours of the phases, difficulty of the master plan, what locks it.
     expected: dict[str, tuple[str, int, list[str], str, set[str]]] = {
-        "PROJ-201": ("Basic Model Serving System", 30, ["4", "22", "4"], "beginner-plus", {"MOD-101", "MOD-103", "MOD-104"}),
-        "PROJ-202": ("End-to-End MLOps Pipeline", 40, ["6", "28", "6"], "intermediate", {"MOD-105", "MOD-106", "MOD-102"}),
-        "PROJ-203": ("Production LLM Deployment", 50, ["6", "34", "10"], "advanced", {"MOD-104", "MOD-107", "MOD-109", "MOD-110"}),
-    }  # fmt: skip # noqa: E501
+        "PROJ-201": ("Basic Model Serving System", 30, ["4", "22", "4"], "beginner-plus",
+            {"MOD-101", "MOD-103", "MOD-104"}),
+        "PROJ-202": ("End-to-End MLOps Pipeline", 40, ["6", "28", "6"], "intermediate",
+            {"MOD-105", "MOD-106", "MOD-102"}),
+        "PROJ-203": ("Production LLM Deployment", 50, ["6", "34", "10"], "advanced",
+            {"MOD-104", "MOD-107", "MOD-109", "MOD-110"}),
+    }  # fmt: skip
     for name, (title, total, parts, difficulty, needs) in expected.items():
         body = engineer.body("project", name)
         assert (body["title"], body["difficulty"], hours(body)) == (title, difficulty, (str(total), str(total)))
