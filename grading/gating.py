@@ -10,7 +10,8 @@ from grading.models import Progress
 def done_reader(enrolment: Enrolment) -> Done:
     """What the person completed in all their programs, and what this enrolment has begun.
 
-    One query. A program that is complete stands for its role as well.
+    One query. A program that is complete stands for its role as well, and one that was
+    completed goes on doing so.
     """
     modules: set[int] = set()
     activities: set[int] = set()
@@ -20,13 +21,14 @@ def done_reader(enrolment: Enrolment) -> Done:
         Progress.objects.filter(enrolment__learner_id=enrolment.learner_id)
         .exclude(enrolment__state=Enrolment.State.DECLINED)
         .values_list(
-            "enrolment_id", "modules", "activities", "complete", "enrolment__program_id", "enrolment__program__role_id"
+            "enrolment_id", "modules", "activities", "complete", "enrolment__state", "enrolment__program_id",
+            "enrolment__program__role_id",
         )
-    )
-    for enrolment_id, of_modules, of_activities, complete, program_id, role_id in rows:
+    )  # fmt: skip
+    for enrolment_id, of_modules, of_activities, complete, state, program_id, role_id in rows:
         modules.update(int(key) for key, module in of_modules.items() if module["complete"])
         activities.update(of_activities.get("done", ()))
-        if complete:
+        if complete or state == Enrolment.State.COMPLETED:
             programs.update(key for key in (program_id, role_id) if key is not None)
         if enrolment_id == enrolment.pk:
             started.update(int(key) for key, module in of_modules.items() if module["started"])

@@ -7,14 +7,14 @@ the process. It holds no content and no learner.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.selectors.bonus import bonus_shares
-from courses.models import Activity, Entity, EntityAlias, Program, ProgramModule, Release
+from courses.models import Activity, Enrolment, Entity, EntityAlias, Program, ProgramModule, Release, ReleaseItem
 
 CACHED = 64
 """Programs whose shape a process keeps at once."""
@@ -70,6 +70,7 @@ class Structure:
     :param own: activities of the program itself, in no module (projects, advice quizzes).
     :param refs: authored path or folded alias -> activity or module id. A path
         names exactly one; an alias that names several is left out.
+    :param kept_release_id: of a completed enrolment: only what was there in that release is asked for.
     """
 
     program_id: int
@@ -80,6 +81,7 @@ class Structure:
     own: tuple[int, ...]
     completion: Mapping[str, Any] | None
     refs: Mapping[str, int] = field(default_factory=dict)
+    kept_release_id: int | None = None
 
     def find(self, ref: str) -> int | None:
         """The activity or module that *ref* of a policy or a completion rule names."""
@@ -94,6 +96,7 @@ class Structure:
 
 
 _kept: dict[int, Structure] = {}
+_completed: dict[tuple[int | None, int], Structure] = {}
 
 
 def structure_of(program_id: int) -> Structure:
@@ -119,6 +122,49 @@ def structure_of(program_id: int) -> Structure:
 def structure_forget() -> None:
     """Drop what is kept: for tests, and after a restore."""
     _kept.clear()
+    _completed.clear()
+
+
+def structure_kept(structure: Structure, enrolment: Enrolment) -> Structure:
+    """What an enrolment is measured against: of a completed one only what was there when it was completed.
+
+    An item that came later is not asked of it, and one that was retired later still
+    counts (IMPORT.md, *Learners*). Any other enrolment has the whole *structure*.
+    """
+    release_id = enrolment.completed_release_id
+    if release_id is None or release_id == structure.release_id:
+        return structure
+    key = (structure.release_id, release_id)
+    if key not in _completed:
+        if len(_completed) >= CACHED:
+            _completed.clear()
+        _completed[key] = _as_completed(structure, release_id)
+    return _completed[key]
+
+
+def _as_completed(structure: Structure, release_id: int) -> Structure:
+    until = Release.objects.filter(
+        program_id=structure.program_id, number__lte=Release.objects.filter(pk=release_id).values("number")
+    )
+    known = set(ReleaseItem.objects.filter(release__in=until).values_list("entity_id", flat=True))
+    then = set(ReleaseItem.objects.filter(release=release_id).values_list("entity_id", flat=True))
+    activities = {
+        key: replace(shape, retired=False, counts=shape.required and shape.ready) if key in then else shape
+        for key, shape in structure.activities.items()
+        if key in known
+    }
+    return replace(
+        structure,
+        modules=tuple(
+            replace(module, activities=tuple(key for key in module.activities if key in activities))
+            for module in structure.modules
+            if module.id in known
+        ),
+        activities=activities,
+        own=tuple(key for key in structure.own if key in activities),
+        refs={ref: key for ref, key in structure.refs.items() if key in known},
+        kept_release_id=release_id,
+    )
 
 
 def _current_release(program_id: int) -> int | None:

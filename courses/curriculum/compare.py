@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from courses.curriculum.canonical import release_digest, revision_body, revision_hash
 from courses.curriculum.kinds import Draft
 from courses.models import Entity, ReleaseItem
@@ -70,7 +72,9 @@ def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
     stated = {draft.address: draft for draft in drafts}
     hashes = {address: revision_hash(draft) for address, draft in stated.items()}
     result = Comparison(slug, release_digest(hashes.items()))
-    current = ReleaseItem.objects.filter(release__program__slug=slug, release__current=True).select_related(
+    # What the release only places belongs to another program, and to its tree.
+    own = Q(entity__program__slug=slug) | Q(entity__program=None)
+    current = ReleaseItem.objects.filter(own, release__program__slug=slug, release__current=True).select_related(
         "entity", "revision", "release"
     )
     known = {item.entity.address: item for item in current}

@@ -72,6 +72,14 @@ class Enrolment(models.Model):
     sequence = models.BigIntegerField(default=0, editable=False, help_text="Last number given to a ledger event.")
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    completed_release = models.ForeignKey(
+        "courses.Release",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The state of the program it was completed in; what came later is not asked of it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -88,6 +96,10 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["requested", "declined"]) | Q(started_at__isnull=False),
                 name="enrolment_started_when_active",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="completed") | Q(completed_release__isnull=False, ended_at__isnull=False),
+                name="enrolment_completed_with_something",
             ),
         ]
         indexes = [models.Index(fields=["program", "cohort", "id"], name="enrolment_roster")]

@@ -133,6 +133,23 @@ def enrolment_resume(*, actor: Actor, enrolment: Enrolment) -> Enrolment:
     return _change(actor, enrolment, {State.PAUSED}, State.ACTIVE)
 
 
+def enrolment_complete(*, actor: Actor, enrolment: Enrolment, release_id: int) -> bool:
+    """Complete a locked enrolment, with the events of its ledger until now and the items of a release.
+
+    For who measures progress (*grading*), in the transaction that met the rule.
+    Nothing takes it back: docs/decisions/grading.md.
+
+    :returns: False when it is neither active nor paused; then nothing was written.
+    """
+    if enrolment.state not in (State.ACTIVE, State.PAUSED):
+        return False
+    before, enrolment.state = enrolment.state, State.COMPLETED
+    enrolment.ended_at, enrolment.completed_release_id = timezone.now(), release_id
+    enrolment.save(update_fields=["state", "ended_at", "completed_release"])
+    _record(enrolment, actor, "state", before, State.COMPLETED, sequence=enrolment.sequence, release=release_id)
+    return True
+
+
 def enrolment_withdraw(*, actor: Actor, enrolment: Enrolment, reason: str = "") -> Enrolment:
     """Leave the program. Work, grades and history stay; a new start is a new enrolment."""
     return _change(
@@ -167,7 +184,9 @@ def _change(
     return locked
 
 
-def _record(enrolment: Enrolment, actor: Actor, field: str, before: str, after: str, reason: str = "") -> None:
+def _record(
+    enrolment: Enrolment, actor: Actor, field: str, before: str, after: str, reason: str = "", **more: int
+) -> None:
     EnrolmentChange.objects.create(
         enrolment=enrolment, actor_label=actor.label, field=field, before=before, after=after, reason=reason
     )
@@ -176,14 +195,14 @@ def _record(enrolment: Enrolment, actor: Actor, field: str, before: str, after: 
         action=f"enrolment.{field}",
         subject=f"enrolment:{enrolment.pk}",
         reason=reason,
-        details={"before": before, "after": after},
+        details={"before": before, "after": after, **more},
     )
     feed_append(
         type="enrolment.changed",
         program_id=enrolment.program_id,
         cohort_id=enrolment.cohort_id,
         enrolment_id=enrolment.pk,
-        data={"enrolment": str(enrolment.uuid), field: after},
+        data={"enrolment": str(enrolment.uuid), field: after, **more},
     )
 
 

@@ -45,7 +45,7 @@ class Rules:
 
 NO_RULE = ItemRule()
 NO_POLICY = PolicyBody(title="Without a policy")
-_kept: dict[tuple[int, int | None, int | None], Rules] = {}
+_kept: dict[tuple[int | None, ...], Rules] = {}
 
 
 def rules_for(structure: Structure, policy_revision_id: int | None) -> Rules:
@@ -53,7 +53,7 @@ def rules_for(structure: Structure, policy_revision_id: int | None) -> Rules:
 
     :param policy_revision_id: None for a program without a policy: defaults, no rules.
     """
-    key = (structure.program_id, structure.release_id, policy_revision_id)
+    key = (structure.program_id, structure.release_id, structure.kept_release_id, policy_revision_id)
     if (kept := _kept.get(key)) is not None and structure.release_id is not None:
         return kept
     body = NO_POLICY

@@ -21,7 +21,7 @@ from grading.policy.sentences import sentence_from
 from grading.selectors.rules import RuleRow, rules_from
 from grading.services.progress import extra_attempts, policy_revision_of
 from grading.standings import STANDING_FIELDS, standing_from_row
-from grading.structure import ActivityShape, Structure, structure_of
+from grading.structure import ActivityShape, Structure, structure_kept, structure_of
 from waymark.core.shown import number
 
 
@@ -71,6 +71,7 @@ class Grades:
     """Everything the grades page says.
 
     :param behind: computed before a newer release, set of rules or event.
+    :param no_longer_met: it was completed, and its grades of today would not complete it.
     """
 
     enrolment: Enrolment
@@ -88,6 +89,7 @@ class Grades:
     letter_why: str
     passed: str
     behind: bool
+    no_longer_met: bool
     computed_at: datetime | None
 
     @property
@@ -103,20 +105,22 @@ def grades_of(enrolment: Enrolment) -> Grades:
     """The grades of an enrolment, from a number of queries that no learner count changes."""
     structure = structure_of(enrolment.program_id)
     rules = rules_for(structure, policy_revision_of(enrolment, structure))
+    kept = structure_kept(structure, enrolment)
+    counted = rules if kept is structure else rules_for(kept, rules.revision_id)
     rows = Grade.objects.filter(enrolment=enrolment).values_list(*STANDING_FIELDS)
     standings = dict(standing_from_row(row) for row in rows)
     progress = Progress.objects.filter(enrolment=enrolment).first()
     if progress is not None:
         figures = progress.figures
     else:
-        figures = figures_json(measure(structure, rules, standings, extra_attempts(enrolment.pk, rules)).evaluation)
+        figures = figures_json(measure(kept, counted, standings, extra_attempts(enrolment.pk, rules)).evaluation)
     lines = _item_lines(enrolment, structure, rules, standings)
-    in_components = {item for component in rules.compiled.components for item in component.items}
+    in_components = {item for component in counted.compiled.components for item in component.items}
     overall = figures["overall"]
     return Grades(
         enrolment=enrolment,
         structure=structure,
-        components=_components(figures, rules, lines),
+        components=_components(figures, counted, lines),
         others=tuple(
             line
             for key, line in lines.items()
@@ -133,6 +137,7 @@ def grades_of(enrolment: Enrolment) -> Grades:
         letter_why=sentence_from(figures["letter"]["why"]),
         passed=figures["passed"],
         behind=progress is not None and is_behind(progress, enrolment, structure, rules),
+        no_longer_met=(enrolment.state == Enrolment.State.COMPLETED and progress is not None and not progress.complete),
         computed_at=progress.computed_at if progress is not None else None,
     )
 

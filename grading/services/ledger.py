@@ -1,8 +1,8 @@
 """Writing a fact and all that follows from it, in the transaction of the caller.
 
 The caller holds the enrolment's lock (``courses.services.enrolment``); then the
-event, the grade it changes, the progress row and the feed entry are written
-together or not at all.
+event, the grade it changes, the progress row, the feed entry and, where the
+program's rule is met by it, the completion are written together or not at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grading.policy.compile import Rules, rules_for
 from grading.policy.evaluation.fold import fold
 from grading.policy.evaluation.types import Folded
 from grading.services.grades import grade_write
-from grading.services.progress import policy_revision_of, progress_write
+from grading.services.progress import completed_when_met, policy_revision_of, progress_write
 from grading.standings import EVENT_FIELDS, event_from_row, grade_from
 from grading.structure import Structure, structure_of
 from waymark.core.actors import Actor
@@ -88,8 +88,9 @@ def ledger_append(*, actor: Actor, enrolment: Enrolment, fact: Fact) -> GradeEve
     )
     event.save(force_insert=True)
     standing = grade_fold(enrolment.pk, fact.activity_id, structure, rules)
-    progress_write(enrolment, structure, rules)
+    progress = progress_write(enrolment, structure, rules)
     _tell(enrolment, event, standing, structure)
+    completed_when_met(enrolment, progress)
     return event
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Enrolment, Extension
-from courses.services.enrolment import enrolment_lock
+from courses.services.enrolment import enrolment_complete, enrolment_lock
 from grading.figures_json import figures_json, modules_json
 from grading.measure import Measured, measure
 from grading.models import Grade, GradeEvent, Policy, Progress
@@ -18,7 +18,8 @@ from grading.policy.evaluation.fold import fold
 from grading.policy.evaluation.types import Event, Folded
 from grading.services.grades import grade_write
 from grading.standings import EVENT_FIELDS, STANDING_FIELDS, event_from_row, grade_from, standing_from_row
-from grading.structure import Structure, structure_of
+from grading.structure import Structure, structure_kept, structure_of
+from waymark.core.actors import Actor
 from waymark.core.exact import shown
 
 PROGRESS_FIELDS = [
@@ -53,7 +54,18 @@ def progress_refresh(*, enrolment_id: int) -> Progress:
         standings = standings_from_ledger(enrolment_id, structure, rules)
         Grade.objects.filter(enrolment_id=enrolment_id).exclude(activity__in=standings).delete()
         grade_write([grade_from(enrolment_id, activity, standing) for activity, standing in standings.items()])
-        return _write(enrolment, structure, rules, standings)
+        row = _write(enrolment, structure, rules, standings)
+        completed_when_met(enrolment, row)
+        return row
+
+
+def completed_when_met(enrolment: Enrolment, progress: Progress) -> None:
+    """Complete a locked enrolment whose progress meets the program's rule, in the same transaction.
+
+    Once completed it stays so, whatever its grades become (docs/decisions/grading.md).
+    """
+    if progress.complete and progress.release_id is not None:
+        enrolment_complete(actor=Actor.system(), enrolment=enrolment, release_id=progress.release_id)
 
 
 def progress_drift(*, enrolment_id: int) -> list[str]:
@@ -130,7 +142,10 @@ def _write(enrolment: Enrolment, structure: Structure, rules: Rules, standings: 
 
 
 def _row(enrolment: Enrolment, structure: Structure, rules: Rules, standings: dict[int, Folded]) -> Progress:
-    measured = measure(structure, rules, standings, extra_attempts(enrolment.pk, rules))
+    kept = structure_kept(structure, enrolment)
+    if kept is not structure:
+        rules = rules_for(kept, rules.revision_id)
+    measured = measure(kept, rules, standings, extra_attempts(enrolment.pk, rules))
     overall = measured.evaluation.overall
     share = None if overall is None else overall.so_far
     return Progress(

@@ -21,13 +21,15 @@ WHERE enrolment.state = ANY(%s) AND (
     OR progress.release_id IS DISTINCT FROM release.id
     OR (enrolment.policy_revision_id IS NOT NULL
         AND progress.policy_revision_id IS DISTINCT FROM enrolment.policy_revision_id)
+    OR (progress.complete AND enrolment.state <> 'completed')
 )
 ORDER BY enrolment.id LIMIT %s
 """
 
 
 def stale_enrolments(limit: int = BATCH) -> list[int]:
-    """Open enrolments whose progress is missing, or was computed from another ledger, release or policy."""
+    """Open enrolments whose progress is missing, or was computed from another ledger, release or policy;
+    and those that meet the program's rule and are not completed yet."""
     with connection.cursor() as cursor:
         cursor.execute(STALE, [[str(state) for state in OPEN], limit])
         return [row[0] for row in cursor.fetchall()]

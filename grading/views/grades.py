@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.models import Enrolment
 from grading.access import enrolment_learnt
 from grading.selectors.grades import AttemptLine, ComponentLine, Grades, ItemLine, grades_of
 from grading.views.links import activity_url
@@ -25,6 +26,8 @@ def grades(request: HttpRequest, program: str) -> HttpResponse:
     facts = [enrolment.program.title]
     if enrolment.started_at is not None:
         facts.append(_("rules of %(day)s") % {"day": day(enrolment.started_at)})
+    if enrolment.state == Enrolment.State.COMPLETED and enrolment.ended_at is not None:
+        facts.append(_("completed on %(day)s") % {"day": day(enrolment.ended_at)})
     context = {
         "page_title": _("Grades"),
         "crumbs": [(_("Learn"), None)],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assessments.models import Attempt, AttemptQuestion, Response
 from assessments.policy import AttemptRules
@@ -145,7 +146,9 @@ def test_only_active_and_completed_enrolments_start(start: Start, enrolment: Enr
 
 
 def test_a_completed_enrolment_may_start(start: Start, enrolment: Enrolment) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk).update(state="completed")
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        state="completed", ended_at=timezone.now(), completed_release=enrolment.program.releases.get(current=True)
+    )
     assert start().number == 1
 
 

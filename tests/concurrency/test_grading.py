@@ -25,6 +25,7 @@ from grading.policy.compile import rules_forget
 from grading.services import ring
 from grading.services.completion import completion_set
 from grading.services.grade import queue_drain
+from grading.services.ledger import Fact, ledger_append
 from grading.services.progress import progress_drift
 from grading.services.runs import (
     MOST_REQUEUES,
@@ -34,6 +35,7 @@ from grading.services.runs import (
     run_store,
     runs_requeue_expired,
 )
+from grading.services.stale import stale_refresh
 from grading.services.sweep import rings_for_waiting
 from grading.structure import structure_forget
 from grading.tasks import sweep, tell_staff
@@ -134,6 +136,35 @@ def test_ticks_and_grades_of_one_learner_lose_nothing(world: build.World, silent
     )
     row = Progress.objects.get()
     assert (row.sequence, row.activities_done, row.modules_done) == (7, 5, 2)
+    assert progress_drift(enrolment_id=enrolment.pk) == []
+
+
+def test_the_last_facts_at_once_complete_an_enrolment_once(world: build.World, silent: None) -> None:
+    enrolment = build.enrol(world)
+    project = world.activities["PROJ-1"]
+    with transaction.atomic():
+        ledger_append(
+            actor=Actor.system(), enrolment=enrolment_lock(enrolment.pk),
+            fact=Fact(
+                kind=GradeEvent.Kind.WAIVER, activity_id=project.pk, revision_id=project.revision_id
+            ),
+        )  # fmt: skip
+    for path in ("MOD-1/quiz", "MOD-2/quiz"):
+        hand_in(build.begin(enrolment, world, path))
+
+    def tick(path: str) -> Any:
+        return completion_set(
+            actor=Actor.person(enrolment.learner_id), enrolment=enrolment, activity=world.activities[path], done=True
+        )
+
+    at_once(
+        *[lambda path=path: tick(path) for path in ("MOD-1/reading", "MOD-1/task", "MOD-2/reading")],
+        *[lambda: queue_drain(queue=QUIZ, worker="w")] * 2,
+        lambda: stale_refresh(),
+    )
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.changes.filter(after="completed").count()) == ("completed", 1)
+    assert FeedEntry.objects.filter(type="enrolment.changed", data__state="completed").count() == 1
     assert progress_drift(enrolment_id=enrolment.pk) == []
 
 

@@ -205,6 +205,8 @@ def test_every_change_from_every_state(cast: Cast, state: str) -> None:
         enrolment = Enrolment.objects.create(
             learner=person_make(f"{change}-{state}"), program=cast.north, state=state,
             started_at=None if state in ("requested", "declined") else timezone.now(),
+            ended_at=timezone.now() if state == "completed" else None,
+            completed_release=cast.north.releases.get(current=True) if state == "completed" else None,
         )  # fmt: skip
         try:
             found = CHANGES[change](enrolment).state

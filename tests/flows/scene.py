@@ -3,13 +3,14 @@
 One person of every area, with what their pages are for: a learner with a history
 in one program and a beginning in another, a newcomer who was invited, an instructor
 with a cohort and requests, an admin of a program, an admin of the site, and somebody
-with a second factor, signed in and halfway.
+with a second factor, signed in and halfway, who has completed a program.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -30,11 +32,19 @@ from courses.curriculum.native.reading import Reading
 from courses.models import Activity, Cohort, Enrolment, Invitation, Module, Program, StaffRight
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
-from courses.services.enrolment import enrolment_pause, enrolment_start, invitation_create
+from courses.services.enrolment import (
+    enrolment_complete,
+    enrolment_lock,
+    enrolment_pause,
+    enrolment_start,
+    invitation_create,
+)
 from courses.services.staff import right_grant
-from grading.models import GradingRun
+from grading.models import GradeEvent, GradingRun
 from grading.services.completion import completion_set
+from grading.services.ledger import Fact, ledger_append
 from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
+from grading.structure import structure_of
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
 from waymark.accounts.models import ApiClient, PersonalToken, User
@@ -137,6 +147,7 @@ def scene_make() -> Scene:
     enrolment_start(actor=system, learner=learner, program=engineer, cohort=other)
     enrolment = enrolment_start(actor=system, learner=learner, program=junior, cohort=cohort)
     attempts = history_make(enrolment)
+    completed_make(enrolment_start(actor=system, learner=people["guarded"], program=junior, cohort=cohort))
     request = requests_make(junior, cohort)
     stuck_make(cohort)
     instructor, admin = Actor.person(people["instructor"].pk), Actor.person(people["site_admin"].pk)
@@ -153,6 +164,26 @@ def scene_make() -> Scene:
     return Scene(
         people, cohort, enrolment, invitation, request, token, client, right, attempts, mail_make(learner.email)
     )
+
+
+def completed_make(enrolment: Enrolment) -> None:
+    """All that the program asks for, as if staff had seen it elsewhere."""
+    shapes = [shape for shape in structure_of(enrolment.program_id).activities.values() if shape.required]
+    revisions = dict(Activity.objects.filter(pk__in=[shape.id for shape in shapes]).values_list("pk", "revision_id"))
+    with transaction.atomic():
+        locked = enrolment_lock(enrolment.pk)
+        for shape in shapes:
+            if shape.out_of is None:
+                fact = Fact(GradeEvent.Kind.COMPLETION, shape.id, revisions[shape.id], done=True)
+            else:
+                fact = Fact(
+                    GradeEvent.Kind.OVERRIDE, shape.id, revisions[shape.id], share=Fraction(9, 10), out_of=shape.out_of
+                )
+            ledger_append(actor=Actor.system(), enrolment=locked, fact=fact)
+        # Modules that have nothing in them yet are not complete; who completed the program met an earlier state of it.
+        enrolment_complete(
+            actor=Actor.system(), enrolment=locked, release_id=locked.program.releases.get(current=True).pk
+        )
 
 
 def stuck_make(cohort: Cohort) -> None:

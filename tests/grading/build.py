@@ -106,6 +106,28 @@ def make_world(*, slug: str = "small", policy: dict[str, Any] | None = POLICY, l
     return world
 
 
+def next_release(world: World) -> Release:
+    """A new current release with the same items; what is added from now on belongs to it."""
+    before = world.release
+    Release.objects.filter(pk=before.pk).update(current=False)
+    world.release = Release.objects.create(
+        program=world.program, number=before.number + 1, base=before, current=True, digest=f"{before.number:064}"
+    )
+    items = ReleaseItem.objects.filter(release=before, entity__retired_at=None)
+    ReleaseItem.objects.bulk_create(
+        ReleaseItem(release=world.release, entity_id=entity, revision_id=revision)
+        for entity, revision in items.values_list("entity_id", "revision_id")
+    )
+    return world.release
+
+
+def retire(world: World, path: str) -> None:
+    """Leave an activity out of the present release."""
+    activity = world.activities[path]
+    ReleaseItem.objects.filter(release=world.release, entity=activity.pk).delete()
+    Entity.objects.filter(pk=activity.pk).update(retired_at=timezone.now())
+
+
 def _entity(world: World, kind: str, path: str, body: dict[str, Any], parent: Entity | None = None) -> Any:
     entity = Entity.objects.create(kind=kind, path=path, program=world.program, parent=parent)
     revision = revision_of(kind, {**body, "path": path} if kind != "policy" and kind != "question" else body)

@@ -16,13 +16,14 @@ from django.utils import timezone
 from assessments.models import Attempt
 from assessments.services import attempt_hand_in
 from courses.models import Cohort, Enrolment, StaffRight
-from grading.models import GradingRun, Progress
+from grading.models import GradeEvent, GradingRun, Progress
 from grading.policy.bodies import Feedback
 from grading.selectors.results import shown_feedback
 from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
 from grading.services.stale import stale_refresh
 from grading.tasks import grade_quizzes
 from tests.grading import build
+from tests.grading.test_progress import append, finish
 from waymark.core.actors import Actor
 from waymark.core.models import AuditEntry, WorkerHeartbeat
 
@@ -237,6 +238,25 @@ def test_the_solution_stays_hidden_where_the_policy_says_so(
     assert "Because." not in said
     assert "A right answer" not in said
     assert "right:" not in said
+
+
+# -- a completed program --------------------------------------------------------------
+def test_a_completed_program_is_said_plainly(enrolment: Enrolment, world: build.World) -> None:
+    browser = browse(enrolment.learner)
+    today, grades, program = "/learn/", "/learn/grades/small/", "/learn/programs/small/"
+    before = text(browser.get(today))
+    assert "was done on" not in before
+    finish(enrolment, world)
+    for page in (today, program):
+        assert "Everything that Small asks for was done on" in text(browser.get(page)), page
+    assert "you finish" not in text(browser.get(today))
+    assert "completed on" in text(browser.get(grades))
+    assert "not by the grades of today" not in text(browser.get(grades))
+    append(enrolment, world, "PROJ-1", GradeEvent.Kind.OVERRIDE, "10/100")
+    assert "not by the grades of today" in text(browser.get(grades))
+    assert "Everything that Small asks for was done on" in text(browser.get(today))
+    about = browser.get(reverse("catalogue_program", args=["small"]))
+    assert "Enrol" in text(about), "one may begin anew"
 
 
 # -- grades ------------------------------------------------------------------------------

@@ -8,26 +8,30 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.policy import attempt_rules
 from courses.gating import done_of
-from courses.models import Enrolment, Extension, Release
-from courses.services.enrolment import enrolment_lock
+from courses.models import Enrolment, EnrolmentChange, Extension, Release
+from courses.services.enrolment import enrolment_lock, enrolment_start
 from grading.access import learning_enrolments
 from grading.models import Grade, GradeEvent, Progress
+from grading.selectors.grades import grades_of
 from grading.selectors.me import my_progress
 from grading.services.completion import completion_set
 from grading.services.ledger import Fact, ledger_append
 from grading.services.progress import progress_drift, progress_refresh
 from grading.services.stale import stale_enrolments, stale_refresh
+from grading.structure import structure_forget
 from tests.grading import build
 from waymark.core.actors import Actor
 from waymark.core.errors import Refused
 from waymark.core.exact import plain
+from waymark.core.models import AuditEntry, FeedEntry
 
 Kind = GradeEvent.Kind
 
@@ -169,6 +173,142 @@ def test_what_was_done_in_another_program_counts_for_the_person(enrolment: Enrol
     done = done_of(elsewhere)
     assert world.activities["MOD-1/reading"].pk in done.activities
     assert done.started == frozenset(), "begun is only what this enrolment has begun"
+
+
+# -- completing a program --------------------------------------------------------------
+def finish(enrolment: Enrolment, world: build.World) -> None:
+    """All that the program asks for; the project last."""
+    for path in ("MOD-1/reading", "MOD-1/task", "MOD-2/reading"):
+        tick(enrolment, world, path)
+    for path in ("MOD-1/quiz", "MOD-2/quiz"):
+        score(enrolment, world, path, "9/10")
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "95/100")
+
+
+def test_the_fact_that_meets_the_rule_completes_the_enrolment(enrolment: Enrolment, world: build.World) -> None:
+    finish(enrolment, world)
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.completed_release_id) == ("completed", world.release.pk)
+    assert enrolment.ended_at is not None
+    change = EnrolmentChange.objects.get(enrolment=enrolment)
+    assert (change.field, change.before, change.after, change.actor_label) == ("state", "active", "completed", "system")
+    graded, completed = FeedEntry.objects.filter(enrolment_id=enrolment.pk).order_by("id")[5:]
+    assert (graded.type, completed.type) == ("grade.changed", "enrolment.changed")
+    assert completed.data == {
+        "enrolment": str(enrolment.uuid), "state": "completed", "sequence": 6, "release": world.release.pk,
+    }  # fmt: skip
+    assert AuditEntry.objects.get(action="enrolment.state").details["after"] == "completed"
+    assert progress_drift(enrolment_id=enrolment.pk) == []
+    assert my_progress(learner(enrolment))[0]["state"] == "completed"
+
+
+def test_completion_is_undone_with_the_fact_that_made_it(enrolment: Enrolment, world: build.World) -> None:
+    with transaction.atomic():
+        finish(enrolment, world)
+        transaction.set_rollback(True)
+    enrolment.refresh_from_db()
+    assert (enrolment.state, EnrolmentChange.objects.count(), FeedEntry.objects.count()) == ("active", 0, 0)
+
+
+@pytest.mark.parametrize(("state", "becomes"), [("paused", "completed"), ("withdrawn", "withdrawn")])
+def test_what_was_under_way_completes_a_pause_but_not_who_left(
+    state: str, becomes: str, enrolment: Enrolment, world: build.World
+) -> None:
+    for path in ("MOD-1/reading", "MOD-1/task", "MOD-2/reading"):
+        tick(enrolment, world, path)
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "95/100")
+    score(enrolment, world, "MOD-1/quiz", "9/10")
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+    score(enrolment, world, "MOD-2/quiz", "9/10")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, progress(enrolment).complete) == (becomes, True)
+
+
+def test_once_completed_it_stays_so_whatever_its_grades_become(enrolment: Enrolment, world: build.World) -> None:
+    finish(enrolment, world)
+    before = EnrolmentChange.objects.count()
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "10/100")
+    enrolment.refresh_from_db()
+    row = progress(enrolment)
+    assert (enrolment.state, row.complete, row.passed) == ("completed", False, "not_met"), "the figures tell the truth"
+    assert done_of(enrolment).programs == {world.program.pk}, "what it opened elsewhere stays open"
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "99/100")
+    assert progress(enrolment).complete is True
+    assert EnrolmentChange.objects.count() == before, "it is completed once"
+    tick(enrolment, world, "MOD-1/reading", done=False)
+    enrolment.refresh_from_db()
+    assert enrolment.state == "completed"
+
+
+def test_a_completed_enrolment_keeps_the_items_it_was_completed_with(enrolment: Enrolment, world: build.World) -> None:
+    finish(enrolment, world)
+    other = build.enrol(world, "other")
+    tick(other, world, "MOD-1/reading")
+    figures = progress(enrolment).figures
+    build.next_release(world)
+    build.add_activity(world, "reading", "MOD-1/later", module="MOD-1")
+    build.add_quiz(world, "MOD-2/later-quiz", module="MOD-2")
+    build.retire(world, "MOD-1/task")
+    structure_forget()
+    stale_refresh()
+    mine, theirs = progress(enrolment), progress(other)
+    assert (mine.activities_done, mine.activities_total, mine.complete) == (6, 6, True)
+    assert (theirs.activities_done, theirs.activities_total) == (1, 7)
+    assert mine.figures == figures
+    assert progress_drift(enrolment_id=enrolment.pk) == []
+    assert stale_enrolments() == []
+    # They may go on working; it is theirs and changes nothing that is asked of them.
+    assert tick(enrolment, world, "MOD-1/later")
+    score(enrolment, world, "MOD-2/later-quiz", "1/10")
+    assert progress(enrolment).figures == figures
+    assert world.activities["MOD-1/later"].pk in progress(enrolment).activities["done"]
+    found = grades_of(Enrolment.objects.get(pk=enrolment.pk))
+    assert [line.shape.path for line in found.others] == ["MOD-2/later-quiz"]
+    assert "MOD-2/later-quiz" not in {item.shape.path for component in found.components for item in component.items}
+    assert progress_drift(enrolment_id=enrolment.pk) == []
+
+
+def test_a_release_that_asks_for_less_completes_too(enrolment: Enrolment, world: build.World) -> None:
+    for path in ("MOD-1/reading", "MOD-2/reading"):
+        tick(enrolment, world, path)
+    for path in ("MOD-1/quiz", "MOD-2/quiz"):
+        score(enrolment, world, path, "9/10")
+    append(enrolment, world, "PROJ-1", Kind.OVERRIDE, "95/100")
+    build.next_release(world)
+    build.retire(world, "MOD-1/task")
+    structure_forget()
+    assert stale_refresh() == 1
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.completed_release_id) == ("completed", world.release.pk)
+
+
+def test_who_met_the_rule_before_there_were_completions_is_completed_too(
+    enrolment: Enrolment, world: build.World
+) -> None:
+    finish(enrolment, world)
+    Enrolment.objects.filter(pk=enrolment.pk).update(state="active", ended_at=None, completed_release=None)
+    assert stale_enrolments() == [enrolment.pk]
+    stale_refresh()
+    enrolment.refresh_from_db()
+    assert enrolment.state == "completed"
+    assert stale_enrolments() == []
+
+
+def test_after_completing_one_may_begin_anew_with_nothing(enrolment: Enrolment, world: build.World) -> None:
+    finish(enrolment, world)
+    second = enrolment_start(actor=learner(enrolment), learner=enrolment.learner, program=world.program)
+    assert (second.pk != enrolment.pk, second.state, second.sequence) == (True, "active", 0)
+    assert second.policy_revision_id == world.policy.revision_id if world.policy else False
+    tick(second, world, "MOD-1/reading")
+    assert progress(second).activities_done == 1
+    assert progress(enrolment).activities_done == 6
+    again = enrolment_start(actor=learner(enrolment), learner=enrolment.learner, program=world.program)
+    assert again.pk == second.pk, "one at a time"
+
+
+def test_the_database_refuses_a_completion_without_what_it_was_completed_with(enrolment: Enrolment) -> None:
+    with pytest.raises(IntegrityError, match="enrolment_completed_with_something"), transaction.atomic():
+        Enrolment.objects.filter(pk=enrolment.pk).update(state="completed")
 
 
 # -- rebuilt equals incremental ------------------------------------------------------
@@ -333,9 +473,10 @@ def test_my_progress_before_it_is_written_is_nothing_and_stale(enrolment: Enrolm
 
 @pytest.mark.parametrize("state", Enrolment.State.values)
 def test_my_progress_is_of_enrolments_that_have_begun(enrolment: Enrolment, state: str) -> None:
-    Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
-    shown = {str(row.uuid) for row in learning_enrolments(learner(enrolment))}
-    assert {row["enrolment"] for row in my_progress(learner(enrolment))} == shown
+    current = enrolment.program.releases.get(current=True)
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=state, ended_at=timezone.now(), completed_release=current)
+    begun = {str(row.uuid) for row in learning_enrolments(learner(enrolment))}
+    assert {row["enrolment"] for row in my_progress(learner(enrolment))} == begun
 
 
 def test_nobody_sees_the_progress_of_others(enrolment: Enrolment, world: build.World) -> None:

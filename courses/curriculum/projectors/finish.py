@@ -78,6 +78,7 @@ def finish(release: Release) -> None:
     """
     repeat_addresses()
     settle_placements(release)
+    take_placed(release)
     compute_hours(release.program_id)
     order_projects(release)
     resolve_waiting(release)
@@ -135,6 +136,30 @@ def settle_placements(release: Release) -> None:
         ProgramModule(program_id=program_id, module=module, revision_id=module.revision_id, position=position)
         for position, module in enumerate(unplaced.order_by("position", "pk"), start=first)
     )
+
+
+def take_placed(release: Release) -> None:
+    """Write into *release* what it takes of other programs: their placed modules with all that is in them.
+
+    Each at the revision that its owner shows now. So the release says what its
+    learners read, whatever the owner does later; the next release takes newer ones.
+    """
+    owners = ProgramModule.objects.filter(program_id=release.program_id).exclude(module__program_id=release.program_id)
+    level = list(owners.values_list("module_id", flat=True))
+    while level:
+        items = ReleaseItem.objects.filter(
+            entity__in=level, release__current=True, release__program_id=F("entity__program_id")
+        )
+        ReleaseItem.objects.bulk_create(
+            [
+                ReleaseItem(release=release, entity_id=entity_id, revision_id=revision_id)
+                for entity_id, revision_id in items.order_by("pk").values_list("entity_id", "revision_id")
+            ],
+            batch_size=1000,
+            ignore_conflicts=True,
+        )
+        children = Entity.objects.filter(parent__in=level, retired_at=None)
+        level = list(children.order_by("pk").values_list("pk", flat=True))
 
 
 def _revisions(release: Release, modules: Iterable[int]) -> dict[int, int]:
@@ -221,13 +246,15 @@ def _ends(row: models.Model) -> set[int | None]:
 
 def write_aliases(release: Release) -> None:
     """The spellings of everything in the release. Former ids are kept."""
-    items = ReleaseItem.objects.filter(release=release).values_list(
+    # What it only places is its owner's to spell.
+    own = Q(entity__program=release.program_id) | Q(entity__program=None)
+    items = ReleaseItem.objects.filter(own, release=release).values_list(
         "entity_id", "entity__kind", "entity__path", "revision__body__aliases"
     )
     wanted = {
         (entity_id, alias) for entity_id, kind, path, given in items for alias in spellings(kind, path, given or ())
     }
-    entities = ReleaseItem.objects.filter(release=release).values("entity_id")
+    entities = ReleaseItem.objects.filter(own, release=release).values("entity_id")
     known = EntityAlias.objects.filter(entity_id__in=entities)
     have = {(entity_id, alias): (key, former) for key, entity_id, alias, former in
             known.values_list("id", "entity_id", "alias", "former")}  # fmt: skip

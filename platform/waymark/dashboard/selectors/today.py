@@ -70,7 +70,9 @@ VERBS = {
 
 
 def next_steps(view: ProgramView) -> tuple[NextStep | None, list[NextStep]]:
-    """The one next step, and the few after it, each with its reason."""
+    """The one next step, and the few after it, each with its reason; of a completed program nothing is asked."""
+    if view.enrolment.state == Enrolment.State.COMPLETED:
+        return None, []
     rows = view.next_steps[: SHOWN_NEXT + 1]
     steps = [_step(view, row, first=row is rows[0]) for row in rows]
     return (steps[0] if steps else None), steps[1:]
