@@ -19,6 +19,7 @@ _HOURS = re.compile(rf"{_RANGE.pattern}\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)
 _PART = re.compile(rf"(?P<amount>{NUMBER})\s*(?:hours?|hrs?|h)?\s*(?P<kind>[a-z][a-z /&-]*)", re.IGNORECASE)
 _ID = re.compile(r"\b(?:MOD|PROJ)-\d{2,4}\b")
 _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
+NUMBER_ONLY = re.compile(rf"\s*{_RANGE.pattern}\s*")
 NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
 
 HOUR_KINDS = {

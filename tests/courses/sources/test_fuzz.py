@@ -19,6 +19,7 @@ from courses.curriculum.report.run import lint
 from courses.curriculum.sources.reader import SourceDocument, read_document
 from courses.curriculum.sources.text import MAX_BYTES, UnreadableSource, source_text
 from courses.curriculum.sources.yaml import read_yaml
+from tests.courses.sources import test_yaml_kinds as kinds
 from tests.courses.sources.support import CORPUS, faults_of_account, needs_corpus
 
 ROADMAP = """\
@@ -125,7 +126,11 @@ competencies:
   level: working
 dependencies: []
 """
-SEEDS = {"roadmap.md": ROADMAP, "quiz.md": QUIZ, "plan.md": PLAN, "native.yaml": NATIVE, "metadata.yaml": METADATA}
+SEEDS = {
+    "roadmap.md": ROADMAP, "quiz.md": QUIZ, "plan.md": PLAN, "native.yaml": NATIVE, "metadata.yaml": METADATA,
+    "program.yaml": kinds.PLAN, "matrix.yaml": kinds.MATRIX, "strategy.yaml": kinds.STRATEGY,
+    "profiles.yaml": kinds.PROFILES,
+}  # fmt: skip
 NOISE = [
     "", " ", "\t", "---", "***", "===", "```", "~~~", "|", "| a |", "|-|", "- ", "* [ ]", "1.",
     "999999999. x", "> ", "#",

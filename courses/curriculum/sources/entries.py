@@ -1,0 +1,209 @@
+"""YAML mappings read key by key, for the readers of YAML kinds.
+
+A reader asks for the keys that its kind has, by all names that people give them;
+:meth:`Entries.rest` then keeps what nobody asked for as ``stated.NAME`` with an
+info finding. Every value is stated with its own lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from courses.curriculum.bodies.base import number_text
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.reader import SourceDocument, account_yaml
+from courses.curriculum.sources.yaml import leaves, line_of, lines_of, plain
+
+UNKNOWN_KEY = "source.unknown_key"
+
+
+def scalar(value: Any) -> Any:
+    """A value as claims hold it: numbers and dates as text, nothing and truth as they are."""
+    if isinstance(value, bool | None) or not isinstance(value, int | float | date):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else number_text(Decimal(str(plain(value))))
+
+
+def folded_key(key: Any) -> str:
+    return str(key).strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def known_keys(data: Any, names: Iterable[str]) -> int:
+    """How many of *names* a mapping has."""
+    return len({folded_key(key) for key in data} & set(names)) if isinstance(data, CommentedMap) else 0
+
+
+class Entries:
+    """One mapping of a document.
+
+    :ivar name: the key that it stands under where that is its name (``MOD-101: {...}``), with its line.
+    """
+
+    def __init__(self, statement: Statement, data: Any, line: int, name: tuple[str, int] | None = None) -> None:
+        self.statement = statement
+        self.data = data if isinstance(data, CommentedMap) else CommentedMap()
+        self.line = line
+        self.name = name
+        self._taken: set[Any] = set()
+
+    def _key(self, names: tuple[str, ...]) -> Any:
+        """The first key of one of *names* that nobody took; None if there is none."""
+        for name in names:
+            for key in self.data:
+                if key not in self._taken and folded_key(key) == name:
+                    self._taken.add(key)
+                    return key
+        return None
+
+    def has(self, *names: str) -> bool:
+        return any(folded_key(key) in names for key in self.data)
+
+    def peek(self, *names: str) -> str:
+        """The text of a key that is read later; empty where there is none, or it is no text."""
+        for name in names:
+            for key, value in self.data.items():
+                if folded_key(key) == name and isinstance(value, str | int | float) and str(value).strip():
+                    return str(scalar(value))
+        return ""
+
+    def value(self, claim: Claim, field: str, *names: str) -> None:
+        """State a key as *field*, and what is nested in it as ``field.place``."""
+        key = self._key(names)
+        if key is not None:
+            self._put(claim, field, key)
+
+    def _put(self, claim: Claim, field: str, key: Any) -> None:
+        value = self.data[key]
+        if isinstance(value, CommentedMap | CommentedSeq) and value:
+            for place, entry, lines in leaves(value):
+                claim.set(f"{field}.{place}", scalar(entry), *lines)
+        else:
+            claim.set(field, scalar(value), *lines_of(self.data, key))
+
+    def words(self, *names: str) -> tuple[list[tuple[str, range]], range | None]:
+        """The texts of a list (or of one text alone) with their lines, and the line of a list that is there and empty.
+
+        Entries that are no text are left to :meth:`rest`.
+        """
+        key = self._key(names)
+        if key is None:
+            return [], None
+        value = self.data[key]
+        if value is None or (isinstance(value, CommentedMap | CommentedSeq) and not value):
+            return [], lines_of(self.data, key)
+        if isinstance(value, CommentedSeq) and not any(isinstance(e, CommentedMap | CommentedSeq) for e in value):
+            return [(str(scalar(entry)), lines_of(value, place)) for place, entry in enumerate(value)], None
+        if not isinstance(value, CommentedMap | CommentedSeq):
+            return [(str(scalar(value)), lines_of(self.data, key))], None
+        self._taken.discard(key)
+        return [], None
+
+    def texts(self, claim: Claim, field: str, *names: str) -> None:
+        """State the texts of a list as ``field.N``; an empty one as an empty list."""
+        found, empty = self.words(*names)
+        for place, (text, lines) in enumerate(found):
+            claim.set(f"{field}.{place}", text, *lines)
+        if empty is not None:
+            claim.set(field, [], *empty)
+
+    def inner(self, *names: str) -> Entries:
+        """A mapping below a key; one without entries if there is none."""
+        for name in names:
+            for key, value in self.data.items():
+                if key not in self._taken and folded_key(key) == name and isinstance(value, CommentedMap) and value:
+                    self._taken.add(key)
+                    return Entries(self.statement, value, line_of(self.data, key, self.line))
+        return Entries(self.statement, None, self.line)
+
+    def each(self, claim: Claim, *names: str, word: str = "title") -> Iterator[Entries]:
+        """The entries of a list, or of a mapping by names; an entry that is a text has it under the key *word*.
+
+        An empty list is stated as ``stated.NAME`` of *claim*.
+        """
+        key = self._key(names)
+        if key is None:
+            return
+        value = self.data[key]
+        if not isinstance(value, CommentedMap | CommentedSeq) or not value:
+            self._put(claim, f"stated.{key}", key)
+            return
+        named = isinstance(value, CommentedMap)
+        for place, entry in value.items() if isinstance(value, CommentedMap) else enumerate(value):
+            lines = lines_of(value, place)
+            name = (str(place), lines[0]) if named else None
+            if isinstance(entry, CommentedMap) and (entry or name):
+                yield Entries(self.statement, entry, lines[0], name)
+            elif isinstance(entry, CommentedSeq) and entry:
+                for inner, text, inner_lines in leaves(entry):
+                    claim.set(f"stated.{key}.{place}.{inner}", scalar(text), *inner_lines)
+            else:
+                wrapped = CommentedMap({word: entry})
+                wrapped.lc.spans = {word: (lines[0], lines[-1])}
+                yield Entries(self.statement, wrapped, lines[0], name)
+
+    def named(self, claim: Claim, field: str, *names: str) -> None:
+        """State what an entry is called: by the key that it stands under, else by one of its own."""
+        if self.name is not None:
+            claim.set(field, *self.name)
+        else:
+            self.value(claim, field, *names)
+
+    def rest(self, claim: Claim, place: str = "") -> None:
+        """Keep every key that nobody asked for as ``stated.NAME``, each with an info finding."""
+        for key in self.data:
+            if key in self._taken:
+                continue
+            self._taken.add(key)
+            line = line_of(self.data, key, self.line)
+            self.statement.report(
+                UNKNOWN_KEY, "info", line,
+                f"The key {str(key)!r} is not one that this kind of document has here; {claim.address} keeps it.",
+                "Rename it if it is one of them (docs/import.md), else nothing needs doing.",
+            )  # fmt: skip
+            self._put(claim, f"stated.{place}{key}", key)
+
+
+def needs(entries: Entries, claim: Claim, *names: str) -> None:
+    """Edges to what must come first: an id is an edge, other words are a skill; an empty list says that none is."""
+    found, empty = entries.words(*names)
+    for text, lines in found:
+        if values.is_nothing(text):
+            claim.set("stated.prerequisites", text, *lines)
+            continue
+        to = values.ids(text)
+        for target in to or [text]:
+            edge = entries.statement.claim("requirement", f"needs {target}", lines[0], parent=claim)
+            edge.set("strength", "needs", *lines)
+            edge.set("to" if to else "skill", target, *lines)
+        if to and [text] != to:
+            claim.set(f"stated.prerequisites.{sum(n.startswith('stated.prereq') for n in claim.fields)}", text, *lines)
+    if empty is not None:
+        claim.set("stated.prerequisites", [], *empty)
+
+
+def objectives(entries: Entries, claim: Claim, *names: str, group: tuple[str, int] | None = None) -> None:
+    found, empty = entries.words(*names)
+    for text, lines in found:
+        objective = entries.statement.claim("objective", text, lines[0], parent=claim)
+        objective.set("text", text, *lines)
+        if group is not None:
+            objective.set("group", *group)
+    if empty is not None:
+        claim.set("stated.objectives", [], *empty)
+
+
+def finish(document: SourceDocument, statement: Statement) -> None:
+    """Report what stands beside the one mapping that a document of these kinds is."""
+    account_yaml(document, statement)
+    if left := statement.account.unaccounted():
+        statement.report(
+            "source.second_document", "warning", left[0],
+            f"A {statement.kind.replace('_', ' ')} is one mapping; {len(left)} lines beside it are not read.",
+            "Put them into a file of their own, or remove them.", lines=left,
+        )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Master plans (YAML): a program with its outcomes, modules, anchor projects, reviews, targets and risks.
+
+Recognised by at least three of its sections, or by a list of modules beside the
+name of a role or program.
+"""
+
+from __future__ import annotations
+
+from ruamel.yaml.comments import CommentedMap
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys, needs, objectives, scalar
+from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.yaml import line_of
+
+_KEYS = (
+    "role", "level", "program_name", "program_version", "learning_outcomes", "program_structure",
+    "assessment_strategy", "project_portfolio", "validation_plan", "risk_register", "repository_config",
+)  # fmt: skip
+_SECTIONS = _KEYS[4:10]
+_TARGETS = {
+    "completion_rate_target": "completion", "completion_rate": "completion", "satisfaction_target": "satisfaction",
+    "satisfaction": "satisfaction", "assessment_pass_rate_target": "pass_rate", "pass_rate_target": "pass_rate",
+    "assessment_pass_rate": "pass_rate", "pass_rate": "pass_rate",
+}  # fmt: skip
+
+
+def recognises(document: SourceDocument) -> float:
+    data = document.data
+    if known_keys(data, _SECTIONS) >= 2 or (known_keys(data, _SECTIONS) and known_keys(data, _KEYS) >= 3):
+        return 0.9
+    modules = data.get("modules")
+    entries = modules.values() if isinstance(modules, CommentedMap) else modules if isinstance(modules, list) else ()
+    listed = any(isinstance(each, CommentedMap) for each in entries)
+    return 0.7 if listed and known_keys(data, ("role", "program", "program_name")) else 0
+
+
+def read(document: SourceDocument, statement: Statement) -> None:
+    top = Entries(statement, document.data, 1)
+    label = top.peek("program_name", "program", "title", "role") or "Program"
+    program = statement.claim("program", label, line_of(document.data, next(iter(document.data), None)))
+    top.value(program, "title", "program_name", "program", "title", "name")
+    top.value(program, "role", "role", "target_role")
+    top.value(program, "level", "level", "role_level")
+    top.value(program, "about.version", "program_version", "version")
+    top.value(program, "about.updated", "date_updated", "last_updated", "updated")
+    top.value(program, "repository_config", "repository_config", "repository_strategy")
+    top.value(program, "summary", "summary", "description", "program_description", "overview")
+    top.value(program, "audience", "audience", "target_audience")
+    needs(top, program, "prerequisites")
+    _outcomes(top, program)
+    structure = top.inner("program_structure", "structure")
+    for part in (structure, top):
+        _totals(part, program)
+        for entry in part.each(program, "modules", word="id"):
+            _module(entry, program)
+    structure.rest(program, "program_structure.")
+    top.value(program, "assessment", "assessment_strategy", "assessments")
+    portfolio = top.inner("project_portfolio", "projects")
+    for part, names in ((portfolio, ("anchor_projects", "projects")), (portfolio, ("capstone",)), (top, ("projects",))):
+        _projects(part, program, *names)
+    portfolio.rest(program, "project_portfolio.")
+    _validation(top.inner("validation_plan", "validation"), program)
+    for entry in top.each(program, "risk_register", "risks", word="risk"):
+        _risk(entry, program)
+    top.rest(program)
+    finish(document, statement)
+
+
+def _totals(part: Entries, program: Claim) -> None:
+    part.value(program, "stated.hours", "total_duration_hours", "total_hours", "duration_hours")
+    part.value(program, "stated.weeks", "total_duration_weeks", "total_weeks", "duration_weeks", "weeks")
+
+
+def _outcomes(top: Entries, program: Claim) -> None:
+    outcomes = top.inner("learning_outcomes", "outcomes")
+    for key in outcomes.data:
+        objectives(outcomes, program, folded_key(key), group=(str(key), line_of(outcomes.data, key)))
+    outcomes.rest(program, "learning_outcomes.")
+    objectives(top, program, "learning_outcomes", "outcomes", "learning_objectives")
+
+
+def _module(entry: Entries, program: Claim) -> None:
+    key = entry.name[0] if entry.name else entry.peek("id", "module_id", "code")
+    label = entry.peek("title", "name") or key or "Module"
+    module = entry.statement.claim("module", label, entry.line, key=next(iter(values.ids(key)), key), parent=program)
+    entry.named(module, "id", "id", "module_id", "code")
+    entry.value(module, "title", "title", "name")
+    _hours(entry, module)
+    entry.texts(module, "roles", "role_focus", "roles", "target_roles")
+    needs(entry, module, "prerequisites", "prerequisite_modules", "dependencies", "depends_on")
+    objectives(entry, module, "learning_objectives", "objectives", "outcomes", "learning_outcomes")
+    entry.texts(module, "projects", "linked_projects", "projects")
+    entry.texts(module, "competencies", "competencies", "assessed_competencies", "skills")
+    entry.texts(module, "tooling", "technologies", "tools", "tooling")
+    entry.value(module, "difficulty", "difficulty", "level")
+    entry.value(module, "summary", "summary", "description")
+    texts, _ = entry.words("topics", "key_topics", "content")
+    for text, lines in texts:
+        topic = entry.statement.claim("topic", text, lines[0], parent=module)
+        topic.set("title", text, *lines)
+    entry.texts(module, "notes", "notes", "integration_notes")
+    entry.rest(module)
+
+
+def _hours(entry: Entries, module: Claim) -> None:
+    """Parts by kind are the fact; a total beside them is a stated figure; a total alone is the fact."""
+    parts = entry.inner("duration_hours", "hours", "duration", "hours_by_kind")
+    for key in parts.data:
+        name = folded_key(key).removesuffix("_hours").replace("_", " ")
+        if kind := values.HOUR_KINDS.get(name):
+            parts.value(module, f"hours_by_kind.{kind}", folded_key(key))
+    parts.value(module, "stated.hours", "total")
+    parts.rest(module, "duration_hours.")
+    field = "stated.hours" if parts.data else "hours"
+    for text, lines in entry.words("duration_hours", "total_hours", "hours", "duration", "estimated_hours")[0]:
+        amount = values.hours(text) or (values.amount(text) if values.NUMBER_ONLY.fullmatch(text) else None)
+        if amount is None:
+            module.set("stated.duration", text, *lines)
+        else:
+            module.set(field, amount.plain, *lines)
+            if not values.NUMBER_ONLY.fullmatch(text):
+                module.set("stated.duration", text, *lines)
+
+
+def _projects(part: Entries, program: Claim, *names: str) -> None:
+    entries = list(part.each(program, *names, word="id"))
+    # Where no project of a list has a title, the summary is one.
+    titled = any(entry.has("title", "name") for entry in entries)
+    for entry in entries:
+        key = entry.name[0] if entry.name else entry.peek("id", "project_id", "code")
+        label = entry.peek("title", "name") or entry.peek("summary") or key or "Project"
+        project = part.statement.claim(
+            "project", label, entry.line, key=next(iter(values.ids(key)), key), parent=program
+        )
+        entry.named(project, "id", "id", "project_id", "code")
+        entry.value(project, "title", "title", "name")
+        entry.value(project, "summary" if titled else "title", "summary", "description")
+        entry.value(project, "difficulty", "difficulty", "level")
+        _hours(entry, project)
+        entry.texts(project, "competencies", "assessed_competencies", "competencies")
+        entry.value(project, "placement", "integration_notes", "notes")
+        entry.texts(project, "modules", "linked_modules", "modules")
+        needs(entry, project, "prerequisites", "dependencies", "depends_on")
+        entry.rest(project)
+
+
+def _validation(plan: Entries, program: Claim) -> None:
+    for entry in plan.each(program, "stakeholder_reviews", "reviews", word="reviewer"):
+        label = entry.peek("focus", "reviewer") or "Review"
+        approval = plan.statement.claim("approval", label, entry.line, parent=program)
+        entry.value(approval, "what", "focus", "what", "topic")
+        entry.value(approval, "person", "reviewer", "role", "person")
+        entry.value(approval, "due", "due_date", "due")
+        entry.value(approval, "state", "status", "state")
+        entry.rest(approval)
+    metrics = plan.inner("pilot_metrics", "metrics", "targets")
+    for key in list(metrics.data):
+        measure = _TARGETS.get(folded_key(key))
+        value = scalar(metrics.data[key])
+        found = metrics.words(folded_key(key))[0] if measure and isinstance(value, str) else []
+        for text, lines in found:
+            program.set(f"targets.{measure}", text, *lines)
+    metrics.rest(program, "pilot_metrics.")
+    plan.rest(program, "validation_plan.")
+
+
+def _risk(entry: Entries, program: Claim) -> None:
+    risk = entry.statement.claim(
+        "risk", entry.peek("risk", "text", "description") or "Risk", entry.line, parent=program
+    )
+    entry.value(risk, "text", "risk", "text", "description", "title")
+    entry.value(risk, "impact", "impact")
+    entry.value(risk, "likelihood", "likelihood", "probability")
+    entry.value(risk, "mitigation", "mitigation")
+    entry.rest(risk)
+
+
+register.register(DocumentKind("master_plan", "yaml", recognises, read))

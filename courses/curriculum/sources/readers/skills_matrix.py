@@ -1,0 +1,86 @@
+"""Skills matrices (YAML): the competencies of a role by domain, with what each level of proficiency means.
+
+Recognised by domains that hold skills, or skills that say what their levels mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from courses.curriculum.aliases import slug_of
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.entries import Entries, finish, known_keys
+from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.yaml import line_of
+
+_DOMAINS = ("competency_domains", "domains", "skill_domains", "competency_areas")
+_SKILLS = ("skills", "competencies")
+_LEVELS = ("proficiency", "levels", "proficiency_levels")
+
+
+def recognises(document: SourceDocument) -> float:
+    data = document.data
+    if known_keys(data, _DOMAINS) and any(_holds(data.get(name), _SKILLS) for name in _DOMAINS):
+        return 0.95
+    return 0.8 if any(_holds(data.get(name), _LEVELS) for name in _SKILLS) else 0
+
+
+def _holds(value: Any, names: tuple[str, ...]) -> bool:
+    entries = value.values() if isinstance(value, CommentedMap) else value if isinstance(value, CommentedSeq) else ()
+    return any(known_keys(entry, names) for entry in entries)
+
+
+def read(document: SourceDocument, statement: Statement) -> None:
+    top = Entries(statement, document.data, 1)
+    label = top.peek("role", "title", "name") or "Role"
+    role = statement.claim("role", label, line_of(document.data, next(iter(document.data), None)), key=slug_of(label))
+    top.value(role, "title", "role", "title", "name")
+    top.value(role, "level", "level", "role_level")
+    top.value(role, "about.version", "version", "matrix_version")
+    top.value(role, "about.updated", "last_updated", "date_updated", "updated")
+    top.value(role, "summary", "description", "summary")
+    top.value(role, "research_sources", "research_sources", "sources")
+    for entry in top.each(role, *_DOMAINS, word="name"):
+        _domain(entry, role)
+    _skills(top, role, None)
+    top.value(role, "progression", "progression_map", "progression")
+    top.texts(role, "notes", "notes")
+    top.rest(role)
+    finish(document, statement)
+
+
+def _domain(entry: Entries, role: Claim) -> None:
+    name = entry.name[0] if entry.name else entry.peek("name", "domain", "title")
+    area = entry.statement.claim("skill_area", name or "Domain", entry.line, parent=role)
+    entry.named(area, "title", "name", "domain", "title")
+    entry.value(area, "text", "description", "summary", "text")
+    _skills(entry, role, area)
+    entry.rest(area)
+
+
+def _skills(entries: Entries, role: Claim, area: Claim | None) -> None:
+    for entry in entries.each(area or role, *_SKILLS, word="name"):
+        name = entry.name[0] if entry.name else entry.peek("name", "skill", "title", "id")
+        competency = entry.statement.claim("competency", name or "Competency", entry.line, parent=area or role)
+        entry.named(competency, "title", "name", "skill", "title")
+        entry.value(competency, "id", "id")
+        if area is not None and (domain := area.fields.get("title")):
+            competency.set("domain", domain.value, *domain.lines)
+        entry.value(competency, "text", "description", "summary")
+        entry.value(competency, "target", "target", "target_level", "proficiency_target")
+        for number, level in enumerate(entry.each(competency, *_LEVELS, word="description")):
+            _level(level, competency, f"levels.{number}")
+        entry.texts(competency, "assessed_by", "assessment_types", "assessed_by", "assessments", "assessment")
+        entry.rest(competency)
+
+
+def _level(entry: Entries, competency: Claim, place: str) -> None:
+    entry.named(competency, f"{place}.level", "level", "name", "id")
+    entry.value(competency, f"{place}.meaning", "description", "meaning", "text", "criteria")
+    entry.value(competency, f"{place}.evidence", "evidence_sources", "evidence", "sources")
+    entry.rest(competency, f"{place}.")
+
+
+register.register(DocumentKind("skills_matrix", "yaml", recognises, read))
