@@ -110,6 +110,7 @@ class _Joining:
     def _found(self, claim: Claim, title: str) -> Merged | None:
         if not claim.key:
             return self.by_title.get((claim.kind, fold(title)))
+        doubled: Claim | None = None
         for thing in self.by_id.get((claim.kind, _id(claim.key)), ()):
             known = _titled(thing)
             if fold(claim.key) != fold(thing.key) and not (title and known):
@@ -117,8 +118,9 @@ class _Joining:
             twice = next((each for each in thing.claims if each.statement is claim.statement and each.key), None)
             if twice is None and (not title or known is None or fit(title, title_of(known))):
                 return thing
-            self.joined.doubled.append((claim, twice or known or thing.claims[0]))
-            return None
+            doubled = doubled or twice or known
+        if doubled is not None:
+            self.joined.doubled.append((claim, doubled))
         return None
 
 

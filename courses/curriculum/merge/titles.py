@@ -8,7 +8,8 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4096)
 def words(title: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", title.casefold()))
+    """The words of a title, without the s of a plural."""
+    return frozenset(re.sub(r"(?<=[^\Ws_]{3})s$", "", word) for word in re.findall(r"[^\W_]+", title.casefold()))
 
 
 def fit(one: str, other: str) -> bool:

@@ -27,6 +27,8 @@ def module(statement: Statement, key: str = "", title: str = "", line: int = 1, 
         ("Docker", "Docker for ML", True),
         ("Foundations of ML Infrastructure", "ML Infrastructure Foundations", True),
         ("Kubernetes Introduction", "Introduction to Kubernetes", True),
+        ("Data Pipeline Engineering", "Data Pipelines & Orchestration", True),
+        ("Process Basics", "Proces Basics Two", False),
         ("Python Fundamentals", "Linux Essentials", False),
         ("ML Model Serving", "ML Pipeline Monitoring", False),
         ("", "Anything", True),
@@ -51,6 +53,14 @@ def test_one_id_with_titles_that_do_not_fit_is_two_things() -> None:
     joined = join([one, other])
     assert [thing.claims for thing in joined.things] == [[first], [second]]
     assert joined.doubled == [(second, first)]
+
+
+def test_who_agrees_with_the_second_thing_is_no_third() -> None:
+    documents = [document("module_roadmap"), document("master_plan"), document("asset_metadata")]
+    claims = [module(each, "MOD-1", title) for each, title in zip(documents, ("Python", "Linux", "Linux"), strict=True)]
+    joined = join(documents)
+    assert [thing.claims for thing in joined.things] == [claims[:1], claims[1:]]
+    assert joined.doubled == [(claims[1], claims[0])]
 
 
 def test_an_id_twice_in_one_file_is_doubled() -> None:
