@@ -11,7 +11,9 @@ from typing import Any
 
 from courses.curriculum.aliases import fold
 from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.lint.entities import edges_of
 from courses.curriculum.lint.register import Rule, check_all
+from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.figures import Span, hours_of, shown, span
 from courses.curriculum.merge.join import Joined, Merged, join, title_of
 from courses.curriculum.merge.precedence import rank
@@ -47,10 +49,11 @@ def ids(statements: list[Statement]) -> Iterator[Finding]:
 
 @check_all(*FIELDS.values(), PREREQUISITES)
 def fields(statements: list[Statement]) -> Iterator[Finding]:
+    titles = Titles(statements)
     for thing in _all(join(statements)):
         for name, rule in FIELDS.items():
             yield from _differing(thing, name, rule.id, READERS.get(name, _plain(name)))
-        yield from _prerequisites(thing)
+        yield from _prerequisites(thing, titles)
 
 
 def _all(joined: Joined) -> Iterator[Merged]:
@@ -117,12 +120,23 @@ def _differing(thing: Merged, name: str, rule: str, read: Read) -> Iterator[Find
     )  # fmt: skip
 
 
-def _prerequisites(thing: Merged) -> Iterator[Finding]:
-    stating = [(claim, needs) for claim in thing.claims if (needs := needs_of(claim)) is not None]
+def _prerequisites(thing: Merged, titles: Titles) -> Iterator[Finding]:
+    stating = [(claim, needs) for claim in thing.claims if (needs := needs_of(claim, titles)) is not None]
     if len(stating) < 2:
         return
-    (winner, wins), *others = stating
-    losing = [(claim, needs) for claim, needs in others if needs != wins]
+    in_words = {id(claim) for claim, _ in stating if _says_words(claim, titles)}
+
+    def agree(one: tuple[Claim, frozenset[str]], other: tuple[Claim, frozenset[str]]) -> bool:
+        # What a document says in words may be any of the ids that the other has beside them.
+        return (
+            one[1] == other[1]
+            or (id(one[0]) in in_words and one[1] <= other[1])
+            or (id(other[0]) in in_words and other[1] <= one[1])
+        )
+
+    first_stating, *others = stating
+    winner, wins = first_stating
+    losing = [each for each in others if not agree(each, first_stating)]
     if not losing:
         return
     first, needs = losing[0]
@@ -136,12 +150,19 @@ def _prerequisites(thing: Merged) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def needs_of(claim: Claim) -> frozenset[str] | None:
-    """The ids that a claim needs; None where its document says nothing of prerequisites."""
-    edges = [edge for edge in claim.under("requirement") if edge.get("strength") == "needs"]
-    if not edges and "stated.prerequisites" not in claim.fields:
+def needs_of(claim: Claim, titles: Titles) -> frozenset[str] | None:
+    """The ids that a claim needs, full titles included; None where its document says nothing of prerequisites."""
+    edges = edges_of(claim)
+    if not edges and not any(name.startswith("stated.prerequisites") for name in claim.fields):
         return None
-    return frozenset(str(edge.get("to")) for edge in edges if edge.get("to"))
+    targets = (edge.get("to") or titles.exact(str(edge.get("skill") or ""), claim) for edge in edges)
+    return frozenset(str(target) for target in targets if target)
+
+
+def _says_words(claim: Claim, titles: Titles) -> bool:
+    return any(
+        skill and not titles.exact(str(skill), claim) for edge in edges_of(claim) for skill in [edge.get("skill")]
+    )
 
 
 def _listed(ids: frozenset[str]) -> str:

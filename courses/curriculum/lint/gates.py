@@ -1,0 +1,83 @@
+"""Rules that hide in prose: gates that are promised, thresholds that nothing checks, boxes still open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.lint.entities import once, parts_of
+from courses.curriculum.lint.register import Rule, check_all
+from courses.curriculum.sources.claims import Statement
+
+_PROMISE = re.compile(
+    r"\bgated?\b|\bgating\b"
+    r"|\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b.{0,200}?"
+    r"\b(?:before|until|prior to)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@check_all(Rule("gates.promised", "warning", "A gate that a risk's answer promises is written as a gate"))
+def promised_gates(statements: list[Statement]) -> Iterator[Finding]:
+    found = []
+    for statement in statements:
+        for risk in statement.of_kind("risk"):
+            remedy = risk.get("mitigation")
+            if not isinstance(remedy, str) or not _PROMISE.search(remedy) or risk.get("gate"):
+                continue
+            if risk.parent is not None and risk.parent.under("gate"):
+                continue
+            owner = risk.parent.address if risk.parent else risk.address
+            found.append(
+                Finding(
+                    "gates.promised", "warning", *risk.place("mitigation"),
+                    f"{owner} promises a gate in words, {remedy.strip().rstrip('.')!r}, and has none: words lock "
+                    "nothing.",
+                    "Write it as `- **Gate**: ...` with the id of what passing it needs, or say it as advice.",
+                )
+            )  # fmt: skip
+    yield from once(found)
+
+
+@check_all(Rule("gates.open_checklist", "info", "The authors' checklists are ticked"))
+def open_checklists(statements: list[Statement]) -> Iterator[Finding]:
+    found = []
+    for statement in statements:
+        for checklist in statement.of_kind("checklist"):
+            items = [(name, value) for name, value in parts_of(checklist, "items") if isinstance(value, dict)]
+            left = [name for name, value in items if value.get("done") is False]
+            if checklist.get("audience") == "authors" and left and statement.kind != "native":
+                owner = checklist.parent.address if checklist.parent else checklist.address
+                found.append(
+                    Finding(
+                        "gates.open_checklist", "info", *checklist.place(left[0]),
+                        f"{len(left)} of {len(items)} boxes of {checklist.label!r} of {owner} are open.",
+                        "Do what they ask and tick them.", tuple(checklist.place(name) for name in left[1:]),
+                    )
+                )  # fmt: skip
+    yield from once(found)
+
+
+@check_all(Rule("gates.unchecked_threshold", "warning", "A threshold of completion is checked by something"))
+def thresholds_without_a_check(statements: list[Statement]) -> Iterator[Finding]:
+    found = []
+    for statement in statements:
+        for activity in statement.claims:
+            if activity.kind not in ("lab", "project", "task") or statement.kind == "native":
+                continue
+            bounds = [
+                name for name, value in parts_of(activity, "criteria") if isinstance(value, dict) and "op" in value
+            ]
+            checked = any(activity.get(name) for name in ("checked_note", "profile", "checked_by"))
+            if bounds and not checked and not activity.under("check") and not activity.under("rubric"):
+                text = activity.get(bounds[0])["text"]
+                found.append(
+                    Finding(
+                        "gates.unchecked_threshold", "warning", *activity.place(bounds[0]),
+                        f"{activity.address} is complete at {text!r}, and nothing says what checks it.",
+                        "Name the validation that measures it.",
+                        tuple(activity.place(name) for name in bounds[1:]),
+                    )
+                )  # fmt: skip
+    yield from once(found)

@@ -1,0 +1,141 @@
+"""What is left lying in documents: paths of a machine, dead links, template text, secrets, odd stars."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.lint.entities import once
+from courses.curriculum.lint.register import Rule, Setting, check, check_all
+from courses.curriculum.sources.claims import Statement
+
+_LOCAL = re.compile(r"(?<![\w/.])(?:/home/|/Users/|[A-Z]:\\Users\\)(?P<user>[\w.-]{1,60})[/\\][^\s)\"'`|]+")
+# Accounts that examples, images and services use; such a path is nobody's own.
+_ANYBODY = {
+    "user", "username", "ubuntu", "ec2-user", "student", "learner", "you", "me", "your-name", "name", "app", "appuser",
+    "jovyan", "vscode", "runner", "airflow", "azureuser", "admin", "alice", "bob", "dev", "developer", "node", "python",
+}  # fmt: skip
+_LINK = re.compile(r"\[[^\]\n]{0,300}\]\(\s*<?([^)\s>]{1,500})>?(?:\s+\"[^\"]*\")?\s*\)")
+_TEMPLATE = re.compile(
+    r"\[(?:insert|your|module|project|todo|tbd|placeholder|option|topic|description|name)\b[^\]]{0,60}\](?!\()"
+    r"|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|<(?:insert|your)[^>]{0,60}>",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|glpat-[\w-]{20,}|xox[baprs]-[\w-]{10,}"
+    r"|AIza[\w-]{35}"
+)
+_KEY_FRAME = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{40,}")
+_STARS = re.compile(r"(?P<stars>[\u2b50\u2605]+)\ufe0f?\s*\(?(?P<label>[A-Za-z][A-Za-z +/\u2013-]*)")
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+
+
+@check_all(Rule("hygiene.local_path", "warning", "Documents name no place on somebody's own machine"))
+def local_paths(statements: list[Statement]) -> Iterator[Finding]:
+    """One finding for a folder of one machine, with all places. Quizzes and native texts may be about such paths."""
+    found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for statement in statements:
+        if statement.kind in ("quiz", "native"):
+            continue
+        for number, text in _lines(statement):
+            for match in _LOCAL.finditer(text):
+                if match["user"].casefold() not in _ANYBODY:
+                    path = match[0].rstrip(".,;:")
+                    found["/".join(re.split(r"[/\\]", path)[:4])].append((statement.file, number, path))
+    for root, places in found.items():
+        (file, line, path), *others = places
+        yield Finding(
+            "hygiene.local_path", "warning", file, line,
+            f"Nobody else can follow a path of one machine: {path}"
+            + (f", and {len(others)} more below {root}." if others else "."),
+            "Link to the file in the tree, or remove it.", tuple(dict.fromkeys((f, n) for f, n, _ in others)),
+        )  # fmt: skip
+
+
+@check_all(Rule("hygiene.template_text", "warning", "No text of the template is left"))
+def template_text(statements: list[Statement]) -> Iterator[Finding]:
+    """Quizzes have a rule of their own for it."""
+    found = []
+    for statement in statements:
+        if statement.kind in ("quiz", "native"):
+            continue
+        for number, line in _lines(statement):
+            for left in _TEMPLATE.findall(re.sub(r"`[^`]*`", "", line)):
+                found.append(
+                    Finding(
+                        "hygiene.template_text", "warning", statement.file, number,
+                        f"Text of the template is left: {left}.", "Fill it in, or remove it.",
+                    )
+                )  # fmt: skip
+    yield from once(found)
+
+
+@check(Rule("hygiene.secret", "warning", "Documents hold no keys or passwords"))
+def secrets(statement: Statement) -> Iterator[Finding]:
+    """Shown by its first letters only; a key's frame without a key in it is an example."""
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(statement.source.lines, 1):
+        found += [(number, hit[0][:4]) for hit in _SECRET.finditer(line) if "EXAMPLE" not in hit[0]]
+        after = statement.source.lines[number] if number < len(statement.source.lines) else ""
+        if _KEY_FRAME.search(line) and _KEY_BODY.search(after):
+            found.append((number, "a private key"))
+    if found:
+        (first, what), *others = found
+        yield Finding(
+            "hygiene.secret", "warning", statement.file, first,
+            f"This looks like a secret ({what}...). It is not imported until somebody has settled it.",
+            "Revoke it, and remove it from the file and its history.",
+            tuple((statement.file, line) for line in dict.fromkeys(line for line, _ in others)),
+        )  # fmt: skip
+
+
+@check(Rule("hygiene.broken_link", "warning", "What a document links to in its tree is there"))
+def broken_links(statement: Statement, setting: Setting) -> Iterator[Finding]:
+    if statement.source.file.endswith((".yaml", ".yml")):
+        return
+    missing: dict[str, list[int]] = defaultdict(list)
+    for number, line in _lines(statement):
+        for target in _LINK.findall(re.sub(r"`[^`]*`", "", line)):
+            if setting.linked(statement.file, target) is False:
+                missing[target].append(number)
+    for target, (first, *others) in missing.items():
+        yield Finding(
+            "hygiene.broken_link", "warning", statement.file, first, f"The link to {target!r} leads to no file here.",
+            "Correct the link, or add the file.", tuple((statement.file, line) for line in others),
+        )  # fmt: skip
+
+
+@check(Rule("hygiene.stars", "warning", "Stars and labels of difficulty go together"))
+def stars_against_labels(statement: Statement) -> Iterator[Finding]:
+    """Within one document as many stars have one label; the one most used is taken for meant."""
+    labels: dict[int, Counter[str]] = defaultdict(Counter)
+    places: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for number, line in _lines(statement):
+        if "difficulty" in line.casefold() and (found := _STARS.search(line)):
+            count, label = len(found["stars"]), found["label"].strip()
+            labels[count][label] += 1
+            places[count, label].append(number)
+    for count, used in labels.items():
+        usual = used.most_common(1)[0][0]
+        for label in used:
+            if label != usual:
+                first, *others = places[count, label]
+                yield Finding(
+                    "hygiene.stars", "warning", statement.file, first,
+                    f"{count} stars are called {label!r} here and mostly {usual!r} in this document.",
+                    "Make stars and label agree; the label is what counts.",
+                    tuple((statement.file, line) for line in [*others, places[count, usual][0]]),
+                )  # fmt: skip
+
+
+def _lines(statement: Statement) -> Iterator[tuple[int, str]]:
+    """The lines of a document, without its blocks of code."""
+    inside = False
+    for number, line in enumerate(statement.source.lines, 1):
+        if _FENCE.match(line):
+            inside = not inside
+        elif not inside:
+            yield number, line

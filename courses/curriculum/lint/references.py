@@ -1,0 +1,252 @@
+"""What documents refer to: ids that are not there, words that may be ids, orders that contradict themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from courses.curriculum.aliases import slug_of
+from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.lint.entities import edges_of, entities, listing, once, parts_of, words_of
+from courses.curriculum.lint.register import Rule, Setting, check_all
+from courses.curriculum.lint.titles import Titles
+from courses.curriculum.merge.join import Merged
+from courses.curriculum.sources.claims import Claim, Statement
+
+_ASSETS = ("module", "project", "quiz", "lab", "reading", "task")
+
+
+@check_all(Rule("references.unknown_id", "error", "Every id that a document names is there"))
+def unknown_ids(statements: list[Statement], setting: Setting) -> Iterator[Finding]:
+    """An error where it locks, elsewhere a warning; native files have a rule of their own."""
+    known = {each.rpartition(":")[2] for each in setting.known}
+    known |= {name for each in statements for claim in each.claims for name in (claim.key, claim.path) if name}
+    found: list[Finding] = []
+    for statement in statements:
+        if statement.kind == "native":
+            continue
+        for claim in statement.claims:
+            if claim.kind in ("module", "project"):
+                found += _unknown(claim, known)
+    yield from once(found)
+
+
+def _unknown(claim: Claim, known: set[str]) -> Iterator[Finding]:
+    for strength, word in (("needs", "needs"), ("recommended", "recommends"), ("leads_to", "leads to")):
+        edges = [(edge.get("to"), edge.place("to")) for edge in edges_of(claim, strength) if edge.get("to")]
+        yield from _missing(claim, edges, known, word, "error" if strength == "needs" else "warning")
+    linked = [(value, claim.place(name)) for name, value in parts_of(claim, "projects") if isinstance(value, str)]
+    yield from _missing(claim, linked, known, "is linked to", "warning")
+
+
+def _missing(
+    claim: Claim, named: list[tuple[str, tuple[str, int]]], known: set[str], word: str, severity: Severity
+) -> Iterator[Finding]:
+    missing = [(target, place) for target, place in named if target not in known]
+    if not missing:
+        return
+    ids = list(dict.fromkeys(target for target, _ in missing))
+    near = [match for each in ids for match in get_close_matches(each, known, n=1, cutoff=0.85)]
+    hint = f" Did you mean {listing(dict.fromkeys(near))}?" if near and len(ids) == 1 else ""
+    many = "which are" if len(ids) > 1 else "which is"
+    yield Finding(
+        "references.unknown_id", severity, *missing[0][1],
+        f"{claim.address} {word} {listing(ids)}, {many} not there.{hint}",
+        "Correct it, add the missing document, or list the id under `known:` in .waymark/import.yaml.",
+        tuple(dict.fromkeys(place for _, place in missing if place != missing[0][1])),
+    )  # fmt: skip
+
+
+@check_all(Rule("references.prerequisite_text", "info", "Prerequisites that are modules are given by id"))
+def prerequisites_in_words(statements: list[Statement]) -> Iterator[Finding]:
+    titles = Titles(statements)
+    found = []
+    for claim in _of(statements, "module", "project"):
+        if claim.statement.kind == "native":
+            continue
+        for edge in edges_of(claim):
+            skill = edge.get("skill")
+            if not isinstance(skill, str) or titles.exact(skill, claim):
+                continue
+            if likely := titles.likely(skill, claim):
+                found.append(
+                    Finding(
+                        "references.prerequisite_text", "info", *edge.place("skill"),
+                        f"The prerequisite {skill!r} of {claim.address} is no id and locks nothing; it may mean "
+                        f"{likely}.",
+                        f"Write {likely} if that is meant, else leave it: learners attest it themselves.",
+                    )
+                )  # fmt: skip
+    yield from once(found)
+
+
+@check_all(Rule("references.next_without_prerequisite", "warning", "What a module leads to needs that module"))
+def next_without_prerequisite(statements: list[Statement]) -> Iterator[Finding]:
+    """Asked only of what states its prerequisites; by way of others counts as well."""
+    all_of = {entity.key: entity for entity in entities(statements, "module", "project")}
+    needed = {key: {target for target, _ in _needs(entity)} for key, entity in all_of.items()}
+    found = []
+    for key, entity in all_of.items():
+        missing: dict[str, tuple[Claim, tuple[str, int]]] = {}
+        for claim in entity.claims:
+            # A native file says both of them on purpose.
+            for edge in edges_of(claim, "leads_to") if claim.statement.kind != "native" else ():
+                to = edge.get("to")
+                if needed.get(to) and key not in _closure(to, needed):
+                    missing.setdefault(to, (claim, edge.place("to")))
+        if missing:
+            places = list(missing.values())
+            others = [_stated_at(all_of[to]) for to in missing]
+            found.append(
+                Finding(
+                    "references.next_without_prerequisite", "warning", *places[0][1],
+                    f"{entity.kind}:{entity.key} leads to {listing(missing)}, whose prerequisites do not include it.",
+                    "Add it to their prerequisites, or remove them from what comes next.", tuple(others),
+                )
+            )  # fmt: skip
+    yield from once(found)
+
+
+def _stated_at(entity: Merged) -> tuple[str, int]:
+    for claim in entity.claims:
+        if edges := edges_of(claim):
+            return edges[0].place("to")
+    return entity.claims[0].statement.file, entity.claims[0].line
+
+
+def _needs(entity: Merged) -> Iterator[tuple[str, tuple[str, int]]]:
+    for claim in entity.claims:
+        for edge in edges_of(claim):
+            if to := edge.get("to"):
+                yield to, edge.place("to")
+
+
+def _closure(start: str, needed: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for each in needed.get(waiting.pop(), ()):
+            if each not in seen:
+                seen.add(each)
+                waiting.append(each)
+    return seen
+
+
+@check_all(Rule("references.cycle", "error", "Nothing needs itself, directly or by way of others"))
+def cycles(statements: list[Statement]) -> Iterator[Finding]:
+    edges: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
+    for entity in entities(statements, "module", "project"):
+        for to, place in _needs(entity):
+            edges[entity.key].setdefault(to, place)
+    told: set[frozenset[str]] = set()
+    for start in sorted(edges):
+        path = _way_back(start, edges)
+        if path and frozenset(path) not in told:
+            told.add(frozenset(path))
+            places = [edges[one][other] for one, other in zip(path, [*path[1:], start], strict=True)]
+            yield Finding(
+                "references.cycle", "error", *places[0],
+                f"{' needs '.join([*path, start])}: nobody can begin with any of them.",
+                "Remove one of these prerequisites.", tuple(places[1:]),
+            )  # fmt: skip
+
+
+def _way_back(start: str, edges: dict[str, dict[str, tuple[str, int]]]) -> list[str]:
+    """The shortest way from *start* to itself; empty if there is none."""
+    before: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        at = waiting.pop(0)
+        for to in sorted(edges.get(at, {})):
+            if to == start:
+                path = [at]
+                while path[0] != start:
+                    path.insert(0, before[path[0]])
+                return path
+            if to not in before:
+                before[to] = at
+                waiting.append(to)
+    return []
+
+
+@check_all(Rule("references.unknown_role", "warning", "Every role that a document names is one of the roles"))
+def unknown_roles(statements: list[Statement]) -> Iterator[Finding]:
+    """Held against the roles of the repository strategy; nothing is known of them without one."""
+    declared: set[str] = set()
+    for claim in _of(statements, "role"):
+        if claim.statement.kind == "native" or (claim.statement.kind == "repository_strategy" and claim.get("id")):
+            declared |= {claim.path, slug_of(claim.label)}
+    if not declared:
+        return
+    named: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for claim in _of(statements, "requirement", "role", "module", "project"):
+        if claim.statement.kind == "native":
+            continue
+        for name, fact in claim.fields.items():
+            strategy = claim.statement.kind == "repository_strategy"
+            if (strategy and name in ("from", "to", "repositories.role")) or name.startswith("roles."):
+                named[str(fact.value)].append(claim.place(name))
+    for name, places in named.items():
+        if slug_of(name) in declared or name in declared:
+            continue
+        same_words = [each for each in sorted(declared) if words_of(each) == words_of(name)]
+        near = same_words or get_close_matches(slug_of(name), sorted(declared), n=1, cutoff=0.5)
+        hint = f" The nearest is {near[0]}." if near else ""
+        first, *others = places
+        yield Finding(
+            "references.unknown_role", "warning", *first, f"No role is called {name!r}.{hint}",
+            "Correct the name, or add the role.", tuple(others),
+        )  # fmt: skip
+
+
+@check_all(Rule("references.unknown_profile", "warning", "Every validation profile that is named is there"))
+def unknown_profiles(statements: list[Statement]) -> Iterator[Finding]:
+    profiles = {claim.path for claim in _of(statements, "profile")}
+    if not profiles:
+        return
+    named: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for claim in _of(statements, *_ASSETS):
+        if claim.statement.kind != "native" and isinstance(name := claim.get("profile"), str):
+            named[name].append(claim.place("profile"))
+    for name, (first, *others) in named.items():
+        if name not in profiles:
+            near = get_close_matches(name, sorted(profiles), n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            yield Finding(
+                "references.unknown_profile", "warning", *first, f"There is no validation profile {name!r}.{hint}",
+                "Correct the name, or add the profile.", tuple(others),
+            )  # fmt: skip
+
+
+@check_all(Rule("references.path_order", "warning", "The steps of a path come after what they need"))
+def path_order(statements: list[Statement]) -> Iterator[Finding]:
+    needed = {entity.key: {to for to, _ in _needs(entity)} for entity in entities(statements, "module", "project")}
+    for path in _of(statements, "path"):
+        if path.statement.kind == "native":
+            continue
+        steps = [
+            (value.get("to") if isinstance(value, dict) else value, path.place(name))
+            for name, value in parts_of(path, "steps") if name.count(".") == 1 or name.endswith(".to")
+        ]  # fmt: skip
+        order = [(str(to).partition("/")[0], str(to), place) for to, place in steps if to]
+        first_at: dict[str, int] = {}
+        for number, (module, _, _) in enumerate(order):
+            first_at.setdefault(module, number)
+        early = {
+            module: sorted(need for need in needed.get(module, ()) if first_at.get(need, -1) > at)
+            for module, at in first_at.items()
+        }
+        wrong = {module: needs for module, needs in early.items() if needs}
+        if wrong:
+            place = order[first_at[next(iter(wrong))]][2]
+            said = "; ".join(f"{module} before {listing(needs)}" for module, needs in wrong.items())
+            yield Finding(
+                "references.path_order", "warning", *place,
+                f"The path {path.label!r} takes modules before what they need: {said}.",
+                "Put the steps in the order that prerequisites ask for.",
+            )  # fmt: skip
+
+
+def _of(statements: Iterable[Statement], *kinds: str) -> Iterator[Claim]:
+    return (claim for statement in statements for claim in statement.claims if claim.kind in kinds)

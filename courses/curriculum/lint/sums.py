@@ -1,0 +1,135 @@
+"""Totals that documents state beside their parts. They are never facts; a wrong one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.lint.entities import number_of, once, parts_of
+from courses.curriculum.lint.register import Rule, check, check_all
+from courses.curriculum.merge.figures import Span, hours_of, shown, span, total
+from courses.curriculum.sources.claims import Claim, Statement
+
+
+@check_all(Rule("sums.module_hours", "warning", "The parts of a module's or project's hours add up to its total"))
+def parts_of_hours(statements: list[Statement]) -> Iterator[Finding]:
+    yield from once(finding for statement in statements for finding in _hours(statement))
+
+
+def _hours(statement: Statement) -> Iterator[Finding]:
+    for claim in statement.claims:
+        if claim.kind not in ("module", "project"):
+            continue
+        kinds = total([found for _, value in parts_of(claim, "hours_by_kind") if (found := span(value))])
+        field = "stated.hours" if "stated.hours" in claim.fields else "hours"
+        stated = span(claim.get(field))
+        if kinds and stated and kinds != stated:
+            yield _finding(claim, field, "The parts of the hours", kinds, stated)
+        own = kinds or stated
+        place = field if stated else next((name for name, _ in parts_of(claim, "hours_by_kind")), field)
+        for kind in ("topic", "phase"):
+            parts = [span(part.get("hours")) for part in claim.under(kind)]
+            # Topics of which one has no hours say nothing of the total.
+            found = total([each for each in parts if each]) if parts and all(parts) else None
+            if own and found and _apart(found, own):
+                yield _finding(claim, place, f"The {kind}s", found, own)
+
+
+def _apart(found: Span, stated: Span) -> bool:
+    """Whether a sum cannot be the stated total: they have no figure in common. An open end meets everything."""
+    (low, high), (least, most) = found, stated
+    return (high is not None and least is not None and high < least) or (
+        low is not None and most is not None and most < low
+    )
+
+
+def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span) -> Finding:
+    return Finding(
+        "sums.module_hours", "warning", *claim.place(field),
+        f"{what} of {claim.address} add up to {shown(found)} hours; {shown(stated)} are stated.",
+        "Correct the parts or the total; the parts are what counts.",
+    )  # fmt: skip
+
+
+@check(
+    Rule("sums.program_hours", "warning", "Modules and projects add up to the stated hours of their program"),
+    Rule("sums.share", "warning", "A stated share of the hours is the share of the stated parts"),
+)
+def program_hours(statement: Statement) -> Iterator[Finding]:
+    """A program's parts against its total, ranges by both ends. A part without hours leaves the sum open."""
+    if statement.kind == "native":
+        return
+    for program in statement.claims:
+        if program.kind not in ("program", "catalog"):
+            continue
+        modules, projects = program.under("module"), program.under("project")
+        hours = {claim: found[0] if (found := hours_of(claim)) else None for claim in (*modules, *projects)}
+        spans = [each for each in hours.values() if each]
+        whole = total(spans) if modules and len(spans) == len(hours) else None
+        if whole is None:
+            continue
+        of_projects = total([each for claim in projects if (each := hours[claim])])
+        stated = span(program.get("stated.hours"))
+        if stated and whole != stated:
+            of_modules = total([each for claim in modules if (each := hours[claim])])
+            both = ""
+            if of_modules and of_projects:
+                both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all "
+            yield Finding(
+                "sums.program_hours", "warning", *program.place("stated.hours"),
+                f"{program.label} states {shown(stated)} hours; its parts have {both}"
+                f"{shown(whole)}.",
+                "Correct the total; the parts are what counts.",
+            )  # fmt: skip
+        if of_projects:
+            yield from _share(program, of_projects, whole)
+
+
+def _share(program: Claim, part: Span, whole: Span) -> Iterator[Finding]:
+    if part[0] is None or part[1] is None or not whole[0] or not whole[1]:
+        return
+    low, high = sorted((100 * part[0] / whole[0], 100 * part[1] / whole[1]))
+    for name, fact in program.fields.items():
+        words = name.casefold()
+        if not words.startswith("stated.") or "project" not in words or not ("share" in words or "percent" in words):
+            continue
+        stated = number_of(fact.value)
+        if stated is not None and not (low - Decimal("0.5") <= stated <= high + Decimal("0.5")):
+            yield Finding(
+                "sums.share", "warning", *program.place(name),
+                f"{program.label} states that {stated:f} % of the time is spent on projects; by the hours it is "
+                f"{low:.0f} %.",
+                "Correct the share.",
+            )  # fmt: skip
+
+
+@check(Rule("sums.rubric_points", "error", "The criteria of a rubric add up to its stated points"))
+def rubric_points(statement: Statement) -> Iterator[Finding]:
+    """Bonus criteria stand beside the sum. Without the true total nobody knows what a grade is out of."""
+    for rubric in statement.of_kind("rubric"):
+        name = next((name for name in ("points", "stated.points", "stated.total") if name in rubric.fields), None)
+        criteria = [claim for claim in rubric.under("criterion") if claim.get("bonus") is not True]
+        points = [number_of(claim.get("points")) for claim in criteria]
+        stated = number_of(rubric.get(name)) if name else None
+        known = [each for each in points if each is not None]
+        if name and stated is not None and known and len(known) == len(points) and sum(known) != stated:
+            yield Finding(
+                "sums.rubric_points", "error", *rubric.place(name),
+                f"The criteria of {rubric.label!r} add up to {sum(known):f} points; {stated:f} are stated.",
+                "Correct the points of a criterion, or the total.", tuple(claim.place("points") for claim in criteria),
+            )  # fmt: skip
+
+
+@check(Rule("sums.weights", "warning", "The weights of a policy, given in percent, add up to 100"))
+def weights(statement: Statement) -> Iterator[Finding]:
+    for policy in statement.of_kind("policy"):
+        given = [(name, value) for name, value in policy.fields.items() if name.startswith("stated.weights.")]
+        figures = [number_of(fact.value) for _, fact in given]
+        known = [each for each in figures if each is not None]
+        if known and len(known) == len(figures) and sum(known) != 100:
+            yield Finding(
+                "sums.weights", "warning", *policy.place(given[0][0]),
+                f"The weights add up to {sum(known):f} %; they are scaled to 100.", "Correct one of them.",
+                tuple(policy.place(name) for name, _ in given[1:]),
+            )  # fmt: skip
