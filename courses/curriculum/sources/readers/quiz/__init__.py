@@ -1,0 +1,165 @@
+"""Quizzes in whatever dialect: questions with or without headings, answers inline, behind a fold, or in a key.
+
+Recognised by questions with options or labelled answers. Every question is a
+claim of its own under the quiz; what the document says beside its parts (how many
+questions, of which types, which module) is stated, and rules compare it.
+"""
+
+from __future__ import annotations
+
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.parts import folded, keep
+from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.readers.quiz import guide, key, questions
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of
+from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
+
+_TITLES = ("quiz", "assessment", "test", "exam", "knowledge check", "self check", "questions")
+
+
+def recognises(document: SourceDocument) -> float:
+    """By two questions or more, or one below a title that calls it a quiz; a key makes it surer."""
+    pieces = pieces_of(document)
+    chunks = chunks_of(pieces)
+    asked = [chunk for chunk in chunks if chunk.role == "question" and _is_question(chunk)]
+    title = next((folded(piece.text) for piece in pieces if piece.kind == "heading"), "")
+    called = any(word in title.split() or f" {word}" in f" {title}" for word in _TITLES)
+    if not asked:
+        return 0
+    if called:
+        return 0.95
+    return 0.75 if len(asked) > 1 and 2 * len(asked) >= sum(chunk.role == "guide" for chunk in chunks) else 0.3
+
+
+def _is_question(chunk: Chunk) -> bool:
+    found = questions.collected(chunk)
+    return len(found.options) > 1 or bool(found.text("answer")[0]) or bool(found.blanks)
+
+
+def read(document: SourceDocument, statement: Statement) -> None:
+    pieces = pieces_of(document)
+    chunks = chunks_of(pieces)
+    top = next((piece for piece in pieces if piece.kind == "heading"), None)
+    first = next((piece for piece in pieces if piece.kind != "blank"), None)
+    line = top.line if top else first.line if first else 1
+    quiz = statement.claim("quiz", top.text if top else "Quiz", line)
+    if top is not None:
+        quiz.set("title", top.text, *top.lines)
+        if any(word in folded(top.text) for word in ("module", "modul", "mod")):
+            guide.module_named(quiz, top.text, top.line)
+    _guides(statement, quiz, chunks, top)
+    asked = _questions(statement, quiz, chunks)
+    _keys(statement, quiz, chunks, asked)
+    _rest(statement, quiz, pieces)
+
+
+def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece | None) -> None:
+    first = next((at for at, chunk in enumerate(chunks) if chunk.role == "question"), len(chunks))
+    sections = {id(piece) for chunk in chunks if chunk.role == "question" for piece in chunk.path}
+    for at, chunk in enumerate(chunks):
+        if chunk.role != "guide":
+            continue
+        opened = chunk.head is not None and chunk.head is not top and id(chunk.head) in sections
+        if opened and chunk.head is not None:
+            guide.section_stated(quiz, chunk.head)
+        elif (
+            chunk.head is not None
+            and chunk.head is not top
+            and not any(guide.is_known(piece.text) for piece in (chunk.head, *chunk.path) if piece is not top)
+        ):
+            statement.report(
+                "source.unknown_section", "info", chunk.head.line,
+                f"The section {chunk.head.text!r} is not one that a quiz has; it is kept as text of {quiz.address}.",
+                "Rename it if it is one of them (docs/import.md), else nothing needs doing.",
+            )  # fmt: skip
+            lines = [line for piece in chunk.pieces if piece.kind != "blank" for line in piece.lines]
+            keep(statement, quiz, chunk.head.text, lines)
+            continue
+        guide.guide_read(statement, quiz, chunk, head=at < first)
+
+
+def _questions(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[questions.Question]:
+    asked = []
+    for chunk in chunks:
+        if chunk.role == "question":
+            section = next((piece for piece in reversed(chunk.path) if piece.level > 1), None)
+            asked.append(questions.stated(statement, quiz, chunk, section))
+    return asked
+
+
+def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[questions.Question]) -> None:
+    """Join the answers of the keys with the questions by number; where numbers start again, within the section."""
+    kept: list[Piece] = []
+    entries = [entry for chunk in chunks if chunk.role == "key" for entry in key.entries_of(chunk, kept)]
+    for piece in kept:
+        keep(statement, quiz, "Answer key", piece.lines)
+    entries, strays = key.in_order(entries)
+    numbers = [question.number for question in asked]
+    sections = list(dict.fromkeys(question.section for question in asked))
+    key_sections = sorted({entry.section for entry in entries})
+    again = len(set(numbers)) < len(numbers) and len(key_sections) == len(sections) > 1
+    taken: set[int] = set()
+    for place, question in enumerate(asked):
+        fitting = [
+            entry for entry in entries
+            if _same_number(entry.number, question.number or str(place + 1))
+            and (not again or key_sections.index(entry.section) == sections.index(question.section))
+        ]  # fmt: skip
+        for entry in fitting:
+            taken.add(id(entry))
+            _key_stated(question, entry)
+        said = [(entry.answer, entry.lines) for entry in fitting if entry.answer]
+        questions.finished(question, said)
+    key.strays_reported(statement, quiz, strays, [entry for entry in entries if id(entry) not in taken])
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one.lstrip("0") == other.lstrip("0")
+
+
+def _key_stated(question: questions.Question, entry: key.Entry) -> None:
+    claim = question.claim
+    number = sum(name.startswith("stated.key.") for name in claim.fields)
+    if entry.answer:
+        claim.set(f"stated.key.{number}", entry.answer, question.head, *entry.lines)
+        if entry.label:
+            claim.set(f"stated.key_label.{number}", entry.label, question.head, *entry.lines)
+    text = "\n".join(text for _, text in entry.words if text)
+    if text:
+        name = "stated.key_explanation" if "explanation" in claim.fields else "explanation"
+        if name not in claim.fields:
+            lines = dict.fromkeys([question.head, *entry.lines, *(line for line, _ in entry.words)])
+            claim.set(name, text, *lines)
+
+
+def _rest(statement: Statement, quiz: Claim, pieces: list[Piece]) -> None:
+    """What is left: text is prose of the quiz; structure shares the fate of what it opens, else of what it closes."""
+    account = statement.account
+    shown = [piece for piece in pieces if piece.kind != "blank"]
+    for piece in shown:
+        free = [line for line in piece.lines if account.fate(line) is None and line not in account.opens]
+        if free and piece.kind in ("text", "fence", "row"):
+            keep(statement, quiz, "", free)
+    numbers = [line for piece in shown for line in piece.lines]
+    for at, piece in enumerate(shown):
+        if piece.kind == "heading":
+            below = shown[at + 1] if at + 1 < len(shown) else None
+            if all(account.fate(line) is None for line in piece.lines) and (
+                below is None or (below.kind == "heading" and below.level <= piece.level)
+            ):
+                statement.report(
+                    "hygiene.empty_section", "info", piece.line, f"The section {piece.text!r} is empty.",
+                    "Fill it or remove it.", lines=piece.lines,
+                )  # fmt: skip
+    for line in numbers:
+        if account.fate(line) is None:
+            after = next((each for each in numbers if each > line and account.fate(each)), None)
+            before = next((each for each in reversed(numbers) if each < line and account.fate(each)), None)
+            other = after or before
+            if other is None:
+                statement.report("source.other", "info", line, "Nothing is said here.", "Fill the document.")
+            else:
+                account.structure(line, other)
+
+
+register.register(DocumentKind("quiz", "markdown", recognises, read))

@@ -1,0 +1,68 @@
+"""What stands as an answer: letters, words or a figure, alone or with what is said of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LETTERS = re.compile(
+    r"^(?:(?:options?|choices?|answers?)\s+)?(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|&|\+|/|\band\b|\bund\b)\s*(?:and\s+)?"
+    r"\(?[A-Za-z]\b\)?)*)(?=$|\s*[).:,\u2013\u2014=]|\s+-|\s*\(|\s*`)(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_GLUED = re.compile(r"^(?P<letters>[A-H]{2,6})(?=$|\s*[).:\u2013\u2014-])(?P<rest>.*)$", re.DOTALL)
+_TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
+PAIRS = re.compile(
+    r"(?<![\w.])(\d{1,2}|[A-Za-z])\s*(?:->|=>|\u2192|=|:|-|\u2013|\))\s*\(?([A-Za-z]|\d{1,2})\)?(?![\w])"
+)
+BLANK = re.compile(r"^[\s_.\u2026-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``letters`` are upper case and in the order of the text; ``rest`` is what follows them."""
+
+    letters: tuple[str, ...] = ()
+    truth: bool | None = None
+    rest: str = ""
+
+
+def plain(text: str) -> str:
+    """A text without the marks of emphasis and code around it, and without ticks."""
+    text = re.sub(r"[\u2705\u2713\u2714\u2611]\ufe0f?", "", text)
+    return re.sub(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text).strip()
+
+
+def compared(text: str) -> str:
+    """A text for comparing options: case, emphasis, code marks, blanks and a last full stop mean nothing."""
+    return re.sub(r"\s+", " ", plain(text).replace("`", "")).strip().rstrip(".").casefold()
+
+
+def is_number(text: str) -> bool:
+    return bool(_NUMBER.match(text.strip()))
+
+
+def answer_of(text: str) -> Answer:
+    """Read an answer that may be letters: ``B``, ``b) Text``, ``A, C and D``, ``ABD``, ``True - because``."""
+    words = plain(text)
+    if found := _TRUTH.match(words):
+        short = len(found["truth"]) == 1
+        if not short:
+            truth = found["truth"].casefold() in ("true", "yes")
+            return Answer((), truth, _rest(found["rest"]))
+        if not found["rest"].strip():
+            return Answer((found["truth"].upper(),), found["truth"].casefold() == "t", "")
+    for pattern in (_GLUED, _LETTERS):
+        if found := pattern.match(words):
+            letters = (
+                found["letters"] if pattern is _GLUED else re.sub(r"\b(?:and|und)\b", "", found["letters"], flags=re.I)
+            )
+            return Answer(
+                tuple(letter.upper() for letter in re.findall(r"[A-Za-z]", letters)), None, _rest(found["rest"])
+            )
+    return Answer()
+
+
+def _rest(text: str) -> str:
+    return re.sub(r"^[\s).:,=\u2013\u2014-]+", "", text).strip()

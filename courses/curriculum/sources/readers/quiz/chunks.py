@@ -1,0 +1,242 @@
+"""A quiz cut into chunks: its head, its questions, its key, and what is said around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from courses.curriculum.sources.parts import folded
+from courses.curriculum.sources.readers.quiz.pieces import Piece
+
+Role = Literal["guide", "question", "key"]
+
+# Words keep their meaning with an ending behind them (Questions, Answers).
+QUESTION_TITLE = re.compile(
+    r"^(?:\W*)(?P<label>(?:[^\W\d]+\s+){0,2}?(?:question|frage|problem|item|scenario|exercise|task|bonus|challenge)\w*"
+    r"\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d+)|(?:bonus\s+)?Q\s*\.?\s*(?P<short>\d+)|(?P<plain>\d+)(?=[.):]))"
+    r"(?:\s*(?:/|of)\s*\d+)?\s*(?P<rest>(?:[.):\u2013\u2014-]|\s|$).*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_INLINE_BOLD = re.compile(
+    r"^\*\*(?P<label>(?:[^\W\d*]+\s+)?(?:(?:question|frage|q)\w*\s*\.?\s*#?)?(?P<number>\d+))\s*[.):\u2013-]?\s*"
+    r"(?:\*\*\s*[.):\u2013-]?\s*(?P<rest>.*)|(?P<inside>[^*].*?)\*\*\s*(?P<after>.*))$",
+    re.IGNORECASE,
+)
+_INLINE_PLAIN = re.compile(
+    r"^(?P<label>(?:question\w*\s*#?|q\s*\.?\s*)?(?P<number>\d+))\s*[.):]\s+(?P<rest>\S.*)$", re.IGNORECASE
+)
+OPTION = re.compile(
+    r"^(?P<bold>\*\*|__)?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|\)|\s[\u2013\u2014-](?=\s))\)?(?P<close>\*\*|__)?[.):]?"
+    r"(?P<text>\s.*|)$"
+)
+_SEVERAL = re.compile(r"(?:^|\s{2,}|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
+LABEL = re.compile(
+    r"^(?:[\u2705\u2714\u2713\u27a1\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?\s*)?(?:\*\*|__|\*|_)?"
+    r"(?P<label>[A-Za-z][A-Za-z /'&-]{1,30}?(?:\(s\))?)\s*"
+    r"(?:(?:\*\*|__|\*|_)\s*(?P<qualifier>\([^()]*\))?\s*:|(?P<qualifier2>\([^()]*\))?\s*:(?:\*\*|__|\*|_)?)(?P<value>.*)$"
+)
+FIELDS = {
+    "answer": "answer|answers|correct answer|correct answers|correct answer s|answer s|right answer|correct|"
+    "correct option|correct options|correct choice|solution|expected answer|sample answer|model answer|key|"
+    "answer key|expected output|suggested answer|acceptable answers|accepted answers|example answer|antwort|"
+    "correct order|correct matches|correct matching|ideal answer|answer explanation",
+    "blank": "your answer|your answers|your answer s|student answer|response|your response",
+    "explanation": "explanation|explanations|rationale|why|reason|reasoning|feedback|justification|because|"
+    "why this is correct|discussion|key points|key concepts|grading criteria|erklarung|detailed explanation|"
+    "common mistakes|why others are wrong|why not the others|learning point|takeaway|why it matters|"
+    "incorrect answers|incorrect options|why other options are wrong",
+    "difficulty": "difficulty|difficulty level|level|schwierigkeit",
+    "points": "points|point|marks|score|value|worth|points possible",
+    "hint": "hint|hints|tip",
+    "stated.type": "type|question type|format",
+    "topics": "topic|topics|tag|tags|concept|concepts|domain|skill|skills|objective|learning objective|category|tests",
+    "references": "reference|references|source|see|see also|lecture|reading|related|review|lesson|further reading",
+    "stated.time": "time|time limit|estimated time",
+    "stem": "question|scenario|context|situation|given|background|statement|prompt|problem|task|code|case|setup|frage|"
+    "true or false|true false|fill in the blank|select all that apply|instructions|consider",
+    "options": "options|choices|answer choices|answer options|choose one|select one",
+}  # fmt: skip
+_FIELD_OF = {word: name for name, words in FIELDS.items() for word in words.split("|")}
+_KEY_TITLE = re.compile(r"^(?:\w+ )?(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and "
+    r"explanations?| explained)?"
+                        r"|answers? (?:and|with) \w+|solutions?(?: key)?|correct answers|key|quiz (?:answers|"
+                        r"key)|losungen"
+                        r"|answer explanations|answers? for \w+)(?: .*)?$")  # fmt: skip
+_NO_QUESTION = re.compile(
+    r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
+)
+_OUTSIDE = re.compile(
+    r"^(?:scoring|score|grading|grade|next steps?|review|results?|instructions?|overview|about|study|retake|remediation"
+    r"|additional|feedback|resources?|passing|time|notes?|learning objectives|recommend\w*|quiz (?:information|details|"
+    r"overview|instructions|info)|if you|further|how to|interpret\w*|performance|areas|summary|congratulations)\b"
+)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Pieces that belong together. ``head`` is the piece that begins it, None for what stands above everything."""
+
+    role: Role
+    head: Piece | None
+    pieces: list[Piece] = field(default_factory=list)
+    label: str = ""
+    number: str = ""
+    title: str = ""
+    path: tuple[Piece, ...] = ()
+    sections: list[Piece] = field(default_factory=list)
+
+
+def field_of(label: str) -> str | None:
+    """Which part of a question a label begins."""
+    return _FIELD_OF.get(folded(label))
+
+
+def label_of(text: str) -> tuple[str, str, str] | None:
+    """Label, qualifier and value of a line as quizzes write them, in bold or plain."""
+    found = LABEL.match(text)
+    if found is None:
+        return None
+    value = found["value"].strip()
+    if value.startswith(("//", "=", ":")):
+        return None
+    whole = re.match(r"^(\*\*|__|\*|_)", text)
+    if whole and value.endswith(whole[1]) and text.count(whole[1]) == 2:
+        value = value[: -len(whole[1])].strip()
+    return found["label"].strip(), (found["qualifier"] or found["qualifier2"] or "").strip("()"), value
+
+
+def options_in(piece: Piece) -> list[tuple[str, str]]:
+    """Letters and texts of the options that a line holds: none, one, or several beside each other."""
+    if piece.kind != "text":
+        return []
+    found = OPTION.match(piece.text)
+    if found is None:
+        return []
+    starts = list(_SEVERAL.finditer(piece.text))
+    letters = [start[1].upper() for start in starts]
+    if len(starts) > 1 and letters == [chr(ord(letters[0]) + place) for place in range(len(letters))]:
+        ends = [*(start.start() for start in starts[1:]), len(piece.text)]
+        return [
+            (letter, piece.text[start.end() : end].strip())
+            for letter, start, end in zip(letters, starts, ends, strict=True)
+        ]
+    return [(found["letter"].upper(), found["text"].strip())]
+
+
+def is_key_title(text: str) -> bool:
+    return bool(_KEY_TITLE.match(folded(text)))
+
+
+def _asks(pieces: list[Piece]) -> bool:
+    """Whether lines hold what a question has: options, or a labelled answer."""
+    options = sum(len(options_in(piece)) or (piece.kind == "text" and piece.tick is not None) for piece in pieces)
+    labels = [label_of(piece.text) for piece in pieces if piece.kind == "text"]
+    return options > 1 or any(found and field_of(found[0]) in ("answer", "blank") for found in labels)
+
+
+def inline_start(piece: Piece) -> tuple[str, str, str] | None:
+    """Label, number and first words of a question that begins in a line of text and not with a heading."""
+    if piece.kind != "text" or piece.tick is not None or piece.marker[:1] in ("-", "*", "+"):
+        return None
+    if found := _INLINE_BOLD.match(piece.text):
+        rest = found["rest"] if found["inside"] is None else f"{found['inside']} {found['after']}"
+        return found["label"], found["number"], rest.strip()
+    text = f"{piece.marker} {piece.text}" if piece.marker else piece.text
+    if found := _INLINE_PLAIN.match(text):
+        return found["label"], found["number"], found["rest"].strip()
+    return None
+
+
+def chunks_of(pieces: list[Piece]) -> list[Chunk]:
+    """The chunks of a quiz, in the order of the document."""
+    chunks = [Chunk("guide", None)]
+    heads: list[Piece] = []
+    place = 0
+    while place < len(pieces):
+        piece = pieces[place]
+        if piece.kind != "heading":
+            chunks[-1].pieces.append(piece)
+            place += 1
+            continue
+        end = next((at for at in range(place + 1, len(pieces)) if pieces[at].kind == "heading"), len(pieces))
+        current = chunks[-1]
+        deeper = current.head is not None and current.head.kind == "heading" and piece.level > current.head.level
+        if (current.role == "key" and deeper) or (
+            current.role == "question" and (_part_of_question(piece) or (deeper and not _titled(piece)))
+        ):
+            current.pieces.append(piece)
+        else:
+            while heads and heads[-1].level >= piece.level:
+                heads.pop()
+            chunks.append(_headed(piece, pieces[place + 1 : end], tuple(heads)))
+            heads.append(piece)
+        place += 1
+    return [part for chunk in chunks for part in _split(chunk)]
+
+
+def _titled(piece: Piece) -> bool:
+    return bool(QUESTION_TITLE.match(piece.text)) or is_key_title(piece.text)
+
+
+def _part_of_question(piece: Piece) -> bool:
+    words = piece.text.rstrip(":")
+    return (field_of(words) is not None and not is_key_title(words)) or folded(words) in (
+        "answer",
+        "correct answer",
+        "solution",
+    )
+
+
+def _headed(piece: Piece, below: list[Piece], path: tuple[Piece, ...]) -> Chunk:
+    words = folded(piece.text)
+    if is_key_title(piece.text):
+        return Chunk("key", piece, path=path)
+    found = QUESTION_TITLE.match(piece.text)
+    if found and not _NO_QUESTION.match(words) and (not found["plain"] or _asks(below)):
+        number = found["number"] or found["short"] or found["plain"]
+        title = re.sub(r"^[\s.):\u2013\u2014-]+", "", found["rest"])
+        return Chunk("question", piece, label=found["label"].strip(), number=number, title=title, path=path)
+    asks = _asks(below) and not _NO_QUESTION.match(words) and not _OUTSIDE.match(words) and piece.level > 1
+    if asks and not any(inline_start(each) for each in below):
+        return Chunk("question", piece, title=piece.text, path=path)
+    return Chunk("guide", piece, path=path)
+
+
+def _split(chunk: Chunk) -> list[Chunk]:
+    """Questions without headings out of what stands under one; a key that a line of text opens, likewise."""
+    if chunk.role == "key":
+        return [chunk]
+    parts: list[Chunk] = [chunk]
+    pieces, chunk.pieces = chunk.pieces, []
+    starts = [at for at, piece in enumerate(pieces) if inline_start(piece)] if chunk.role == "guide" else []
+    bold = any(_INLINE_BOLD.match(pieces[at].text) for at in starts)
+    asked: set[int] = set()
+    for nth, at in enumerate(starts):
+        end = starts[nth + 1] if nth + 1 < len(starts) else len(pieces)
+        if _asks(pieces[at + 1 : end]) and (not bold or _INLINE_BOLD.match(pieces[at].text)):
+            asked.add(at)
+    level = min((pieces[at].indent for at in asked), default=0)
+    for at, piece in enumerate(pieces):
+        words = piece.summary if piece.kind == "html" else re.sub(r"^[*_]+|[*_:]+$", "", piece.text)
+        opens = piece.kind == "html" or re.fullmatch(r"(\*\*|__).*(\*\*|__):?", piece.text)
+        if opens and words and is_key_title(words) and _entries_follow(pieces[at + 1 :]):
+            parts.append(Chunk("key", piece, path=chunk.path))
+        elif at in asked and piece.indent <= level + 1:
+            label, number, title = inline_start(piece) or ("", "", "")
+            parts.append(
+                Chunk("question", piece, [], label, number, title, (*chunk.path, *([chunk.head] if chunk.head else [])))
+            )
+        else:
+            parts[-1].pieces.append(piece)
+    return parts
+
+
+def _entries_follow(pieces: list[Piece]) -> bool:
+    """Whether at least two numbered answers stand below: a summary of answers, not the answer of one question."""
+    numbered = [
+        piece
+        for piece in pieces
+        if piece.kind == "row" or inline_start(piece) or re.search(r"\d\W{1,4}[A-Ja-j]\b", piece.text)
+    ]
+    return len(numbered) > 1

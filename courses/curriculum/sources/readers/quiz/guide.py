@@ -1,0 +1,349 @@
+"""What a quiz says around its questions: its head, how it is scored, what to do next."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.outline import labelled_text
+from courses.curriculum.sources.parts import folded, keep
+from courses.curriculum.sources.readers.quiz import chunks
+from courses.curriculum.sources.readers.quiz.chunks import Chunk
+from courses.curriculum.sources.readers.quiz.pieces import Piece
+
+_HEAD = {
+    "time": "time limit|time|duration|time allowed|time allotted|allotted time|estimated time|time estimate|"
+    "suggested time|"
+    "recommended time|time required|zeit|dauer|time limit suggested|length",
+    "questions": "total questions|questions|number of questions|question count|total number of questions|total "
+    "question|"
+    "fragen|anzahl fragen",
+    "passing": "passing score|pass score|passing grade|passing|pass mark|passing threshold|minimum score|to pass|"
+    "passing criteria|passing marks|minimum passing score|required score|pass threshold|passing requirement|"
+    "bestehensgrenze|"
+    "passing percentage|passing score required|minimum to pass|target score|pass",
+    "points": "total points|points|total|maximum score|max score|total score|total marks|points possible|"
+    "maximum points",
+    "format": "format|question types|question type|types|type|types of questions|quiz format|question format|style",
+    "attempts": "attempts|retakes|retake|retake policy|attempts allowed|max attempts|maximum attempts",
+    "module": "module|modul|covers module|course module|for module|module id|related module",
+    "difficulty": "difficulty|difficulty level|level",
+    "coverage": "coverage|topics covered|topics|covers|scope|topic|lessons covered|content|covered topics|areas "
+    "covered",
+    "summary": "purpose|about|goal|description|objective|summary",
+    "weight": "weight|weighting",
+}  # fmt: skip
+_HEAD_OF = {word: name for name, words in _HEAD.items() for word in words.split("|")}
+_KNOWN = re.compile(
+    r"\b(?:scor\w*|grad\w*|next|review\w*|result\w*|instruction\w*|overview|about|stud\w*|retak\w*|remediation|practice|"
+    r"feedback|resource\w*|pass\w*|time|notes?|objectives?|recommend\w*|quiz|information|details|further|how|interpret\w*|"
+    r"perform\w*|areas?|summary|questions?|reading|tips?|if|topics?|analysis|calculate|section|part|assessment|"
+    r"introduction|prerequisites?|coverage|policy|support|help|congratulations|preparation|explanations?|reflection|"
+    r"self|weak|learning|test|exam|before|after|guide\w*|rules?|format|structure|answer\w*|submission|evaluation|rubric|"
+    r"certificate|completion|module|metadata|additional|reference\w*|check\w*|distribution|statistics|breakdown)\b"
+)
+_BANDS = re.compile(r"\b(?:scor\w*|grad(?:e|es|ing)|interpret\w*|performance|results?|rating)\b")
+_SECTION_COUNT = re.compile(
+    r"[(\[]\s*(\d+)\s+(?:\w+\s+)?(?:questions?|fragen|items?)(?:[,;]?[^)\]]*)[)\]]", re.IGNORECASE
+)
+_SECTION_RANGE = re.compile(
+    r"(?:questions?|Q|fragen)\s*\.?\s*(\d+)\s*(?:-|\u2013|\u2014|to|through|bis)\s*Q?(\d+)", re.IGNORECASE
+)
+_ONE_QUESTION = re.compile(r"\(\s*(?:question|Q)\s*\.?\s*(\d+)\s*\)", re.IGNORECASE)
+_COUNT = re.compile(r"\b(\d+)\s+(?:[a-z-]+\s+){0,2}?questions?\b", re.IGNORECASE)
+_TYPES = {
+    "single": r"multiple[ -]choice|single[ -](?:choice|answer|select)|mcq",
+    "multiple": r"multiple[ -]select|multi[ -]select|select[ -]all|multiple[ -](?:answer|response)s?|all that apply",
+    "true_false": r"true\s*(?:/|or|and)\s*false|t/f",
+    "short_text": r"short[ -]answers?|open[ -]ended|free[ -]text|essay",
+    "matching": r"\bmatching\b",
+    "fill_in": r"fill[ -]in",
+    "ordering": r"\bordering\b",
+    "code_reading": r"code[ -](?:analysis|reading|snippets?|review|completion|output)",
+}
+
+
+def label_of(text: str) -> tuple[str, str, str] | None:
+    """A label in bold, whatever it says (``**27-30 correct (90 %):** Excellent``), or a plain one."""
+    return labelled_text(text) or chunks.label_of(text)
+
+
+def types_in(text: str) -> list[str]:
+    """The types of questions that a text names."""
+    return [name for name, words in _TYPES.items() if re.search(words, text, re.IGNORECASE)]
+
+
+def section_stated(quiz: Claim, piece: Piece) -> None:
+    """A section of questions, with how many it says it has."""
+    number = sum(name.startswith("stated.sections.") for name in quiz.fields)
+    value: dict[str, str] = {"title": piece.text}
+    if found := _SECTION_COUNT.search(piece.text):
+        value["questions"] = found[1]
+    if found := _SECTION_RANGE.search(piece.text):
+        value |= {"first": found[1], "last": found[2]}
+    elif found := _ONE_QUESTION.search(piece.text):
+        value |= {"first": found[1], "last": found[1]}
+    quiz.set(f"stated.sections.{number}", value, *piece.lines)
+
+
+def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -> None:
+    """State what labelled lines, lists and tables say; running text is prose.
+
+    :param head: whether the chunk stands before the questions, where labels say what the quiz is.
+    """
+    title = chunk.head.text if chunk.head else ""
+    group = title
+    rows: list[Piece] = []
+    text: list[Piece] = []
+    adjacent = False
+    for piece in [*chunk.pieces, Piece("rule", (0,))]:
+        if piece.kind == "row":
+            rows.append(piece)
+            continue
+        if rows and piece.line not in _rule_lines(chunk, rows):
+            _table(statement, quiz, title, rows, head=head)
+            rows = []
+        plain_text = piece.kind == "text" and not piece.marker and piece.tick is None and label_of(piece.text) is None
+        if plain_text and adjacent and text == []:
+            _note(quiz, {"group": group, "text": piece.text}, piece.line)
+            continue
+        if plain_text or piece.kind == "fence":
+            text.append(piece)
+            adjacent = False
+            continue
+        if text and piece.kind != "blank":
+            _prose(statement, quiz, title, text, head=head)
+            text = []
+        if piece.kind == "text":
+            opened = _labelled(quiz, piece, group, head=head)
+            group = opened if opened is not None else group
+            adjacent = opened is None
+        else:
+            adjacent = False
+    for piece in chunk.pieces:
+        if piece.kind == "text" and statement.account.fate(piece.line) is None:
+            _structure(statement, chunk, piece)
+
+
+def _rule_lines(chunk: Chunk, rows: list[Piece]) -> set[int]:
+    return {
+        piece.line
+        for piece in chunk.pieces
+        if piece.kind == "rule" and "|" in piece.raw and rows[0].line <= piece.line <= rows[-1].line + 1
+    }
+
+
+def _structure(statement: Statement, chunk: Chunk, piece: Piece) -> None:
+    """A label without a value, that opens what follows it."""
+    after = next(
+        (each.line for each in chunk.pieces if each.line > piece.line and statement.account.fate(each.line)), None
+    )
+    if after is not None:
+        statement.account.structure(piece.line, after)
+
+
+def _note(quiz: Claim, value: object, *lines: int) -> None:
+    number = sum(name.startswith("notes.") for name in quiz.fields)
+    quiz.set(f"notes.{number}", value, *lines)
+
+
+def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | None:
+    """State a labelled line or an entry of a list. A label without a value opens a group: its name."""
+    label = label_of(piece.text)
+    name = _HEAD_OF.get(folded(label[0])) if label else None
+    if label and not label[2] and not piece.marker:
+        return label[0]
+    if label and not label[2] and name in ("coverage", "format", "passing"):
+        return label[0]
+    if label and name and head and label[2] and not group_is_list(group):
+        head_fact(quiz, name, label[2], piece.line)
+        return None
+    inside = _HEAD_OF.get(folded(group))
+    if inside == "coverage" and head and piece.marker:
+        number = sum(field.startswith("stated.topics.") for field in quiz.fields)
+        found = _SECTION_COUNT.search(piece.text)
+        value = {"title": piece.text, **({"questions": found[1]} if found else {})}
+        quiz.set(f"stated.topics.{number}", value, piece.line)
+        return None
+    if _BANDS.search(folded(group)) and (label or piece.marker) and _band(quiz, piece):
+        return None
+    value = {"group": group} if group else {}
+    if label:
+        value |= {"label": label[0], **({"qualifier": label[1]} if label[1] else {})}
+    value["text"] = label[2] if label else piece.text
+    if piece.tick is not None:
+        value["done"] = piece.tick  # type: ignore[assignment]
+    _note(quiz, value, piece.line)
+    if head and (
+        found := re.search(r"each question (?:is worth|counts for|carries)\s+(\d+)", piece.text, re.IGNORECASE)
+    ):
+        quiz.set("stated.points_each", found[1], piece.line)
+    return None
+
+
+def group_is_list(group: str) -> bool:
+    return _HEAD_OF.get(folded(group)) == "coverage"
+
+
+def head_fact(quiz: Claim, name: str, value: str, line: int) -> None:
+    """A fact of the quiz's head; its wording stays beside it where it says more than the figure."""
+    count = re.fullmatch(r"(\d+)(?:\s+(?:questions?|points?|minutes?|mins?\.?|fragen|minuten))?", value, re.IGNORECASE)
+    match name:
+        case "time":
+            limit = re.search(r"(\d+)\s*(?:-\s*)?(?:minutes?|mins?\.?|minuten)(?!\w)", value, re.IGNORECASE)
+            hours = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)", value, re.IGNORECASE)
+            ranged = re.search(r"\d\s*(?:-|\u2013|to)\s*\d", value)
+            if hours:
+                _first(quiz, "time_limit_minutes", values.number(str(round(float(hours[1]) * 60, 2))), line)
+            elif limit and not ranged:
+                _first(quiz, "time_limit_minutes", limit[1], line)
+            if not re.fullmatch(r"\d+\s*minutes", value):
+                _first(quiz, "stated.time", value, line)
+        case "questions":
+            found = count or re.search(r"(\d+)", value)
+            if found:
+                _first(quiz, "stated.questions", found[1], line)
+            if not count or not value.isdigit():
+                _first(quiz, "stated.questions_text", value, line)
+            _types(quiz, value, line)
+        case "passing":
+            if percent := values.percent(value):
+                _first(quiz, "passing.percent", percent, line)
+            of = re.search(r"(\d+)\s*(?:/|out of|of)\s*(\d+)", value)
+            alone = re.search(r"(\d+)\s+(?:correct|questions?|points?)", value)
+            if of:
+                _first(quiz, "passing.count", of[1], line)
+                _first(quiz, "passing.of", of[2], line)
+            elif alone:
+                _first(quiz, "passing.count", alone[1], line)
+            _first(quiz, "stated.passing", value, line)
+        case "points":
+            if count:
+                _first(quiz, "points", count[1], line)
+            if not value.isdigit():
+                _first(quiz, "stated.points", value, line)
+        case "format":
+            _first(quiz, "stated.format", value, line)
+            _types(quiz, value, line)
+        case "module":
+            module_named(quiz, value, line)
+            _first(quiz, "stated.module", value, line)
+        case "difficulty" | "summary":
+            _first(quiz, name, value, line)
+        case _:
+            _first(quiz, f"stated.{name}", value, line)
+
+
+def _first(quiz: Claim, name: str, value: object, line: int) -> None:
+    quiz.set(name, value, line)
+
+
+def _types(quiz: Claim, text: str, line: int) -> None:
+    for place, kind in enumerate(types_in(text), sum(field.startswith("stated.types.") for field in quiz.fields)):
+        quiz.set(f"stated.types.{place}", kind, line)
+
+
+def module_named(quiz: Claim, text: str, line: int) -> None:
+    """The module that a heading names: by id, by number, and by its title behind the number."""
+    found = re.search(r"\bMOD-\d{2,4}\b|\bmod-\d{2,4}\b", text)
+    if found and "stated.module_id" not in quiz.fields:
+        quiz.set("stated.module_id", found[0].upper(), line)
+    numbered = re.search(
+        r"\bmodul(?:e)?\w*\s*[-#]?\s*(\d+)(?:\s+(?:\w+\s+){0,2}(?:quiz|assessment|test|exam))?\s*[:\u2013\u2014-]*\s*(.*)$",
+        text,
+        re.IGNORECASE,
+    )
+    if numbered and "stated.module_number" not in quiz.fields:
+        quiz.set("stated.module_number", numbered[1], line)
+    title = numbered[2] if numbered else text if not found else text[found.end() :]
+    title = re.sub(r"^[\s:\u2013\u2014-]+", "", title)
+    title = re.sub(
+        r"\s*[-:\u2013\u2014|(]?\s*(?:\w+[ -]){0,2}(?:quiz|assessment|test|exam|knowledge check)\b.*$",
+        "",
+        title,
+        flags=re.IGNORECASE,
+    ).strip()
+    if title and "stated.module_title" not in quiz.fields:
+        quiz.set("stated.module_title", title, line)
+
+
+def _band(quiz: Claim, piece: Piece) -> bool:
+    """A band of the scale: how many or what share, and what that means."""
+    whole = re.match(r"^(?:\*\*)?(?P<score>[^*:]*\d[^*:]*?)(?::\*\*|\*\*\s*:|:)\s*(?P<text>.*)$", piece.text)
+    if (
+        whole is None
+        or folded(whole["score"]).startswith(("question", "section"))
+        or (
+            "%" not in whole["score"]
+            and not re.search(
+                r"\d\s*(?:-|\u2013|/|\+|or)|correct|below|under|less|[<>\u2265\u2264]", whole["score"], re.I
+            )
+        )
+    ):
+        return False
+    _bands_set(quiz, whole["score"].strip(), whole["text"].strip(), (piece.line,))
+    return True
+
+
+def _bands_set(quiz: Claim, score: str, text: str, lines: tuple[int, ...]) -> None:
+    number = sum(name.startswith("bands.") for name in quiz.fields)
+    value: dict[str, object] = {"score": score, "text": text}
+    share = re.search(
+        r"[^\d<>\u2264\u2265]*([<>\u2264\u2265]?\s*\d+(?:\.\d+)?(?:\s*(?:-|\u2013|to)\s*\d+(?:\.\d+)?)?)\s*%", score
+    )
+    if share and (low := values.amount(share[1])):
+        value["percent"] = low.plain
+    quiz.set(f"bands.{number}", value, *lines)
+
+
+def _table(statement: Statement, quiz: Claim, title: str, rows: list[Piece], *, head: bool) -> None:
+    """Every row but the first is one fact, by the heads of the columns."""
+    heads, *body = rows
+    if not body:
+        _note(quiz, {"group": title, "cells": list(heads.cells)}, *heads.lines)
+        return
+    names = [folded(each) or str(place) for place, each in enumerate(heads.cells)]
+    statement.account.structure(heads.line, body[0].line)
+    two = len(names) == 2
+    if head and two and (name := _HEAD_OF.get(folded(heads.cells[0]))) and heads.cells[1]:
+        head_fact(quiz, name, heads.cells[1], heads.line)
+    for row in body:
+        cells = dict(zip(names, row.cells, strict=False))
+        extra = row.cells[len(names) :]
+        if extra:
+            cells["more"] = " | ".join(extra)
+        first = re.sub(r"[*_:]", "", row.cells[0]) if row.cells else ""
+        if not any(row.cells):
+            statement.account.structure(row.line, heads.line)
+        elif head and two and (name := _HEAD_OF.get(folded(first))) and len(row.cells) > 1 and row.cells[1]:
+            head_fact(quiz, name, row.cells[1], row.line)
+            if name == "module":
+                continue
+        elif _BANDS.search(folded(title)) and any(
+            word in " ".join(names) for word in ("score", "percent", "grade", "range", "correct")
+        ):
+            number = sum(field.startswith("bands.") for field in quiz.fields)
+            quiz.set(f"bands.{number}", dict(cells), row.line)
+        else:
+            _note(quiz, {"group": title, "cells": cells}, row.line)
+
+
+def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *, head: bool) -> None:
+    lines = [line for piece in pieces for line in piece.lines]
+    text = " ".join(piece.text for piece in pieces)
+    count = _COUNT.search(text)
+    types = types_in(text)
+    if head and (count or types) and "summary" not in quiz.fields:
+        quiz.set("summary", text, *lines)
+        if count and "stated.questions" not in quiz.fields:
+            quiz.set("stated.questions", count[1], *lines)
+        for place, kind in enumerate(types, sum(field.startswith("stated.types.") for field in quiz.fields)):
+            quiz.set(f"stated.types.{place}", kind, *lines)
+    else:
+        keep(statement, quiz, title, lines)
+
+
+def is_known(title: str) -> bool:
+    """Whether a section is one that quizzes have around their questions."""
+    return bool(_KNOWN.search(folded(title)))

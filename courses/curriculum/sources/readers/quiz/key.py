@@ -1,0 +1,195 @@
+"""Answer keys at the end: tables, lists, several in a line, with or without what explains them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.parts import folded
+from courses.curriculum.sources.readers.quiz.answers import answer_of, plain
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.pieces import Piece
+
+_NUMBERED = re.compile(
+    r"^(?:\*\*|__)?\s*(?:(?:bonus\s+)?(?:question|frage|q|item)\w*\s*\.?\s*#?)?(?P<number>\d{1,3})\s*(?:[.):](?!\d)|\s-|\s\u2013|\s\u2014|->|\u2192|=|(?=\s*\*\*)|(?=\s*\|))"
+    r"\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+_SEVERAL = re.compile(
+    r"(?:^|(?<=[\s,;|]))(?:\*\*)?Q?(?P<number>\d{1,3})(?:\*\*)?\s*[.):=\u2013-]?\s*(?:\*\*)?\s*(?P<letters>\(?[A-Ja-j]\)?(?:\s*[,&+/]\s*[A-Ja-j]\b|[A-J]{0,4})*)"
+    r"(?:\*\*)?(?=$|[\s,;|.])"
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entry:
+    """An answer of the key. ``section`` counts the key's own sections; ``lines`` are the answer's, not the words'."""
+
+    number: str
+    answer: str
+    lines: list[int]
+    section: int = 0
+    words: list[tuple[int, str]] = field(default_factory=list)
+    bullet: bool = False
+    label: str = ""
+
+
+def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
+    """The answers that a key gives; pieces that are no answer and explain none go to *kept*."""
+    entries: list[Entry] = []
+    section, heads = 0, None
+    for place, piece in enumerate(chunk.pieces):
+        if piece.kind in ("blank", "rule", "html"):
+            continue
+        if piece.kind == "row":
+            heads = _row(piece, heads, entries, section, place == 0 or chunk.pieces[place - 1].kind != "row", kept)
+            continue
+        text = f"{piece.marker} {piece.text}" if piece.marker[:1].isdigit() else piece.text
+        if piece.kind == "heading":
+            numbered = _NUMBERED.match(piece.text)
+            if numbered is None:
+                section += 1
+                continue
+            text = piece.text
+        if piece.kind != "fence" and _line(piece, text, entries, section):
+            continue
+        if not entries:
+            kept.append(piece)
+        else:
+            _more(piece, entries[-1], kept)
+    return entries
+
+
+def _line(piece: Piece, text: str, entries: list[Entry], section: int) -> bool:
+    several = [(found["number"], found["letters"]) for found in _SEVERAL.finditer(text)]
+    bare = re.sub(r"[\s,;|*.]+", "", _SEVERAL.sub("", text))
+    if several and not bare:
+        entries += [Entry(number, letters.strip("() "), [piece.line], section) for number, letters in several]
+        return True
+    if piece.marker[:1] in ("-", "*", "+", "\u2022") and entries and not entries[0].bullet:
+        return False
+    numbered = _NUMBERED.match(text)
+    if numbered is None or (piece.marker[:1].isdigit() and piece.indent > 1):
+        return False
+    rest = re.sub(
+        r"^(?:\*\*|__)?[\s.):=\u2013\u2014>-]*(?:answers?\s*:\s*)?", "", numbered["rest"], flags=re.IGNORECASE
+    ).strip()
+    answer = answer_of(rest)
+    said = all(letter <= "J" for letter in answer.letters) and (answer.truth is not None or answer.letters)
+    if piece.kind == "heading" and not said:
+        entries.append(Entry(numbered["number"], "", [], section))
+    else:
+        bullet = piece.marker[:1] in ("-", "*", "+", "\u2022")
+        entries.append(Entry(numbered["number"], rest.replace("**", "").strip(), [piece.line], section, [], bullet))
+        entries[-1].label = text[: numbered.end("number")] if re.match(r"[^\W\d]{2,}", text) else ""
+    return True
+
+
+def _more(piece: Piece, entry: Entry, kept: list[Piece]) -> None:
+    """A line below an answer: the answer itself under a label, or what explains it."""
+    label = label_of(piece.text) if piece.kind == "text" else None
+    named = field_of(label[0]) if label else None
+    if label and named == "answer" and not entry.answer:
+        entry.answer = label[2]
+        entry.lines.append(piece.line)
+    elif (
+        not entry.answer
+        and piece.kind == "text"
+        and (answer_of(piece.text).letters or answer_of(piece.text).truth is not None)
+    ):
+        entry.answer = plain(piece.text)
+        entry.lines.append(piece.line)
+    elif re.fullmatch(r"[*_](?![*_]).*[*_]", piece.text) and not piece.marker:
+        kept.append(piece)
+    else:
+        text = label[2] if label and named == "explanation" else f"{piece.marker} {piece.text}".strip()
+        entry.words += [(line, text if line == piece.line else "") for line in piece.lines]
+
+
+def _row(
+    piece: Piece, heads: list[str] | None, entries: list[Entry], section: int, first: bool, kept: list[Piece]
+) -> list[str] | None:
+    """A row of a key table: one answer, or several beside each other. The first row may be its head."""
+    cells = piece.cells
+    words = [folded(cell) for cell in cells]
+    if (
+        first
+        and not any(re.fullmatch(r"\d+", cell) for cell in words[1:])
+        and any(re.match(r"(?:correct |right )?(?:answer|key|option)", cell) for cell in words)
+    ):
+        return words
+    if first and not re.search(r"\d", cells[0]):
+        return words
+    numbers = [
+        at
+        for at, cell in enumerate(cells)
+        if re.fullmatch(r"(?:\*\*)?\s*(?:Q|question|bonus)*\s*\.?#?\s*\d+[.):]?\s*(?:\*\*)?", cell, re.IGNORECASE)
+    ]
+    at_answer = next(
+        (
+            at
+            for at, word in enumerate(heads or [])
+            if re.match(r"(?:correct |right )?(?:answer|key|option|letter)", word)
+        ),
+        None,
+    )
+    if not numbers:
+        kept.append(piece)
+        return heads
+    if len(numbers) == 1 and at_answer is not None and at_answer < len(cells):
+        pairs = [(numbers[0], at_answer, [at for at in range(len(cells)) if at not in (numbers[0], at_answer)])]
+    else:
+        ends = [*numbers[1:], len(cells)]
+        pairs = [(at, at + 1, list(range(at + 2, end))) for at, end in zip(numbers, ends, strict=True) if at + 1 < end]
+    for number, answer, rest in pairs:
+        entry = Entry(
+            re.sub(r"\D", "", cells[number]).lstrip("0") or "0",
+            cells[answer].replace("**", "").strip(),
+            [piece.line],
+            section,
+        )
+        entry.words = [(piece.line, cells[at]) for at in rest if cells[at]]
+        entries.append(entry)
+    return heads if heads is not None else []
+
+
+def in_order(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Of answers with one number the one that stands where it belongs; the others are strays."""
+    best: dict[tuple[int, str], tuple[int, int]] = {}
+    for at, entry in enumerate(entries):
+        number = int(entry.number)
+        around = int(at > 0 and int(entries[at - 1].number) == number - 1)
+        around += int(at + 1 < len(entries) and int(entries[at + 1].number) == number + 1)
+        score = 2 * around + int(at + 1 == number)
+        name = (entry.section, entry.number)
+        if name not in best or best[name][0] < score:
+            best[name] = score, at
+    chosen = {at for _, at in best.values()}
+    return [each for at, each in enumerate(entries) if at in chosen], [
+        each for at, each in enumerate(entries) if at not in chosen
+    ]
+
+
+def _first(entry: Entry) -> int:
+    return min([*entry.lines, *(line for line, _ in entry.words)])
+
+
+def strays_reported(statement: Statement, quiz: Claim, strays: list[Entry], lost: list[Entry]) -> None:
+    """Name answers that no question takes."""
+    for entry in strays:
+        if not (entry.lines or entry.words):
+            continue
+        statement.report(
+            "quiz.key_twice", "warning", _first(entry), f"The key of {quiz.address} answers question "
+            f"{entry.number} twice.",
+            "Number its answers as the questions are.", lines=[*entry.lines, *(line for line, _ in entry.words)],
+        )  # fmt: skip
+    for entry in lost:
+        if not (entry.lines or entry.words):
+            continue
+        statement.report(
+            "quiz.key_without_question", "warning", _first(entry),
+            f"The key answers a question {entry.number} that {quiz.address} does not have.",
+            "Remove the answer, or number the questions as the key does.",
+            lines=[*entry.lines, *(line for line, _ in entry.words)],
+        )  # fmt: skip

@@ -1,0 +1,105 @@
+"""The type of a question and its right answers, from what was read of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from courses.curriculum.sources.readers.quiz.answers import PAIRS, Answer, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.pieces import Piece
+
+SELECT_ALL = re.compile(
+    r"(?:select|choose|check|mark|pick|identify)\s+(?:\*\*)?(?:all|two|three|four|2|3|4)\b|all\s+that\s+apply|"
+    r"multiple[ -]select"
+    r"|multiple\s+(?:correct\s+)?answers|multi-select|multiple\s+response", re.IGNORECASE,
+)  # fmt: skip
+_TRUE_FALSE = re.compile(r"true\s*(?:or|/|\|)\s*false|\bt\s*/\s*f\b|wahr\s*(?:oder|/)\s*falsch", re.IGNORECASE)
+_MATCHING = re.compile(r"\bmatch\w*", re.IGNORECASE)
+_ORDERING = re.compile(r"\b(?:put|arrange|place|order|sort)\w*\b.*\border\w*|\bordering|\bsequence", re.IGNORECASE)
+_CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Option:
+    letter: str
+    text: list[str]
+    lines: list[int]
+    ticked: bool | None = None
+    marked: bool = False
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """What was read of a question before it is stated."""
+
+    stem: list[tuple[int, str]] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    texts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    rows: list[Piece] = field(default_factory=list)
+    blanks: list[int] = field(default_factory=list)
+    after: list[tuple[int, str]] = field(default_factory=list)
+
+    def text(self, name: str) -> tuple[str, list[int]]:
+        entries = self.texts.get(name, [])
+        return "\n".join(text for _, text in entries if text).strip(), [line for line, _ in entries]
+
+
+def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
+    """The type of a question; None where nothing tells it."""
+    options = found.options
+    if options and {compared(option.text[0]) for option in options} <= {"true", "false"}:
+        return "true_false"
+    if _MATCHING.search(whole) and (found.rows or len(PAIRS.findall(text)) > 1) and len(PAIRS.findall(text)) != 1:
+        return "matching"
+    if options:
+        if _ORDERING.search(whole) and len(answer.letters) > 1 and not SELECT_ALL.search(whole):
+            return "ordering"
+        ticked = sum(bool(option.ticked or option.marked) for option in options)
+        if SELECT_ALL.search(whole) or len(set(answer.letters)) > 1 or ticked > 1:
+            return "multiple"
+        if not text and not ticked and len(found.options) > 1 and not rights_of(found, answer, text):
+            return None
+        return "code_reading" if any("```" in line or "~~~" in line for _, line in found.stem) else "single"
+    if answer.truth is not None and (_TRUE_FALSE.search(whole) or not answer.rest or _choice(found)):
+        return "true_false"
+    if _TRUE_FALSE.search(whole) and not text:
+        return "true_false"
+    if text and is_number(plain(text)):
+        return "numeric"
+    return "short_text" if text else None
+
+
+def _choice(found: Found) -> bool:
+    return any(_CHOICE_LINE.match(text) for _, text in found.stem)
+
+
+def truth_of(found: Found, answer: Answer) -> bool | None:
+    if answer.truth is not None:
+        return answer.truth
+    letters = set(rights_of(found, answer, ""))
+    if letters:
+        return any(compared(option.text[0]) == "true" for option in found.options if option.letter in letters)
+    if not found.options and answer.letters and answer.letters[0] in "TF":
+        return answer.letters[0] == "T"
+    return None
+
+
+def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
+    """Letters of the right options: named, said in the option's own words, ticked, or marked in bold."""
+    known = [option.letter for option in found.options]
+    said = compared(text)
+    same = [option.letter for option in found.options if said and compared("\n".join(option.text)) == said]
+    if same:
+        return same
+    if answer.letters:
+        return [letter for letter in answer.letters if letter in known]
+    if is_number(said) and said in known:
+        return [said]
+    if text:
+        parts = [part for part in re.split(r"\s*[,;\n]\s*", said) if part]
+        named = [option.letter for option in found.options if compared("\n".join(option.text)) in parts]
+        return named if len(named) == len(parts) else []
+    chosen = [option.letter for option in found.options if option.ticked or option.marked]
+    bold = [option.letter for option in found.options if option.bold]
+    return chosen or (bold if len(bold) < len(found.options) else [])

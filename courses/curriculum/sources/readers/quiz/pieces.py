@@ -1,0 +1,127 @@
+"""A quiz as pieces of lines: quizzes are written line by line, and rarely as Markdown would nest them.
+
+Options of one paragraph, ticks in front of letters, answers behind ``<details>``
+and rules glued to text are all told apart by their lines, so a piece is one line
+(of a fence: all its lines), with its marker, tick and indentation taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from courses.curriculum.sources.reader import SourceDocument
+
+Kind = Literal["text", "heading", "fence", "rule", "html", "row", "blank"]
+_FENCE = re.compile(r"^\s{0,12}(?:>\s*)?(`{3,}|~{3,})(.*)$")
+_HEADING = re.compile(r"^\s{0,3}(?:>\s*)?(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
+_RULE = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$")
+_SETEXT = re.compile(r"^\s{0,3}={3,}\s*$")
+_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_TAG = re.compile(r"</?(?:details|summary|div|p|br|b|strong|i|em|center|sup|sub|hr|span|a)\b[^>]*>", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.IGNORECASE)
+_QUOTE = re.compile(r"^\s*(?:>\s?)+")
+_MARKER = re.compile(r"^\s*(?P<marker>[-*+\u2022\u25e6\u25aa]|\d{1,4}[.)])(?:\s+|$)(?P<rest>.*)$")
+_BOX = re.compile(
+    r"^(?:\[(?P<tick>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX]?)\)|(?P<open>[\u2610\u25cb\u25ef\u2b1c\u25a2\u25a1])"
+    r"|(?P<closed>[\u2611\u2612\u2705\u25cf\u2714\u2713\u25c9]\ufe0f?))(?:\s+|$)(?P<rest>.*)$"
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """One line, or a fence. ``marker`` is its bullet or number, ``tick`` its box, None without one."""
+
+    kind: Kind
+    lines: tuple[int, ...]
+    text: str = ""
+    raw: str = ""
+    level: int = 0
+    marker: str = ""
+    tick: bool | None = None
+    indent: int = 0
+    cells: tuple[str, ...] = ()
+    summary: str = ""
+
+    @property
+    def line(self) -> int:
+        return self.lines[0]
+
+
+def pieces_of(document: SourceDocument) -> list[Piece]:
+    """Every line of the document below its front matter, blank ones as well."""
+    lines = document.source.lines
+    found: list[Piece] = []
+    place = document.front_lines
+    while place < len(lines):
+        end = _comment_end(lines, place) or _fence_end(lines, place)
+        if end:
+            kind: Kind = "fence" if _FENCE.match(lines[place]) else "html"
+            text = "\n".join(lines[place:end])
+            numbers = tuple(number for number in range(place + 1, end + 1) if lines[number - 1].strip())
+            found.append(Piece(kind, numbers, text if kind == "fence" else "", text, indent=_indent(lines[place])))
+            place = end
+            continue
+        if found and _SETEXT.match(lines[place]) and found[-1].kind == "text" and not found[-1].marker:
+            before = found.pop()
+            found.append(Piece("heading", (before.line, place + 1), before.raw.strip(), before.raw, 1))
+        else:
+            found += _line(lines[place], place + 1)
+        place += 1
+    return found
+
+
+def _fence_end(lines: tuple[str, ...], start: int) -> int:
+    opened = _FENCE.match(lines[start])
+    if opened is None or (opened[1][0] == "`" and "`" in opened[2]):
+        return 0
+    for place in range(start + 1, len(lines)):
+        closed = _FENCE.match(lines[place])
+        if closed and closed[1][0] == opened[1][0] and len(closed[1]) >= len(opened[1]) and not closed[2].strip():
+            return place + 1
+    return 0
+
+
+def _comment_end(lines: tuple[str, ...], start: int) -> int:
+    if not lines[start].lstrip().startswith("<!--"):
+        return 0
+    for place in range(start, len(lines)):
+        if "-->" in lines[place]:
+            return place + 1 if not lines[place].split("-->", 1)[1].strip() else 0
+    return 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _line(line: str, number: int) -> list[Piece]:
+    if not line.strip():
+        return [Piece("blank", (number,))]
+    if found := _HEADING.match(line):
+        return [Piece("heading", (number,), found[2].strip(), line, len(found[1]))]
+    if _RULE.match(line):
+        return [Piece("rule", (number,), raw=line)]
+    if line.lstrip().startswith("|") or (_TABLE_RULE.match(line) and "|" in line):
+        cells = tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
+        kind: Kind = "rule" if _TABLE_RULE.match(line) else "row"
+        return [Piece(kind, (number,), line.strip(), line, cells=cells)]
+    body = _QUOTE.sub("", line) if line.lstrip().startswith(">") else line
+    if re.match(r"^\s*</?(?:details|summary|div|p|br|center|hr)\b", body, re.IGNORECASE):
+        summary = _SUMMARY.search(body)
+        rest = _TAG.sub("", _SUMMARY.sub("", body)).strip()
+        made = [Piece("html", (number,), raw=line, summary=_TAG.sub("", summary[1]).strip() if summary else "")]
+        return [*made, text_piece(rest, number, 0)] if rest else made
+    return [text_piece(body, number, _indent(line))]
+
+
+def text_piece(body: str, number: int, indent: int) -> Piece:
+    text, marker, tick = body.strip(), "", None
+    if found := _MARKER.match(body):
+        marker, text = found["marker"], found["rest"].strip()
+    if box := _BOX.match(text):
+        ticked = (box["tick"] or box["round"] or "").strip()
+        tick = bool(ticked or box["closed"])
+        text = box["rest"].strip()
+    return Piece("text", (number,), text, body.rstrip(), marker=marker, tick=tick, indent=indent)

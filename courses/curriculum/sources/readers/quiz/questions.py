@@ -1,0 +1,338 @@
+"""One question: its stem, options, answers and what is said of it, whatever the dialect."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.parts import folded
+from courses.curriculum.sources.readers.quiz import kinds
+from courses.curriculum.sources.readers.quiz.answers import BLANK, PAIRS, Answer, answer_of, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, label_of, options_in
+from courses.curriculum.sources.readers.quiz.kinds import Found, Option
+from courses.curriculum.sources.readers.quiz.pieces import Piece
+from courses.curriculum.sources.values import is_nothing, number
+
+_POINTS = re.compile(r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE)
+_MARKED = re.compile(
+    r"\s*(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
+    r"\u2190)\s*correct)\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Question:
+    """A stated question with what its key may still say of it."""
+
+    claim: Claim
+    found: Found
+    number: str
+    lines: list[int]
+    head: int
+    section: str = ""
+
+
+def collected(chunk: Chunk) -> Found:
+    """Sort the lines of a question into its parts."""
+    found = Found()
+    part, blank = "stem", False
+    for piece in chunk.pieces:
+        match piece.kind:
+            case "blank":
+                blank = True
+                continue
+            case "html":
+                part = _summary_part(piece, part)
+            case "heading":
+                part = field_of(piece.text.rstrip(":")) or part
+                if field_of(piece.text.rstrip(":")) is None:
+                    _add(found, part, piece.line, piece.text)
+            case "fence":
+                _fence(found, part, piece, blank)
+            case "row":
+                _row(found, part, piece)
+            case "text":
+                part = _text(found, part, piece, blank)
+        blank = False
+    return found
+
+
+def _summary_part(piece: Piece, part: str) -> str:
+    words = folded(piece.summary)
+    if not words:
+        return part
+    if "hint" in words:
+        return "hint"
+    return (
+        "answer"
+        if re.search(r"answer|solution|reveal|show|click", words)
+        else "explanation"
+        if "expla" in words
+        else part
+    )
+
+
+def _fence(found: Found, part: str, piece: Piece, blank: bool) -> None:
+    body = list(zip(piece.lines, [line for line in piece.text.split("\n") if line.strip()], strict=False))
+    if part == "stem" and found.options:
+        last = found.options[-1]
+        if not "".join(last.text).strip() or piece.indent or not blank:
+            last.text.append(piece.text)
+            last.lines += piece.lines
+            return
+    if part == "answer" and found.text("answer")[0] and found.options:
+        part = "explanation"
+    if part == "stem":
+        found.stem += [(piece.line, piece.text), *((line, "") for line, _ in body[1:])]
+    else:
+        found.texts.setdefault(part, []).extend([(piece.line, piece.text), *((line, "") for line, _ in body[1:])])
+
+
+def _row(found: Found, part: str, piece: Piece) -> None:
+    cells = piece.cells
+    if part in ("stem", "options") and re.fullmatch(r"\W*[A-Ha-h]\W*", cells[0]) and len(cells) == 2:
+        found.options.append(Option(re.sub(r"\W", "", cells[0]).upper(), [cells[1]], [piece.line]))
+    elif (
+        part in ("stem", "options")
+        and len(cells) == 2
+        and folded(cells[0]) in ("option", "options", "letter", "choice")
+    ):
+        found.blanks.append(piece.line)
+    elif part == "stem":
+        found.rows.append(piece)
+        found.stem.append((piece.line, piece.text))
+    else:
+        _add(found, part, piece.line, piece.text)
+
+
+def _add(found: Found, part: str, line: int, text: str) -> None:
+    if part in ("stem", "options"):
+        found.stem.append((line, text))
+    else:
+        found.texts.setdefault(part, []).append((line, text))
+
+
+def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
+    label = label_of(piece.text)
+    named = field_of(label[0]) if label else None
+    if (
+        label
+        and named
+        and (
+            named not in ("stem", "references", "topics", "points", "stated.time", "stated.type")
+            or part != "explanation"
+        )
+    ):
+        return _labelled(found, named, label, piece)
+    if part in ("stem", "options"):
+        options = options_in(piece)
+        if options and _next(found, options[0][0]):
+            for letter, text in options:
+                found.options.append(_option(letter, text, piece))
+            return part
+        if piece.tick is not None and piece.text:
+            letter = chr(ord("A") + len(found.options)) if len(found.options) < 26 else "Z"
+            found.options.append(Option(letter, [piece.text], [piece.line], piece.tick))
+            return part
+        if found.options and (not blank or piece.indent > 1) and not piece.text.startswith("**"):
+            found.options[-1].text.append(piece.text if not piece.marker else f"{piece.marker} {piece.text}")
+            found.options[-1].lines.append(piece.line)
+            return part
+    if part == "answer" and _settled(found) and (blank or label is None):
+        part = "explanation"
+    if part in ("difficulty", "points", "topics", "hint", "references", "stated.time", "stated.type") and blank:
+        part = "stem"
+    shown = f"{piece.marker} {piece.text}" if piece.marker else piece.text
+    if piece.tick is not None and part not in ("stem", "options"):
+        shown = f"- [{'x' if piece.tick else ' '}] {piece.text}"
+    if part in ("stem", "options") and found.options:
+        found.after.append((piece.line, shown))
+    else:
+        _add(found, part, piece.line, shown)
+    return part
+
+
+def _option(letter: str, text: str, piece: Piece) -> Option:
+    marked = bool(_MARKED.search(text))
+    if marked:
+        text = _MARKED.sub(" ", text).strip()
+    bold = bool(re.fullmatch(r"(\*\*|__).+\1", text)) or (piece.text.startswith("**") and text.endswith("**"))
+    if bold:
+        text = re.sub(r"^(?:\*\*|__)|(?:\*\*|__)$", "", text).strip()
+    return Option(letter, [text], [piece.line], piece.tick, marked, bold)
+
+
+def _settled(found: Found) -> bool:
+    """Whether the answer is said, so that what follows it explains it."""
+    text = found.text("answer")[0]
+    if not text:
+        return False
+    answer = answer_of(text)
+    return bool(found.options) or answer.truth is not None or (bool(answer.letters) and not answer.rest)
+
+
+def _labelled(found: Found, named: str, label: tuple[str, str, str], piece: Piece) -> str:
+    value = label[2]
+    if named == "blank":
+        found.blanks.append(piece.line)
+        if value and not BLANK.match(value):
+            found.texts.setdefault("stated.your_answer", []).append((piece.line, value))
+        return "stem" if not found.options else "options"
+    if named == "answer" and BLANK.match(value) and value:
+        found.blanks.append(piece.line)
+        return "answer"
+    if named == "stem":
+        plain_label = folded(label[0]) not in ("question", "frage", "statement", "prompt", "stem")
+        found.stem.append((piece.line, f"**{label[0]}:** {value}".strip() if plain_label else value))
+        return "stem"
+    if named == "options":
+        found.blanks.append(piece.line)
+        return "options"
+    found.texts.setdefault(named, []).append((piece.line, value))
+    return named
+
+
+def _next(found: Found, letter: str) -> bool:
+    """Whether an option may have this letter here: the first is A, others follow or repeat what was there."""
+    if not found.options:
+        return letter == "A"
+    return 0 <= ord(letter) - ord(found.options[-1].letter) <= 2 or letter in {each.letter for each in found.options}
+
+
+def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | None) -> Question:
+    """State a question as far as its own lines say; ``finished`` adds what the key says."""
+    assert chunk.head is not None
+    found = collected(chunk)
+    head = chunk.head.line
+    _late_options(found)
+    title = chunk.title.strip()
+    stem = "\n".join(text for _, text in found.stem if text).strip()
+    stem_lines = [line for line, _ in found.stem]
+    label = chunk.label or title or f"Question {head}"
+    claim = statement.claim("question", label, head, parent=quiz)
+    lines = [*chunk.head.lines, *stem_lines]
+    if chunk.label:
+        claim.set("stated.label", chunk.label, head)
+    if chunk.number:
+        claim.set("stated.number", chunk.number, head)
+    if title:
+        claim.set("title", re.sub(r"^\*\*(.*?)\*\*$", r"\1", title), *chunk.head.lines)
+    if stem:
+        claim.set("stem", _unbold(stem), *stem_lines)
+    elif title:
+        claim.set("stem", _unbold(title), *chunk.head.lines)
+    points = _POINTS.search(f"{chunk.label} {title}")
+    if points:
+        claim.set("points", number(points[1]), *chunk.head.lines)
+    if "bonus" in f"{chunk.label} {title}".casefold():
+        claim.set("bonus", True, *chunk.head.lines)
+    elif section is not None and "bonus" in section.text.casefold():
+        claim.set("bonus", True, section.line)
+    for place, option in enumerate(found.options):
+        claim.set(f"options.{place}.id", option.letter.casefold(), *option.lines)
+        claim.set(f"options.{place}.text", "\n".join(option.text).strip(), *option.lines)
+        lines += option.lines
+    _details(claim, found, chunk.head.line)
+    for place, (line, text) in enumerate(found.after):
+        claim.set(f"notes.{place}", text, line)
+    for line in found.blanks:
+        statement.account.structure(line, head)
+    return Question(claim, found, chunk.number, lines, head, section.text if section else "")
+
+
+def _unbold(text: str) -> str:
+    whole = re.fullmatch(r"\*\*([^*]+)\*\*", text)
+    return whole[1].strip() if whole else text
+
+
+def _late_options(found: Found) -> None:
+    """Options without letters: bullets or numbers at the end of the stem that the answer points at."""
+    answer = found.text("answer")[0]
+    if found.options or not answer:
+        return
+    tail: list[tuple[int, str]] = []
+    for line, text in reversed(found.stem):
+        if not re.match(r"^(?:[-*+\u2022]|\d+[.)])\s+\S", text):
+            break
+        tail.insert(0, (line, text))
+    texts = [re.sub(r"^\S+\s+", "", text) for _, text in tail]
+    numbered = [text for _, text in tail if re.match(r"^\d", text)]
+    points = (
+        len(numbered) == len(tail)
+        and is_number(plain(answer).rstrip(".)"))
+        and int(float(plain(answer).rstrip(".)"))) <= len(tail)
+    )
+    before = found.stem[: -len(tail)] if tail else []
+    asks = (
+        bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer
+    )
+    if len(tail) > 1 and (points or (asks and not numbered) or compared(answer) in [compared(text) for text in texts]):
+        found.stem = found.stem[: -len(tail)]
+        names = [str(place + 1) if points else chr(ord("A") + place) for place in range(len(tail))]
+        found.options = [
+            Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=False)
+        ]
+
+
+def _details(claim: Claim, found: Found, head: int) -> None:
+    """What labelled lines say, beside stem, options and answer."""
+    for name in found.texts:
+        value, lines = found.text(name)
+        if name == "answer" and value:
+            claim.set("stated.answer", value, *lines)
+        elif not value or (is_nothing(value) and name != "answer"):
+            for line in lines:
+                claim.statement.account.structure(line, head)
+        elif name == "topics":
+            claim.set("topics.0", value, *lines)
+        elif name == "points":
+            amount = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?:points?|pts?|marks?))?", value, re.IGNORECASE)
+            claim.set("points" if amount else "stated.points", number(amount[1]) if amount else value, *lines)
+        elif name != "answer":
+            claim.set(name, value, *lines)
+
+
+def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
+    """State type and right answers from the question's own answer, else from the key.
+
+    The lines of each right answer are those that say it: the answer's, the
+    option's, and for a key the heading whose number it names.
+    """
+    claim, found = question.claim, question.found
+    text, own = found.text("answer")
+    own = [line for line in own if line]
+    if not text and keys:
+        text, own = keys[0][0], [question.head, *keys[0][1]]
+    answer = answer_of(text) if text else Answer()
+    whole = " ".join([claim.get("title") or "", claim.get("stem") or "", found.text("stated.type")[0]])
+    kind = kinds.kind_of(whole, found, answer, text)
+    if kind is None:
+        return
+    lines = [*question.lines, *found.text("stated.type")[1]]
+    # What the question says of itself decides; only where it does not, the key does.
+    if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
+        lines += own
+    claim.set("type", kind, *dict.fromkeys(lines))
+    if kind in ("single", "multiple", "code_reading", "ordering"):
+        rights = kinds.rights_of(found, answer, text)
+        truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
+        beside = [line for option in found.options for line in option.lines] if truths else []
+        for place, option in enumerate(found.options):
+            if option.letter in rights:
+                claim.set(f"options.{place}.right", True, *dict.fromkeys([*option.lines, *own, *beside]))
+        if kind == "ordering" and rights:
+            claim.set("stated.order", rights, *own)
+    elif kind == "true_false":
+        truth = kinds.truth_of(found, answer)
+        if truth is not None:
+            marked = [line for option in found.options for line in option.lines]
+            claim.set("answer", truth, *dict.fromkeys([*own, *marked]))
+    elif kind == "matching":
+        for place, (left, right) in enumerate(PAIRS.findall(text)):
+            claim.set(f"pairs.{place}", {"left": left, "right": right}, *own)
+    elif kind == "numeric":
+        claim.set("answer", number(plain(text)) if re.fullmatch(r"\d[\d.,]*", plain(text)) else plain(text), *own)
+    elif text and len(text) <= 200 and "\n" not in text:
+        claim.set("accepted.0", plain(text).strip("`"), *own)
