@@ -57,7 +57,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
     title = facts.get("module title") or facts.get("title")
     label = title.value if title else key or root.sections[0].title
     module = statement.claim("module", label, (named or title or overview).line, key=key)
-    top = root.sections[0] if len(root.sections) == 1 else root
+    top = root.sections[0] if len(root.sections) == 1 and root.sections[0] is not overview else root
     _preface(statement, module, root, top)
     sections_read(statement, module, top, HANDLERS)
     rules(statement, root)
