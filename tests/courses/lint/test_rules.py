@@ -52,7 +52,7 @@ def test_a_section_says_severity_and_title_and_has_both_examples(rule: Rule) -> 
 def test_the_bad_example_breaks_the_rule(rule: str, tmp_path: Path) -> None:
     found = _linted(_examples(rule)[0], tmp_path)
     assert rule in [finding.rule for finding in found]
-    assert [finding.severity for finding in found if finding.rule == rule][0] == checks.rules[rule].severity
+    assert next(finding.severity for finding in found if finding.rule == rule) == checks.rules[rule].severity
 
 
 @pytest.mark.parametrize("rule", LINTED)

@@ -1,0 +1,195 @@
+"""Totals and counts beside their parts, orders of paths, what hides in prose: named where wrong, else silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.lint import counts, gates, hygiene, references, sums
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.text import SourceText
+
+
+def document(kind: str = "curriculum", *lines: str) -> Statement:
+    return Statement(SourceText(f"{kind}.md", lines or ("x",) * 40), kind)
+
+
+def thing(statement: Statement, kind: str, key: str, parent: Claim | None = None, **fields: Any) -> Claim:
+    """A claim, each field on a line of its own."""
+    first = 1 + max((line for claim in statement.claims for fact in claim.fields.values() for line in fact.lines),
+                    default=0)  # fmt: skip
+    claim = statement.claim(kind, fields.get("title", key), first, key=key, parent=parent)
+    for line, (name, value) in enumerate(fields.items(), first):
+        claim.set(name.replace("__", "."), value, line)
+    return claim
+
+
+def program(stated: Any, *, projects: int = 440, **more: Any) -> Statement:
+    statement = document()
+    top = thing(statement, "program", "", stated__hours=stated, **more)
+    for number in range(10):
+        thing(statement, "module", f"MOD-{number:03}", top, hours="16")
+    if projects:
+        thing(statement, "project", "PROJ-01", top, hours=str(projects))
+    return statement
+
+
+def test_a_total_that_holds_the_projects_only_is_named_with_both_sums() -> None:
+    (finding,) = sums.program_hours(program("440"))
+    assert (finding.rule, finding.severity, finding.line) == ("sums.program_hours", "warning", 1)
+    assert "states 440 hours" in finding.message
+    assert "modules 160 and projects 440, in all 600" in finding.message
+    assert list(sums.program_hours(program("600"))) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "right"), [({"low": "200", "high": "280"}, False), ({"low": "160", "high": "160"}, True), ("160", True)]
+)
+def test_a_range_is_compared_by_both_ends(stated: Any, right: bool) -> None:
+    assert (list(sums.program_hours(program(stated, projects=0))) == []) is right
+
+
+def test_a_part_without_hours_leaves_the_sum_open() -> None:
+    statement = program("440")
+    thing(statement, "project", "PROJ-02", statement.claims[0])
+    assert list(sums.program_hours(statement)) == []
+
+
+def test_a_share_of_the_hours_is_held_against_them() -> None:
+    (finding,) = sums.program_hours(program("600", stated__projects_percent="66"))
+    assert (finding.rule, finding.line) == ("sums.share", 2)
+    assert "66 %" in finding.message
+    assert "73 %" in finding.message
+    assert list(sums.program_hours(program("600", stated__projects_percent="73"))) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "topics", "right"),
+    [
+        ("15", ["2", "6", "4", "3"], True), ("15", ["2", "6", "4"], False), ("15", ["2", None], True),
+        ({"low": "18", "high": "24"}, [{"low": "6", "high": "8"}] * 3, True),
+        ({"low": "24", "high": "30"}, [{"low": "6", "high": "7"}] * 3, False),
+    ],
+)  # fmt: skip
+def test_topics_add_up_to_their_module_if_all_have_hours(stated: Any, topics: list[Any], right: bool) -> None:
+    statement = document()
+    module = thing(statement, "module", "MOD-001", hours=stated)
+    for number, hours in enumerate(topics):
+        thing(statement, "topic", f"t{number}", module, **({"hours": hours} if hours else {"title": "x"}))
+    assert ([finding.rule for finding in sums.parts_of_hours([statement])] == []) is right
+
+
+@pytest.mark.parametrize(("points", "right"), [(["40", "60"], True), (["40", "50"], False), (["40", None], True)])
+def test_criteria_add_up_and_bonus_stands_beside_them(points: list[str | None], right: bool) -> None:
+    statement = document("rubrics")
+    rubric = thing(statement, "rubric", "r", stated__points="100")
+    for number, each in enumerate(points):
+        thing(statement, "criterion", f"c{number}", rubric, **({"points": each} if each else {"title": "x"}))
+    thing(statement, "criterion", "extra", rubric, points="10", bonus=True)
+    found = list(sums.rubric_points(statement))
+    assert [finding.severity for finding in found] == ([] if right else ["error"])
+
+
+def test_weights_are_hundred_percent() -> None:
+    statement = document()
+    thing(statement, "policy", "policy", stated__weights__quizzes="30", stated__weights__projects="60")
+    (finding,) = sums.weights(statement)
+    assert (finding.rule, finding.related) == ("sums.weights", (("curriculum.md", 2),))
+    other = document()
+    thing(other, "policy", "policy", stated__weights__quizzes="40", stated__weights__projects="60")
+    assert list(sums.weights(other)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "rule"),
+    [
+        ("path", "stated__exercises", "counts.path_steps"), ("module", "stated__exercises", "counts.exercises"),
+        ("program", "stated__exercises", "counts.exercises"), ("program", "stated__modules", "counts.modules"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("stated", [2, 3])
+def test_counts_are_those_of_what_is_there(kind: str, field: str, rule: str, stated: int) -> None:
+    statement = document("exercise_index")
+    claim = thing(statement, kind, "x", None, **{field: str(stated)})
+    for number in range(2):
+        if kind == "path":
+            claim.set(f"steps.{number}.to", f"MOD-101/{number}", 9)
+            claim.set(f"steps.{number}.stage", "one", 9)
+        else:
+            module = thing(statement, "module", f"MOD-{number}", claim) if kind == "program" else claim
+            thing(statement, "lab", f"lab-{number}", module)
+    found = [finding.rule for finding in counts.stated_counts(statement)]
+    assert found == ([rule] if stated == 3 else [])
+
+
+def test_what_is_counted_elsewhere_is_not_said_to_be_missing() -> None:
+    statement = document("exercise_index")
+    thing(statement, "module", "MOD-101", stated__exercises="3")
+    assert list(counts.stated_counts(statement)) == []
+
+
+def path_of(*steps: str) -> list[Finding]:
+    statement = document("exercise_index")
+    module = thing(statement, "module", "MOD-104", title="Clusters")
+    edge = statement.claim("requirement", "needs MOD-103", 1, parent=module)
+    edge.set("strength", "needs", 1)
+    edge.set("to", "MOD-103", 1)
+    thing(statement, "module", "MOD-103", title="Containers")
+    path = thing(statement, "path", "platform")
+    for number, step in enumerate(steps):
+        path.set(f"steps.{number}", {"to": step}, 10 + number)
+    return list(references.path_order([statement]))
+
+
+def test_a_path_that_takes_a_module_before_what_it_needs_is_named() -> None:
+    (finding,) = path_of("MOD-104/104-04", "MOD-103/103-04")
+    assert (finding.rule, finding.line) == ("references.path_order", 10)
+    assert "MOD-104 before MOD-103" in finding.message
+    assert path_of("MOD-103/103-04", "MOD-104/104-04") == []
+    assert path_of("MOD-104/104-04") == [], "what a path leaves out it may take for granted"
+
+
+@pytest.mark.parametrize(
+    ("mitigation", "promised"),
+    [
+        ("make Trivy scan a gated requirement", True),
+        ("add readiness checklist before moving forward", True),
+        ("require spend simulation deliverable before project approval", True),
+        ("learners are blocked until the drill is passed", True),
+        ("provide study guides", False),
+        ("investigate and mitigate early", False),
+        ("add reminders to the forum", False),
+    ],
+)
+def test_gates_that_are_promised_in_words(mitigation: str, promised: bool) -> None:
+    statement = document("module_roadmap")
+    module = thing(statement, "module", "MOD-001")
+    thing(statement, "risk", "", module, text="Haste", mitigation=mitigation)
+    assert [finding.rule for finding in gates.promised_gates([statement])] == ["gates.promised"] * promised
+    thing(statement, "gate", "gate", module, text="Scan", blocks="MOD-001/lab-2")
+    assert list(gates.promised_gates([statement])) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("key: AKIAABCDEFGHIJKLMNOP",), [1]),
+        (("x", "-----BEGIN PRIVATE KEY-----", "M" * 64), [2]),
+        (("Never commit `-----BEGIN PRIVATE KEY-----`.", "Ever."), []),
+        (("key: AKIAIOSFODNN7EXAMPLE",), []),
+    ],
+)
+def test_secrets_are_found_and_never_shown(lines: tuple[str, ...], found: list[int]) -> None:
+    findings = list(hygiene.secrets(document("module_roadmap", *lines)))
+    assert [finding.line for finding in findings] == found
+    assert not any("ABCDEFGH" in finding.message or "MMMM" in finding.message for finding in findings)
+
+
+def test_the_same_path_in_many_documents_is_one_finding_and_accounts_of_examples_are_none() -> None:
+    one = document("module_roadmap", "see /home/jdoe/work/curriculum/a.md", "and /home/ubuntu/app/x.py")
+    other = document("asset_metadata", "evidence: /home/jdoe/work/curriculum/b.md")
+    (finding,) = hygiene.local_paths([one, other])
+    assert (finding.file, finding.line, finding.related) == ("module_roadmap.md", 1, (("asset_metadata.md", 1),))
+    assert "/home/jdoe/work" in finding.message
