@@ -9,8 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.outline import Block, Fence, Item, Listing, Quote, Row, Rule, Section, Table
+from courses.curriculum.sources.outline import (
+    Block,
+    Fence,
+    Item,
+    Labelled,
+    Listing,
+    Quote,
+    Row,
+    Rule,
+    Section,
+    Table,
+    labelled,
+)
 from courses.curriculum.sources.values import is_nothing, listed
 
 Handler = Callable[[Statement, Claim, Section], None]
@@ -144,18 +157,65 @@ def items_of(section: Section) -> list[Item]:
     return [item for block in section.blocks if isinstance(block, Listing) for item in block.items]
 
 
+def value_and_nested(claim: Claim, name: str, fact: Labelled) -> None:
+    """A labelled bullet with its value in the line, in bullets below it, or both: ``name.N``."""
+    start = sum(field.startswith(f"{name}.") for field in claim.fields)
+    nested = fact.block.items if fact.block else []
+    first = min((item.line for item in nested), default=fact.end + 1)
+    if fact.value:
+        claim.set(f"{name}.{start}", fact.value, *range(fact.line, first))
+    elif nested:
+        claim.statement.account.structure(fact.line, first)
+    texts_set(claim, name, nested)
+
+
 def leftovers(statement: Statement, claim: Claim, section: Section) -> None:
-    """Keep what a handler did not read of its section, so that nothing is dropped; each run of lines is one text."""
+    """Keep what a handler did not read of its section, so that nothing is dropped.
+
+    Labelled lines, bullets and table rows are data even where the template does not
+    know them: ``stated.LABEL``, ``others.N`` and ``rows.N``. What is left is prose,
+    each run of lines one text.
+    """
+    for fact in labelled(section.blocks):
+        _unread(statement, claim, fact)
     inner = {line for part in section.sections for line in range(part.line, part.end + 1)}
     run: list[int] = []
-    account = statement.account
     for line in (*range(section.line + 1, section.end + 1), 0):
-        free = bool(line) and line not in inner and account.fate(line) is None and line not in account.opens
+        free = bool(line) and line not in inner and _is_free(statement, line)
         if free and _filled(statement, line):
             run.append(line)
         elif run and (not line or not free):
             keep(statement, claim, section.title, run)
             run = []
+
+
+def _is_free(statement: Statement, line: int) -> bool:
+    return statement.account.fate(line) is None and line not in statement.account.opens
+
+
+def _unread(statement: Statement, claim: Claim, fact: Labelled | Block) -> None:
+    lines = range(fact.line, fact.end + 1)
+    if isinstance(fact, Table):
+        for row in table_rows(statement, fact) if _is_free(statement, fact.line) else ():
+            if _is_free(statement, row.line):
+                number = sum(name.startswith("rows.") for name in claim.fields)
+                claim.set(f"rows.{number}", [each.strip() for each in row.cells], row.line)
+    elif not all(_is_free(statement, line) for line in lines):
+        return
+    elif isinstance(fact, Labelled):
+        value_and_nested(claim, _free_name(claim, f"stated.{slug_of(fact.label).replace('-', '_')}"), fact)
+    elif isinstance(fact, Item):
+        texts_set(claim, "others", [fact])
+
+
+def _free_name(claim: Claim, name: str) -> str:
+    """*name*, or with a number where the claim has that field already."""
+    taken = {field.rpartition(".")[0] for field in claim.fields}
+    number, made = 1, name
+    while made in taken:
+        number += 1
+        made = f"{name}_{number}"
+    return made
 
 
 def table_rows(statement: Statement, table: Table) -> list[Row]:

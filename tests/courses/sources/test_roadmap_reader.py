@@ -63,3 +63,35 @@ def test_long_labels_that_begin_alike_are_told_apart_and_rules_at_the_top_are_ac
     assert len(set(paths)) == 3
     assert paths[2] == f"{paths[0]}-3"
     assert faults_of_account(statement) == []
+
+
+STRAY = """\
+# Roadmap
+## Overview
+- **Module ID**: MOD-901
+- **Sponsor**: Platform team
+  - paid by the quarter
+- **Sponsor**: Nobody
+- a bullet nobody expects
+## Objectives
+A sentence before the list.
+
+| Goal | Proof |
+|------|-------|
+| Route | Diagram |
+"""
+
+
+def test_bullets_labels_and_rows_that_the_template_does_not_know_are_data() -> None:
+    statement = read_text(STRAY)
+    [module] = statement.of_kind("module")
+    assert {name: value for name, value in facts(module).items() if name != "id"} == {
+        "stated.sponsor.0": "Platform team",
+        "stated.sponsor.1": "paid by the quarter",
+        "stated.sponsor_2.0": "Nobody",
+        "others.0": "a bullet nobody expects",
+        "rows.0": ["Route", "Diagram"],
+        "sections.0": {"title": "Objectives", "text": "A sentence before the list."},
+    }
+    assert faults_of_account(statement) == []
+    assert list(mutated(statement)) == []

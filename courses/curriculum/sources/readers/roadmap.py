@@ -11,26 +11,26 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.outline import Item, Labelled, Rule, Section, Table, labelled
+from courses.curriculum.sources.outline import Item, Labelled, Section, Table, labelled
 from courses.curriculum.sources.parts import (
     Handler,
     cell,
     columns,
     competencies_read,
     folded,
-    heading,
     item_lines,
     item_text,
     items_of,
-    keep,
     leftovers,
     objectives_read,
     rules,
     sections_read,
     table_rows,
     texts_set,
+    value_and_nested,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.sections import checklist_read, duration_read, edges_read, preface_read, risks_read
 
 _OUTLINE_ITEM = re.compile(r"^\*\*(?P<title>.+?)\*\*\s*(?:[:\u2013\u2014-]+\s*(?P<points>.*))?$", re.DOTALL)
 
@@ -58,20 +58,9 @@ def read(document: SourceDocument, statement: Statement) -> None:
     label = title.value if title else key or root.sections[0].title
     module = statement.claim("module", label, (named or title or overview).line, key=key)
     top = root.sections[0] if len(root.sections) == 1 and root.sections[0] is not overview else root
-    _preface(statement, module, root, top)
+    preface_read(statement, module, root, top)
     sections_read(statement, module, top, HANDLERS)
     rules(statement, root)
-
-
-def _preface(statement: Statement, module: Claim, root: Section, top: Section) -> None:
-    """What stands before the first section: the note of the template is prose of the module."""
-    for section in (root, top) if top is not root else (root,):
-        for block in section.blocks:
-            lines = [line for line in range(block.line, block.end + 1) if statement.source.line(line).strip()]
-            if not isinstance(block, Rule):
-                keep(statement, module, section.title, lines)
-    if top is not root:
-        heading(statement, top)
 
 
 def overview_read(statement: Statement, module: Claim, section: Section) -> None:
@@ -88,7 +77,7 @@ def overview_read(statement: Statement, module: Claim, section: Section) -> None
                 for place, role in enumerate(values.listed(fact.value)):
                     module.set(f"roles.{place}", role, *lines)
             case "duration" | "estimated duration" | "hours":
-                _duration(module, fact)
+                duration_read(module, fact)
             case "prerequisites" | "prerequisite" | "prerequisite s" | "prerequisite modules":
                 edges_read(statement, module, fact, "needs")
             case "next module s" | "next module" | "next modules" | "next":
@@ -96,42 +85,6 @@ def overview_read(statement: Statement, module: Claim, section: Section) -> None
             case "difficulty" | "level":
                 module.set("difficulty", fact.value, *lines)
     leftovers(statement, module, section)
-
-
-def _duration(module: Claim, fact: Labelled) -> None:
-    """``40 hours (12 lecture, 20 lab)``: the parts are the fact, the total beside them is a stated figure."""
-    lines = range(fact.line, fact.end + 1)
-    total = values.hours(fact.value)
-    inside = re.search(r"\(([^()]*)\)", fact.value)
-    parts = values.hour_parts(inside[1]) if inside else None
-    for kind, value in (parts or {}).items():
-        module.set(f"hours_by_kind.{kind}", value, *lines)
-    if total is not None:
-        module.set("stated.hours" if parts else "hours", total.plain, *lines)
-    if total is None or (inside and parts is None):
-        module.set("stated.duration", fact.value, *lines)
-
-
-def edges_read(statement: Statement, claim: Claim, fact: Labelled, strength: str) -> None:
-    """Edges to the ids that a value names, each a requirement; the words stay as they are stated.
-
-    A part without an id is a skill in words (only where it is needed; elsewhere it stays words).
-    """
-    lines = range(fact.line, fact.end + 1)
-    name = {"needs": "prerequisites", "leads_to": "next"}.get(strength, strength)
-    claim.set(f"stated.{name}", fact.value, *lines)
-    if values.is_nothing(fact.value):
-        return
-    for part in values.listed(fact.value):
-        found = values.ids(part)
-        for to in found:
-            edge = statement.claim("requirement", f"{strength} {to}", fact.line, parent=claim)
-            edge.set("strength", strength, *lines)
-            edge.set("to", to, *lines)
-        if not found and strength == "needs":
-            edge = statement.claim("requirement", f"{strength} {part}", fact.line, parent=claim)
-            edge.set("strength", strength, *lines)
-            edge.set("skill", part, *lines)
 
 
 def progression_read(statement: Statement, module: Claim, section: Section) -> None:
@@ -144,20 +97,8 @@ def progression_read(statement: Statement, module: Claim, section: Section) -> N
         if isinstance(fact, Item):
             texts_set(module, "builds_on", [fact])
         elif isinstance(fact, Labelled) and (name := fields.get(folded(fact.label))):
-            _value_and_nested(module, name, fact)
+            value_and_nested(module, name, fact)
     leftovers(statement, module, section)
-
-
-def _value_and_nested(claim: Claim, name: str, fact: Labelled) -> None:
-    """A labelled bullet with its value in the line, in bullets below it, or both: ``name.N``."""
-    start = sum(field.startswith(f"{name}.") for field in claim.fields)
-    nested = fact.block.items if fact.block else []
-    first = min((item.line for item in nested), default=fact.end + 1)
-    if fact.value:
-        claim.set(f"{name}.{start}", fact.value, *range(fact.line, first))
-    elif nested:
-        claim.statement.account.structure(fact.line, first)
-    texts_set(claim, name, nested)
 
 
 def outline_read(statement: Statement, module: Claim, section: Section) -> None:
@@ -227,7 +168,7 @@ def solutions_read(statement: Statement, module: Claim, section: Section) -> Non
             approval.set("what", fact.label, fact.line)
             approval.set("note", fact.value, *range(fact.line, fact.end + 1))
         elif name := names.get(folded(fact.label)):
-            _value_and_nested(solution, name, fact)
+            value_and_nested(solution, name, fact)
     leftovers(statement, solution, section)
 
 
@@ -237,20 +178,9 @@ def resources_read(statement: Statement, module: Claim, section: Section) -> Non
             continue
         words = folded(fact.label)
         if words.startswith("tooling"):
-            _value_and_nested(module, "tooling", fact)
+            value_and_nested(module, "tooling", fact)
         elif "reference" in words or "resource" in words:
-            _value_and_nested(module, "resources.primary" if "primary" in words else "resources.supplemental", fact)
-    leftovers(statement, module, section)
-
-
-def checklist_read(statement: Statement, module: Claim, section: Section) -> None:
-    """The authors' own list with its ticks; learners never see it."""
-    boxes = [item for item in items_of(section) if item.checked is not None]
-    if boxes:
-        checklist = statement.claim("checklist", section.title, section.line, parent=module)
-        checklist.set("audience", "authors")
-        for place, item in enumerate(boxes):
-            checklist.set(f"items.{place}", {"text": item_text(item), "done": item.checked}, *item_lines(item))
+            value_and_nested(module, "resources.primary" if "primary" in words else "resources.supplemental", fact)
     leftovers(statement, module, section)
 
 
@@ -263,28 +193,8 @@ def notes_read(statement: Statement, module: Claim, section: Section) -> None:
             if "risk" in words:
                 risks_read(statement, module, fact)
             elif words.startswith(("upstream", "downstream")):
-                _value_and_nested(module, f"notes_{words.split()[0]}", fact)
+                value_and_nested(module, f"notes_{words.split()[0]}", fact)
     leftovers(statement, module, section)
-
-
-def risks_read(statement: Statement, claim: Claim, fact: Labelled) -> None:
-    """*Risk, what may happen - what is done about it*, in the line or one a bullet."""
-    entries = [(item.text, item_lines(item)) for item in fact.block.items] if fact.block else []
-    if fact.value:
-        first = min((lines[0] for _, lines in entries), default=fact.end + 1)
-        entries.insert(0, (fact.value, range(fact.line, first)))
-    elif entries:
-        statement.account.structure(fact.line, entries[0][1][0])
-    for text, lines in entries:
-        what, _, remedy = (
-            (part.strip() for part in re.split(r"(\s[\u2013-]\s|\u2014|;)", text, maxsplit=1))
-            if re.search(r"\s[\u2013-]\s|\u2014|;", text)
-            else (text, "", "")
-        )
-        risk = statement.claim("risk", what, lines[0], parent=claim)
-        risk.set("text", what, *lines)
-        if remedy:
-            risk.set("mitigation", remedy, *lines)
 
 
 def shared_read(statement: Statement, module: Claim, section: Section) -> None:
