@@ -9,6 +9,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.lint.entities import number_of, once, parts_of
 from courses.curriculum.lint.register import Rule, check, check_all
 from courses.curriculum.merge.figures import Span, hours_of, shown, span, total
+from courses.curriculum.merge.join import join
 from courses.curriculum.sources.claims import Claim, Statement
 
 
@@ -52,38 +53,46 @@ def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span) -> 
     )  # fmt: skip
 
 
-@check(
+@check_all(
     Rule("sums.program_hours", "warning", "Modules and projects add up to the stated hours of their program"),
     Rule("sums.share", "warning", "A stated share of the hours is the share of the stated parts"),
 )
-def program_hours(statement: Statement) -> Iterator[Finding]:
-    """A program's parts against its total, ranges by both ends. A part without hours leaves the sum open."""
-    if statement.kind == "native":
-        return
-    for program in statement.claims:
+def program_hours(statements: list[Statement]) -> Iterator[Finding]:
+    """A program's parts against its total, ranges by both ends.
+
+    A part without hours has those that another document gives it; without any
+    the sum is open and nothing is said.
+    """
+    joined = {id(claim): thing.claims for thing in join(statements).things for claim in thing.claims}
+    for program in (claim for each in statements if each.kind != "native" for claim in each.claims):
         if program.kind not in ("program", "catalog"):
             continue
-        modules, projects = program.under("module"), program.under("project")
-        hours = {claim: found[0] if (found := hours_of(claim)) else None for claim in (*modules, *projects)}
-        spans = [each for each in hours.values() if each]
-        whole = total(spans) if modules and len(spans) == len(hours) else None
-        if whole is None:
+        modules = [_hours_anywhere(claim, joined) for claim in program.under("module")]
+        projects = [_hours_anywhere(claim, joined) for claim in program.under("project")]
+        of_modules, of_projects = _whole(modules), _whole(projects)
+        if of_modules is None or (projects and of_projects is None):
             continue
-        of_projects = total([each for claim in projects if (each := hours[claim])])
+        whole = total([of_modules, *([of_projects] if of_projects else [])])
         stated = span(program.get("stated.hours"))
-        if stated and whole != stated:
-            of_modules = total([each for claim in modules if (each := hours[claim])])
-            both = ""
-            if of_modules and of_projects:
-                both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all "
+        if stated and whole and whole != stated:
+            both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all " if of_projects else ""
             yield Finding(
                 "sums.program_hours", "warning", *program.place("stated.hours"),
-                f"{program.label} states {shown(stated)} hours; its parts have {both}"
-                f"{shown(whole)}.",
+                f"{program.label} states {shown(stated)} hours; its parts have {both}{shown(whole)}.",
                 "Correct the total; the parts are what counts.",
             )  # fmt: skip
-        if of_projects:
+        if of_projects and whole:
             yield from _share(program, of_projects, whole)
+
+
+def _hours_anywhere(claim: Claim, joined: dict[int, list[Claim]]) -> Span | None:
+    return next((found[0] for each in (claim, *joined.get(id(claim), ())) if (found := hours_of(each))), None)
+
+
+def _whole(parts: list[Span | None]) -> Span | None:
+    """The sum if every part has its hours."""
+    known = [each for each in parts if each]
+    return total(known) if len(known) == len(parts) else None
 
 
 def _share(program: Claim, part: Span, whole: Span) -> Iterator[Finding]:
