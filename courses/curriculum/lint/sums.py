@@ -113,6 +113,29 @@ def _share(program: Claim, part: Span, whole: Span) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+@check(Rule("sums.weeks", "warning", "Weeks at their hours a week are the hours of what they are for"))
+def weeks(statement: Statement) -> Iterator[Finding]:
+    """The paces of a program or path against its hours, ranges by whether they have a figure in common."""
+    if statement.kind == "native":
+        return
+    for pace in statement.of_kind("pace"):
+        each, many = span(pace.get("hours_per_week")), span(pace.get("weeks"))
+        parent = pace.parent
+        stated = span(parent.get("stated.hours") or parent.get("hours")) if parent is not None else None
+        if parent is None or each is None or many is None or stated is None:
+            continue
+        low = None if each[0] is None or many[0] is None else each[0] * many[0]
+        high = None if each[1] is None or many[1] is None else each[1] * many[1]
+        if _apart((low, high), stated):
+            yield Finding(
+                "sums.weeks", "warning", *pace.place("weeks"),
+                f"{shown(many)} weeks of {shown(each)} hours are {shown((low, high))} hours; {parent.label} has "
+                f"{shown(stated)}.",
+                "Correct the weeks, or the hours.",
+                (parent.place("stated.hours" if "stated.hours" in parent.fields else "hours"),),
+            )  # fmt: skip
+
+
 @check(Rule("sums.rubric_points", "error", "The criteria of a rubric add up to its stated points"))
 def rubric_points(statement: Statement) -> Iterator[Finding]:
     """Bonus criteria stand beside the sum. Without the true total nobody knows what a grade is out of."""

@@ -106,6 +106,17 @@ def test_criteria_add_up_and_bonus_stands_beside_them(points: list[str | None], 
     assert [finding.severity for finding in found] == ([] if right else ["error"])
 
 
+@pytest.mark.parametrize(("weeks", "right"), [(("10", "14"), False), (("5", "7"), True), (("4", "5"), True)])
+def test_weeks_are_held_against_hours(weeks: tuple[str, str], right: bool) -> None:
+    statement = document("exercise_index")
+    top = thing(statement, "program", "", stated__hours={"low": "200", "high": "280"})
+    thing(statement, "pace", "full-time", top, hours_per_week="40", weeks={"low": weeks[0], "high": weeks[1]})
+    found = list(sums.weeks(statement))
+    assert [(each.rule, each.line, each.related) for each in found] == (
+        [] if right else [("sums.weeks", 3, (("exercise_index.md", 1),))]
+    )
+
+
 def test_weights_are_hundred_percent() -> None:
     statement = document()
     thing(statement, "policy", "policy", stated__weights__quizzes="30", stated__weights__projects="60")
