@@ -3,5 +3,6 @@
 from courses.curriculum.lint.register import Rule, checks
 
 checks.declare(
-    Rule("references.unknown_exercise", "warning", "Every row of an index is about an exercise of its catalogue")
+    Rule("references.exercise_row_twice", "warning", "A table of an index has one row for an exercise"),
+    Rule("references.unknown_exercise", "warning", "Every row of an index is about an exercise of its catalogue"),
 )

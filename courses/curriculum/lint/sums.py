@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint.entities import number_of, once, parts_of
+from courses.curriculum.lint.entities import number_of, once, parts_of, words_of
 from courses.curriculum.lint.register import Rule, check, check_all
 from courses.curriculum.merge.figures import Span, hours_of, shown, span, total
 from courses.curriculum.merge.join import join
@@ -29,11 +29,13 @@ def _hours(statement: Statement) -> Iterator[Finding]:
             yield _finding(claim, field, "The parts of the hours", kinds, stated)
         own = kinds or stated
         place = field if stated else next((name for name, _ in parts_of(claim, "hours_by_kind")), field)
-        for kind in ("topic", "phase"):
+        # Elsewhere labs are a part of the hours only; an index counts nothing else.
+        for kind in ("topic", "phase", *(("lab",) if statement.kind == "exercise_index" else ())):
             parts = [span(part.get("hours")) for part in claim.under(kind)]
             # Topics of which one has no hours say nothing of the total.
             found = total([each for each in parts if each]) if parts and all(parts) else None
-            if own and found and _apart(found, own):
+            ranges = own and found and found[0] != found[1] and own[0] != own[1]
+            if own and found and (found != own if ranges else _apart(found, own)):
                 yield _finding(claim, place, f"The {kind}s", found, own)
 
 
@@ -119,21 +121,42 @@ def weeks(statement: Statement) -> Iterator[Finding]:
     if statement.kind == "native":
         return
     for pace in statement.of_kind("pace"):
-        each, many = span(pace.get("hours_per_week")), span(pace.get("weeks"))
-        parent = pace.parent
-        stated = span(parent.get("stated.hours") or parent.get("hours")) if parent is not None else None
-        if parent is None or each is None or many is None or stated is None:
-            continue
-        low = None if each[0] is None or many[0] is None else each[0] * many[0]
-        high = None if each[1] is None or many[1] is None else each[1] * many[1]
-        if _apart((low, high), stated):
+        each = span(pace.get("hours_per_week"))
+        wrong = []
+        for field, many, owner in _paced(statement, pace) if each else ():
+            stated = span(owner.get("stated.hours") or owner.get("hours"))
+            needed = _times(each, many) if each else None
+            if stated and needed and _apart(needed, stated):
+                said = f"{shown(many)} weeks are {shown(needed)} hours, and {owner.label} has {shown(stated)}"
+                wrong.append((pace.place(field), said, owner))
+        if wrong and each:
+            place = next(name for name in ("stated.hours", "hours") if name in wrong[0][2].fields)
             yield Finding(
-                "sums.weeks", "warning", *pace.place("weeks"),
-                f"{shown(many)} weeks of {shown(each)} hours are {shown((low, high))} hours; {parent.label} has "
-                f"{shown(stated)}.",
+                "sums.weeks", "warning", *wrong[0][0],
+                f"At {shown(each)} hours a week {'; '.join(said for _, said, _ in wrong)}.",
                 "Correct the weeks, or the hours.",
-                (parent.place("stated.hours" if "stated.hours" in parent.fields else "hours"),),
+                (*(line for line, _, _ in wrong[1:]), wrong[0][2].place(place)),
             )  # fmt: skip
+
+
+def _paced(statement: Statement, pace: Claim) -> Iterator[tuple[str, Span, Claim]]:
+    """The weeks that a pace states, of its program or of the paths that it names."""
+    if pace.parent is not None and (many := span(pace.get("weeks"))):
+        yield "weeks", many, pace.parent
+    for name, value in parts_of(pace, "stated.weeks"):
+        if isinstance(value, dict) and (many := span(value.get("weeks"))):
+            wanted = words_of(str(value.get("path") or "")) - {"path"}
+            meant = [path for path in statement.of_kind("path") if wanted and wanted <= words_of(path.label)]
+            if len(meant) == 1:
+                yield name, many, meant[0]
+
+
+def _times(one: Span, other: Span) -> Span:
+    (low, high), (least, most) = one, other
+    return (
+        None if low is None or least is None else low * least,
+        None if high is None or most is None else high * most,
+    )
 
 
 @check(Rule("sums.rubric_points", "error", "The criteria of a rubric add up to its stated points"))

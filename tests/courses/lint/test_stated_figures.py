@@ -117,6 +117,30 @@ def test_weeks_are_held_against_hours(weeks: tuple[str, str], right: bool) -> No
     )
 
 
+def test_weeks_of_paths_are_held_against_the_hours_of_the_path_that_is_meant() -> None:
+    statement = document("exercise_index")
+    thing(statement, "path", "", title="Fast Track MLOps", stated__hours={"low": "110", "high": "150"})
+    thing(statement, "path", "", title="LLM Specialist", stated__hours="100")
+    thing(
+        statement, "pace", "", hours_per_week="40",
+        stated__weeks__0={"path": "Fast Track", "weeks": {"low": "6", "high": "8"}},
+        stated__weeks__1={"path": "LLM Path", "weeks": {"low": "2", "high": "3"}},
+    )  # fmt: skip
+    (finding,) = sums.weeks(statement)
+    assert finding.line == 6
+    assert "6-8 weeks are 240-320 hours, and Fast Track MLOps has 110-150" in finding.message
+    assert "LLM" not in finding.message
+
+
+@pytest.mark.parametrize(("hours", "right"), [(("18", "24"), True), (("18", "25"), False)])
+def test_exercises_of_an_index_add_up_to_their_module(hours: tuple[str, str], right: bool) -> None:
+    statement = document("exercise_index")
+    module = thing(statement, "module", "MOD-101", stated__hours={"low": hours[0], "high": hours[1]})
+    for number in range(3):
+        thing(statement, "lab", f"101-0{number}", module, hours={"low": "6", "high": "8"})
+    assert (list(sums.parts_of_hours([statement])) == []) is right
+
+
 def test_weights_are_hundred_percent() -> None:
     statement = document()
     thing(statement, "policy", "policy", stated__weights__quizzes="30", stated__weights__projects="60")
