@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.entities import once
@@ -30,6 +31,19 @@ _SECRET = re.compile(
 _KEY_FRAME = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{40,}")
 _STARS = re.compile(r"(?P<stars>[\u2b50\u2605]+)\ufe0f?\s*\(?(?P<label>[A-Za-z][A-Za-z +/\u2013-]*)")
+_FIGURE = re.compile(
+    r"\bsalar(?:y|ies)\b|\bcompensation\b|\bprices?\b|\bpricing\b|\bcosts? per\b|\bas of\b|[$\u20ac]\s?\d",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12,
+}  # fmt: skip
+_DAY = re.compile(
+    r"\b(?P<name>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6})\.?\s+(?P<after>20\d\d)\b"
+    r"|(?<![\d$.,])(?P<year>20\d\d)(?:-(?P<month>\d\d)(?:-\d\d)?)?(?![\d,])",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
@@ -129,6 +143,41 @@ def stars_against_labels(statement: Statement) -> Iterator[Finding]:
                     "Make stars and label agree; the label is what counts.",
                     tuple((statement.file, line) for line in [*others, places[count, usual][0]]),
                 )  # fmt: skip
+
+
+@check(Rule("hygiene.dated_figure", "info", "Salaries and prices are not older than 18 months"))
+def dated_figures(statement: Statement, setting: Setting) -> Iterator[Finding]:
+    """Figures that say of when they are; a year by itself counts from its December. One finding a document."""
+    if statement.kind in ("quiz", "native"):
+        return
+    old: dict[int, date] = {}
+    for number, line in _lines(statement):
+        if _FIGURE.search(line) and (day := _said_of(line)) is not None and _months_after(day, 18) < setting.today:
+            old[number] = day
+    if old:
+        first, *others = old
+        oldest = min(old.values())
+        yield Finding(
+            "hygiene.dated_figure", "info", statement.file, first,
+            f"Figures of {oldest:%Y-%m} are older than 18 months.", "Look them up again, and say of when they are.",
+            tuple((statement.file, line) for line in others),
+        )  # fmt: skip
+
+
+def _said_of(line: str) -> date | None:
+    """The latest day that a line names; None without a year."""
+    days = []
+    for found in _DAY.finditer(line):
+        month = int(found["month"]) if found["month"] else _MONTHS.get((found["name"] or "")[:3].casefold(), 12)
+        if 1 <= month <= 12:
+            days.append(date(int(found["year"] or found["after"]), month, 1))
+    return max(days, default=None)
+
+
+def _months_after(day: date, months: int) -> date:
+    """The first day of the month that begins so many months after the month of *day* has ended."""
+    number = day.year * 12 + day.month + months
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _lines(statement: Statement) -> Iterator[tuple[int, str]]:

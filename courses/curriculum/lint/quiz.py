@@ -187,14 +187,22 @@ def counts(statement: Statement) -> Iterator[Finding]:
                            f"{total} questions are stated, but there are {len(asked)}.",
                            "Correct the number.")  # fmt: skip
         yield from _sections(statement, quiz, questions)
-        numbers = [question.get("stated.number") for question in questions]
-        if numbers.count("1") < 2:  # else each section begins again
-            for number, times in Counter(filter(None, numbers)).items():
-                if times > 1:
-                    first, second, *_ = [each for each in questions if each.get("stated.number") == number]
-                    yield _finding(NUMBER_TWICE, second, "stated.number", f"Two questions have the number {number}.",
-                                   "Number them anew, and the key as well.",
-                                   related=(first.place("stated.number"),))  # fmt: skip
+        yield from _numbers(quiz, questions)
+
+
+def _numbers(quiz: Claim, questions: list[Claim]) -> Iterator[Finding]:
+    """Where numbers begin again, each section has its own."""
+    starts = [quiz.place(name)[1] for name in quiz.fields if name.startswith("stated.sections.")]
+    again = sum(question.get("stated.number") == "1" for question in questions) > 1
+    seen: dict[tuple[int, str], Claim] = {}
+    for question in questions:
+        if number := question.get("stated.number"):
+            section = sum(start < question.line for start in starts) if again else 0
+            first = seen.setdefault((section, number), question)
+            if first is not question:
+                yield _finding(NUMBER_TWICE, question, "stated.number", f"Two questions have the number {number}.",
+                               "Number them anew, and the key as well.",
+                               related=(first.place("stated.number"),))  # fmt: skip
 
 
 def _sections(statement: Statement, quiz: Claim, questions: list[Claim]) -> Iterator[Finding]:

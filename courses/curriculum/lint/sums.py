@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint.entities import number_of, once, parts_of
+from courses.curriculum.lint.entities import number_of, once, parts_of, words_of
 from courses.curriculum.lint.register import Rule, check, check_all
 from courses.curriculum.merge.figures import Span, hours_of, shown, span, total
+from courses.curriculum.merge.join import join
 from courses.curriculum.sources.claims import Claim, Statement
 
 
@@ -28,11 +29,13 @@ def _hours(statement: Statement) -> Iterator[Finding]:
             yield _finding(claim, field, "The parts of the hours", kinds, stated)
         own = kinds or stated
         place = field if stated else next((name for name, _ in parts_of(claim, "hours_by_kind")), field)
-        for kind in ("topic", "phase"):
+        # Elsewhere labs are a part of the hours only; an index counts nothing else.
+        for kind in ("topic", "phase", *(("lab",) if statement.kind == "exercise_index" else ())):
             parts = [span(part.get("hours")) for part in claim.under(kind)]
             # Topics of which one has no hours say nothing of the total.
             found = total([each for each in parts if each]) if parts and all(parts) else None
-            if own and found and _apart(found, own):
+            ranges = own and found and found[0] != found[1] and own[0] != own[1]
+            if own and found and (found != own if ranges else _apart(found, own)):
                 yield _finding(claim, place, f"The {kind}s", found, own)
 
 
@@ -52,38 +55,46 @@ def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span) -> 
     )  # fmt: skip
 
 
-@check(
+@check_all(
     Rule("sums.program_hours", "warning", "Modules and projects add up to the stated hours of their program"),
     Rule("sums.share", "warning", "A stated share of the hours is the share of the stated parts"),
 )
-def program_hours(statement: Statement) -> Iterator[Finding]:
-    """A program's parts against its total, ranges by both ends. A part without hours leaves the sum open."""
-    if statement.kind == "native":
-        return
-    for program in statement.claims:
+def program_hours(statements: list[Statement]) -> Iterator[Finding]:
+    """A program's parts against its total, ranges by both ends.
+
+    A part without hours has those that another document gives it; without any
+    the sum is open and nothing is said.
+    """
+    joined = {id(claim): thing.claims for thing in join(statements).things for claim in thing.claims}
+    for program in (claim for each in statements if each.kind != "native" for claim in each.claims):
         if program.kind not in ("program", "catalog"):
             continue
-        modules, projects = program.under("module"), program.under("project")
-        hours = {claim: found[0] if (found := hours_of(claim)) else None for claim in (*modules, *projects)}
-        spans = [each for each in hours.values() if each]
-        whole = total(spans) if modules and len(spans) == len(hours) else None
-        if whole is None:
+        modules = [_hours_anywhere(claim, joined) for claim in program.under("module")]
+        projects = [_hours_anywhere(claim, joined) for claim in program.under("project")]
+        of_modules, of_projects = _whole(modules), _whole(projects)
+        if of_modules is None or (projects and of_projects is None):
             continue
-        of_projects = total([each for claim in projects if (each := hours[claim])])
+        whole = total([of_modules, *([of_projects] if of_projects else [])])
         stated = span(program.get("stated.hours"))
-        if stated and whole != stated:
-            of_modules = total([each for claim in modules if (each := hours[claim])])
-            both = ""
-            if of_modules and of_projects:
-                both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all "
+        if stated and whole and whole != stated:
+            both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all " if of_projects else ""
             yield Finding(
                 "sums.program_hours", "warning", *program.place("stated.hours"),
-                f"{program.label} states {shown(stated)} hours; its parts have {both}"
-                f"{shown(whole)}.",
+                f"{program.label} states {shown(stated)} hours; its parts have {both}{shown(whole)}.",
                 "Correct the total; the parts are what counts.",
             )  # fmt: skip
-        if of_projects:
+        if of_projects and whole:
             yield from _share(program, of_projects, whole)
+
+
+def _hours_anywhere(claim: Claim, joined: dict[int, list[Claim]]) -> Span | None:
+    return next((found[0] for each in (claim, *joined.get(id(claim), ())) if (found := hours_of(each))), None)
+
+
+def _whole(parts: list[Span | None]) -> Span | None:
+    """The sum if every part has its hours."""
+    known = [each for each in parts if each]
+    return total(known) if len(known) == len(parts) else None
 
 
 def _share(program: Claim, part: Span, whole: Span) -> Iterator[Finding]:
@@ -102,6 +113,50 @@ def _share(program: Claim, part: Span, whole: Span) -> Iterator[Finding]:
                 f"{low:.0f} %.",
                 "Correct the share.",
             )  # fmt: skip
+
+
+@check(Rule("sums.weeks", "warning", "Weeks at their hours a week are the hours of what they are for"))
+def weeks(statement: Statement) -> Iterator[Finding]:
+    """The paces of a program or path against its hours, ranges by whether they have a figure in common."""
+    if statement.kind == "native":
+        return
+    for pace in statement.of_kind("pace"):
+        each = span(pace.get("hours_per_week"))
+        wrong = []
+        for field, many, owner in _paced(statement, pace) if each else ():
+            stated = span(owner.get("stated.hours") or owner.get("hours"))
+            needed = _times(each, many) if each else None
+            if stated and needed and _apart(needed, stated):
+                said = f"{shown(many)} weeks are {shown(needed)} hours, and {owner.label} has {shown(stated)}"
+                wrong.append((pace.place(field), said, owner))
+        if wrong and each:
+            place = next(name for name in ("stated.hours", "hours") if name in wrong[0][2].fields)
+            yield Finding(
+                "sums.weeks", "warning", *wrong[0][0],
+                f"At {shown(each)} hours a week {'; '.join(said for _, said, _ in wrong)}.",
+                "Correct the weeks, or the hours.",
+                (*(line for line, _, _ in wrong[1:]), wrong[0][2].place(place)),
+            )  # fmt: skip
+
+
+def _paced(statement: Statement, pace: Claim) -> Iterator[tuple[str, Span, Claim]]:
+    """The weeks that a pace states, of its program or of the paths that it names."""
+    if pace.parent is not None and (many := span(pace.get("weeks"))):
+        yield "weeks", many, pace.parent
+    for name, value in parts_of(pace, "stated.weeks"):
+        if isinstance(value, dict) and (many := span(value.get("weeks"))):
+            wanted = words_of(str(value.get("path") or "")) - {"path"}
+            meant = [path for path in statement.of_kind("path") if wanted and wanted <= words_of(path.label)]
+            if len(meant) == 1:
+                yield name, many, meant[0]
+
+
+def _times(one: Span, other: Span) -> Span:
+    (low, high), (least, most) = one, other
+    return (
+        None if low is None or least is None else low * least,
+        None if high is None or most is None else high * most,
+    )
 
 
 @check(Rule("sums.rubric_points", "error", "The criteria of a rubric add up to its stated points"))

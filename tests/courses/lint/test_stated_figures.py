@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint import counts, gates, hygiene, references, sums
+from courses.curriculum.lint.register import Setting
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.text import SourceText
 
@@ -37,32 +39,44 @@ def program(stated: Any, *, projects: int = 440, **more: Any) -> Statement:
 
 
 def test_a_total_that_holds_the_projects_only_is_named_with_both_sums() -> None:
-    (finding,) = sums.program_hours(program("440"))
+    (finding,) = sums.program_hours([program("440")])
     assert (finding.rule, finding.severity, finding.line) == ("sums.program_hours", "warning", 1)
     assert "states 440 hours" in finding.message
     assert "modules 160 and projects 440, in all 600" in finding.message
-    assert list(sums.program_hours(program("600"))) == []
+    assert list(sums.program_hours([program("600")])) == []
 
 
 @pytest.mark.parametrize(
     ("stated", "right"), [({"low": "200", "high": "280"}, False), ({"low": "160", "high": "160"}, True), ("160", True)]
 )
 def test_a_range_is_compared_by_both_ends(stated: Any, right: bool) -> None:
-    assert (list(sums.program_hours(program(stated, projects=0))) == []) is right
+    assert (list(sums.program_hours([program(stated, projects=0)])) == []) is right
 
 
 def test_a_part_without_hours_leaves_the_sum_open() -> None:
     statement = program("440")
     thing(statement, "project", "PROJ-02", statement.claims[0])
-    assert list(sums.program_hours(statement)) == []
+    assert list(sums.program_hours([statement])) == []
+
+
+def test_hours_that_another_document_gives_count() -> None:
+    plan = document("master_plan")
+    top = thing(plan, "program", "", stated__hours="440")
+    thing(plan, "module", "MOD-001", top, title="Ports", hours="160")
+    thing(plan, "project", "PROJ-01", top, title="Harbour")
+    other = document("project_plan")
+    thing(other, "project", "PROJ-01", title="A harbour", hours="60")
+    (finding,) = sums.program_hours([plan, other])
+    assert "modules 160 and projects 60, in all 220" in finding.message
+    assert list(sums.program_hours([plan])) == []
 
 
 def test_a_share_of_the_hours_is_held_against_them() -> None:
-    (finding,) = sums.program_hours(program("600", stated__projects_percent="66"))
+    (finding,) = sums.program_hours([program("600", stated__projects_percent="66")])
     assert (finding.rule, finding.line) == ("sums.share", 2)
     assert "66 %" in finding.message
     assert "73 %" in finding.message
-    assert list(sums.program_hours(program("600", stated__projects_percent="73"))) == []
+    assert list(sums.program_hours([program("600", stated__projects_percent="73")])) == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +104,41 @@ def test_criteria_add_up_and_bonus_stands_beside_them(points: list[str | None], 
     thing(statement, "criterion", "extra", rubric, points="10", bonus=True)
     found = list(sums.rubric_points(statement))
     assert [finding.severity for finding in found] == ([] if right else ["error"])
+
+
+@pytest.mark.parametrize(("weeks", "right"), [(("10", "14"), False), (("5", "7"), True), (("4", "5"), True)])
+def test_weeks_are_held_against_hours(weeks: tuple[str, str], right: bool) -> None:
+    statement = document("exercise_index")
+    top = thing(statement, "program", "", stated__hours={"low": "200", "high": "280"})
+    thing(statement, "pace", "full-time", top, hours_per_week="40", weeks={"low": weeks[0], "high": weeks[1]})
+    found = list(sums.weeks(statement))
+    assert [(each.rule, each.line, each.related) for each in found] == (
+        [] if right else [("sums.weeks", 3, (("exercise_index.md", 1),))]
+    )
+
+
+def test_weeks_of_paths_are_held_against_the_hours_of_the_path_that_is_meant() -> None:
+    statement = document("exercise_index")
+    thing(statement, "path", "", title="Fast Track MLOps", stated__hours={"low": "110", "high": "150"})
+    thing(statement, "path", "", title="LLM Specialist", stated__hours="100")
+    thing(
+        statement, "pace", "", hours_per_week="40",
+        stated__weeks__0={"path": "Fast Track", "weeks": {"low": "6", "high": "8"}},
+        stated__weeks__1={"path": "LLM Path", "weeks": {"low": "2", "high": "3"}},
+    )  # fmt: skip
+    (finding,) = sums.weeks(statement)
+    assert finding.line == 6
+    assert "6-8 weeks are 240-320 hours, and Fast Track MLOps has 110-150" in finding.message
+    assert "LLM" not in finding.message
+
+
+@pytest.mark.parametrize(("hours", "right"), [(("18", "24"), True), (("18", "25"), False)])
+def test_exercises_of_an_index_add_up_to_their_module(hours: tuple[str, str], right: bool) -> None:
+    statement = document("exercise_index")
+    module = thing(statement, "module", "MOD-101", stated__hours={"low": hours[0], "high": hours[1]})
+    for number in range(3):
+        thing(statement, "lab", f"101-0{number}", module, hours={"low": "6", "high": "8"})
+    assert (list(sums.parts_of_hours([statement])) == []) is right
 
 
 def test_weights_are_hundred_percent() -> None:
@@ -193,3 +242,21 @@ def test_the_same_path_in_many_documents_is_one_finding_and_accounts_of_examples
     (finding,) = hygiene.local_paths([one, other])
     assert (finding.file, finding.line, finding.related) == ("module_roadmap.md", 1, (("asset_metadata.md", 1),))
     assert "/home/jdoe/work" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("line", "old"),
+    [
+        ("Salary (2024): $90,000", False),
+        ("Salary (2023): $90,000", True),
+        ("Prices as of March 2024", True),
+        ("Prices as of 2024-10-05", False),
+        ("Salary: $2,023 a month", False),
+        ("In 2019 containers won", False),
+        ("Prices of 2019, looked up again in 2025", False),
+    ],
+)
+def test_figures_grow_old_in_eighteen_months_and_a_year_counts_from_its_december(line: str, old: bool) -> None:
+    setting = Setting(today=date(2026, 3, 1))
+    found = [each.rule for each in hygiene.dated_figures(document("curriculum", line), setting)]
+    assert found == ["hygiene.dated_figure"] * old

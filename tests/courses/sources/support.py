@@ -11,7 +11,7 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,17 +58,20 @@ def faults_of_account(statement: Statement) -> list[str]:
     return left
 
 
-def mutated(statement: Statement, per_line: int | None = None, seed: int = 1) -> Iterator[str]:
+def mutated(
+    statement: Statement, per_line: int | None = None, seed: int = 1, only: Collection[int] | None = None
+) -> Iterator[str]:
     """What is wrong when words and figures of mapped lines change, one after the other.
 
     :param per_line: how many of each line's words are tried; all by default.
+    :param only: which lines are tried; all by default.
     """
     chance = random.Random(seed)
     source = statement.source
     before = _facts(statement)
     name = statement.file
     for line in source.filled():
-        if not statement.account.names(line):
+        if not statement.account.names(line) or (only is not None and line not in only):
             continue
         skipped = {place for found in _SKIPPED.finditer(source.line(line)) for place in range(*found.span())}
         tokens = [token for token in _TOKEN.finditer(source.line(line)) if token.start() not in skipped]

@@ -1,0 +1,237 @@
+"""The catalogue of an exercise index: modules and their exercises, headed or in tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.outline import Block, Item, Labelled, Paragraph, Section, Table, labelled
+from courses.curriculum.sources.parts import (
+    cell,
+    columns,
+    folded,
+    heading,
+    item_lines,
+    item_text,
+    leftovers,
+    table_rows,
+)
+from courses.curriculum.sources.readers.exercise_index.state import CODE, LAB, MODULE, Index, Lab, code_of, next_of
+
+_STARS = re.compile(r"[\u2b50\u2605\U0001f31f]\ufe0f?")
+_EMPTY_STARS = re.compile(r"[\u2606]\ufe0f?")
+_FIELDS = {
+    "difficulty": "difficulty|level|difficulty level",
+    "hours": "time|duration|estimated time|time estimate|hours|estimated hours|estimated duration|effort",
+    "prerequisites": "prerequisites|prerequisite|requires|required knowledge|prior knowledge|dependencies",
+    "summary": "description|summary|overview|about|goal",
+    "technologies": "key technologies|technologies|tools|technology|tech stack|technology stack|tools and "
+    "technologies|stack",
+    "objectives": "learning objectives|objectives|learning outcomes|you will learn|what you will learn|outcomes",
+    "deliverables": "deliverables|deliverable|outputs|artifacts|what you will build|expected deliverables",
+    "career_skills": "career skills|skills|skills gained|skills developed|career relevance",
+    "criteria": "success criteria|completion criteria|acceptance criteria|evaluation criteria",
+    "resources": "resources|references|further reading",
+    "notes": "notes|note|tips|hints",
+}  # fmt: skip
+_FIELD_OF = {word: name for name, words in _FIELDS.items() for word in words.split("|")}
+
+
+def module_read(index: Index, section: Section) -> None:
+    """A module's heading with its exercises below."""
+    found = MODULE.match(section.title)
+    assert found is not None
+    claim = index.module(found["number"], section.line, "headed", found["title"] or found["label"])
+    claim.set("stated.label", found["label"], *section.heading_lines)
+    if found["title"]:
+        claim.set("title", found["title"], *section.heading_lines)
+    _module_blocks(index, claim, found["number"], section)
+    for part in section.sections:
+        lab_or_more(index, part, claim, found["number"], section.heading_lines)
+
+
+def _module_blocks(index: Index, claim: Claim, number: str, section: Section) -> None:
+    for block in section.blocks:
+        if isinstance(block, Table):
+            labs_tabled(index, block, claim, number, section.heading_lines)
+        elif isinstance(block, Paragraph) and "summary" not in claim.fields and not block.text.startswith("**"):
+            claim.set("summary", block.text, *range(block.line, block.end + 1))
+    _facts(claim, [block for block in section.blocks if not isinstance(block, Table)], free="notes")
+    leftovers(index.statement, claim, replace(section, title=""))
+
+
+def lab_or_more(index: Index, section: Section, module: Claim | None, number: str, above: tuple[int, ...]) -> None:
+    """An exercise's heading; a heading of something else groups the exercises below it."""
+    found = LAB.match(section.title)
+    if found is None or not (found["module"] or number):
+        claim = module or index.program
+        for block in section.blocks:
+            if isinstance(block, Table):
+                labs_tabled(index, block, module, number, above)
+        _facts(claim, [block for block in section.blocks if not isinstance(block, Table)], free="notes")
+        leftovers(index.statement, claim, section)
+        for part in section.sections:
+            lab_or_more(index, part, module, number, above)
+        heading(index.statement, section)
+        return
+    own = found["module"] or number
+    parent = module or index.known(own) or index.program
+    lines = (*above, *section.heading_lines)
+    claim = index.statement.claim("lab", found["title"], section.line, key=code_of(own, found["number"]), parent=parent)
+    index.labs.append(Lab(claim, own, found["number"], lines))
+    claim.set("stated.label", found["label"].strip(), *section.heading_lines)
+    claim.set("title", found["title"].strip(), *section.heading_lines)
+    _facts(claim, section.blocks, free="notes")
+    for part in section.sections:
+        name = _FIELD_OF.get(folded(part.title))
+        if name:
+            _facts(claim, part.blocks, free=name)
+        else:
+            _facts(claim, part.blocks, free="notes")
+        leftovers(index.statement, claim, part)
+        for inner in part.sections:
+            leftovers(index.statement, claim, inner)
+            heading(index.statement, inner)
+        heading(index.statement, part)
+    leftovers(index.statement, claim, replace(section, title=""))
+
+
+def _facts(claim: Claim, blocks: list[Block], *, free: str) -> None:
+    """Labelled lines and the lists below them; ``free`` is the field of a list without a label."""
+    name, opened = free, 0
+    for fact in labelled(blocks):
+        if isinstance(fact, Labelled):
+            known = _FIELD_OF.get(folded(fact.label))
+            if fact.block is not None and known is None:
+                item_read(claim, name, fact.block, opened)
+                continue
+            name, opened = known or folded(fact.label).replace(" ", "_") or "notes", fact.line
+            nested = fact.block.items if fact.block else []
+            own = range(fact.line, min((item.line for item in nested), default=fact.end + 1))
+            if fact.value:
+                value_read(claim, name, fact.value, own)
+            for item in nested:
+                item_read(claim, name, item, opened)
+        elif isinstance(fact, Item):
+            item_read(claim, name, fact, opened)
+            if opened and not claim.statement.account.names(opened):
+                claim.statement.account.structure(opened, fact.line)
+            opened = 0
+        elif isinstance(fact, Paragraph) and free in ("summary",):
+            claim.set(
+                next_of(claim, "notes") if "summary" in claim.fields else "summary",
+                fact.text,
+                *range(fact.line, fact.end + 1),
+            )
+
+
+def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
+    """The value of a labelled line."""
+    match name:
+        case "difficulty":
+            difficulty_read(claim, value, *lines)
+        case "hours":
+            hours_read(claim, "hours", value, *lines)
+        case "prerequisites":
+            claim.set("stated.prerequisites", value, *lines)
+            for part in [] if values.is_nothing(value) else values.listed(value):
+                edge = claim.statement.claim("requirement", f"needs {part}", lines[0], parent=claim)
+                edge.set("strength", "needs", *lines)
+                edge.set("skill", part, *lines)
+        case "summary":
+            claim.set("summary" if "summary" not in claim.fields else next_of(claim, "notes"), value, *lines)
+        case _:
+            for part in values.listed(value):
+                _entry(claim, name, part, *lines)
+
+
+def item_read(claim: Claim, name: str, item: Item, opened: int) -> None:
+    text, lines = item_text(item), item_lines(item)
+    if item.checked is not None and name != "deliverables":
+        text = f"[{'x' if item.checked else ' '}] {text}"
+    if name in ("prerequisites", "difficulty", "hours"):
+        edge = claim.statement.claim("requirement", f"needs {text}", item.line, parent=claim)
+        edge.set("strength", "needs", *lines)
+        edge.set("skill", text, *lines)
+    elif name == "summary":
+        claim.set(next_of(claim, "notes"), text, *lines)
+    else:
+        _entry(claim, name, text, *lines)
+
+
+def _entry(claim: Claim, name: str, text: str, *lines: int) -> None:
+    if name == "objectives":
+        objective = claim.statement.claim("objective", text, lines[0], parent=claim)
+        objective.set("text", text, *lines)
+    elif name == "technologies":
+        group, colon, names = text.partition(": ")
+        value = (
+            {"purpose": group.strip("* "), "names": values.listed(names)} if colon else {"names": values.listed(text)}
+        )
+        claim.set(next_of(claim, name), value, *lines)
+    elif name == "deliverables":
+        optional = re.search(r"\s*\((?:optional|bonus)\)\s*$", text, re.IGNORECASE)
+        claim.set(next_of(claim, name), {"text": text, "optional": bool(optional)}, *lines)
+    elif name == "criteria":
+        claim.set(next_of(claim, name), {"text": text, **(values.threshold(text) or {})}, *lines)
+    else:
+        claim.set(next_of(claim, name), text, *lines)
+
+
+def difficulty_read(claim: Claim, value: str, *lines: int) -> None:
+    """Stars and label: the label is the level, the stars are stated beside it."""
+    stars = len(_STARS.findall(value))
+    label = _EMPTY_STARS.sub("", _STARS.sub("", value)).strip(" -\u2013()")
+    if stars:
+        claim.set("stated.stars", str(stars), *lines)
+    if label:
+        claim.set("difficulty", label, *lines)
+
+
+def hours_read(claim: Claim, name: str, value: str, *lines: int) -> None:
+    """An amount of hours; its wording stays where it says more."""
+    amount = values.hours(value) or (values.amount(value) if re.fullmatch(r"[\d\s.+\u2013\u2014-]+", value) else None)
+    if amount is not None:
+        claim.set(name, amount.plain, *lines)
+    if amount is None or not re.fullmatch(r"[\d\s.+\u2013\u2014-]+(?:hours|h)?", value):
+        claim.set(f"stated.{name.rpartition('.')[2]}_text", value, *lines)
+
+
+def labs_tabled(index: Index, table: Table, module: Claim | None, number: str, above: tuple[int, ...]) -> None:
+    """Exercises as rows: a code or number, a title, difficulty, hours."""
+    at = columns(
+        table,
+        code="code|id|exercise|lab|number|no",
+        title="title|name|exercise name|description|topic",
+        difficulty="difficulty|level",
+        hours="time|hours|duration|effort",
+        technologies="technolog|tools|stack",
+        prerequisites="prereq",
+    )
+    for row in table_rows(index.statement, table):
+        text = cell(row, at["code"])
+        found = CODE.search(text) or re.search(r"(?P<module>(?!))?(?P<number>\d{1,3})", text)
+        own = (found["module"] if found else None) or number
+        title_at = at["title"] if at["title"] != at["code"] else None
+        title = cell(row, title_at) or text
+        if found is None or not own:
+            claim = module or index.program
+            claim.set(
+                next_of(claim, "rows"), dict(zip(map(folded, table.header.cells), row.cells, strict=False)), row.line
+            )
+            continue
+        parent = module or index.known(own) or index.program
+        claim = index.statement.claim("lab", title, row.line, key=code_of(own, found["number"]), parent=parent)
+        index.labs.append(Lab(claim, own, found["number"], (*above, row.line)))
+        claim.set("stated.label", text, row.line)
+        claim.set("title", title, row.line)
+        done = {at["code"], at["title"]}
+        for name in ("difficulty", "hours", "technologies", "prerequisites"):
+            if value := cell(row, at[name]):
+                value_read(claim, name, value, range(row.line, row.line + 1))
+                done.add(at[name])
+        for place, head in enumerate(table.header.cells):
+            if place not in done and cell(row, place):
+                claim.set(f"stated.{folded(head).replace(' ', '_') or place}", cell(row, place), row.line)

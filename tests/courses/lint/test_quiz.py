@@ -1,0 +1,135 @@
+"""What is checked in one quiz: each rule finds its fault, and a sound quiz has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.lint import load
+from courses.curriculum.lint.register import Setting, checks
+from tests.courses.sources.support import needs_corpus, read_corpus, read_text
+
+load()
+SOUND = """\
+# Module 901: Ports - Quiz
+
+**Total Questions**: 2
+**Passing Score**: 50% (1/2)
+**Question Types**: Multiple choice, multiple select
+
+## Section 1: Basics (2 questions)
+
+### Question 1: Ports
+What is a port? See [the page](page.md) and `a[i]`.
+
+A) A ship
+B) A number
+
+**Answer:** B
+
+### Question 2: Which?
+Which are numbers? (Select all that apply)
+
+A) one
+B) two
+C) a [ ] box
+
+**Answers:** A, B
+
+## Answer Key
+
+1. B - a number
+2. A and B
+"""
+
+
+def found(text: str) -> list[Finding]:
+    statement = read_text(text)
+    assert statement.kind == "quiz"
+    run = [*statement.findings, *checks.run([statement], Setting())]
+    return [finding for finding in run if finding.rule.startswith("quiz.")]
+
+
+def test_a_sound_quiz_has_no_findings() -> None:
+    assert found(SOUND) == []
+
+
+FAULTS = [
+    ("quiz.no_answer", "error", "**Answer:** B\n", "", "1. B - a number\n", ""),
+    ("quiz.answer_not_an_option", "error", "**Answer:** B\n", "**Answer:** D\n", "1. B - a number\n", ""),
+    ("quiz.answer_not_an_option", "error", "**Answer:** B\n", "**Answer:** a whale\n", "1. B - a number\n", ""),
+    ("quiz.key_conflict", "error", "1. B - a number", "1. A - a ship"),
+    ("quiz.key_conflict", "error", "2. A and B", "2. A, C"),
+    ("quiz.placeholder", "error", "A) A ship", "A) [Option A]"),
+    ("quiz.placeholder", "error", "**Answer:** B\n", "**Answer:** [Letter]\n", "1. B - a number\n", ""),
+    ("quiz.passing_score", "warning", "50% (1/2)", "80% (1/2)"),
+    ("quiz.passing_score", "warning", "50% (1/2)", "50% (2/4)"),
+    ("quiz.question_count", "warning", "Questions**: 2", "Questions**: 3"),
+    ("quiz.question_count", "warning", "(2 questions)", "(Questions 1-3)"),
+    ("quiz.question_types", "warning", "Multiple choice,", "Multiple choice, true/false,"),
+    ("quiz.duplicate_options", "warning", "C) a [ ] box", "C) One", "**Answers:** A, B", "**Answers:** A, B, C",
+     "2. A and B", "2. A, B and C"),
+    ("quiz.duplicate_options", "error", "A) A ship", "A) a number"),
+    ("quiz.select_all_one", "warning", "**Answers:** A, B", "**Answers:** A", "2. A and B", "2. A"),
+    ("quiz.number_twice", "warning", "### Question 2", "### Question 1", "2. A and B\n", "", "1. B - a number\n", ""),
+    ("quiz.key_twice", "warning", "2. A and B\n", "2. A and B\n2. C\n"),
+    ("quiz.key_without_question", "warning", "2. A and B\n", "2. A and B\n3. C\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[0]}:{fault[3][:20]}")
+def test_a_fault_is_found_once_where_it_stands(fault: tuple[str, ...]) -> None:
+    rule, severity, *changes = fault
+    text = SOUND
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    assert [(finding.rule, finding.severity) for finding in found(text)] == [(rule, severity)]
+    [finding] = found(text)
+    assert finding.fix
+    assert text.splitlines()[finding.line - 1].strip()
+
+
+def test_the_finding_of_a_template_names_each_of_its_lines() -> None:
+    text = (
+        SOUND.replace("A) A ship", "A) [Option A]").replace("B) A number", "B) [Option B]").replace("A) one", "A) TODO")
+    )
+    [finding] = found(text)
+    lines = [finding.line, *(line for _, line in finding.related)]
+    assert [text.splitlines()[line - 1] for line in lines] == ["A) [Option A]", "B) [Option B]", "A) TODO"]
+
+
+def test_a_bonus_question_is_none_of_the_stated_ones() -> None:
+    bonus = "### Bonus Question 3: More\nWhich?\n\nA) this\nB) that\n\n**Answer:** A\n\n## Answer Key"
+    assert found(SOUND.replace("## Answer Key", bonus)) == []
+
+
+def _asked(right: str, *, longest: bool) -> str:
+    """A question for each letter of *right*; the right option is by far the longest, or as long as the others."""
+    parts = ["# Quiz\n"]
+    for number, letter in enumerate(right, 1):
+        texts = {each: f"short {each}" for each in "ABC"}
+        if longest:
+            texts[letter] = "the longest of them all"
+        options = "".join(f"{each}) {text}\n" for each, text in texts.items())
+        parts.append(f"### Question {number}\nWhich?\n\n{options}\n**Answer:** {letter}\n")
+    return "\n".join(parts)
+
+
+def test_a_key_that_can_be_guessed_is_named() -> None:
+    assert found(_asked("ABCABCAB", longest=False)) == []
+    assert [(finding.rule, finding.severity) for finding in found(_asked("BBBBBBAC", longest=False))] == [
+        ("quiz.guessable_key", "info")
+    ]
+    [finding] = found(_asked("ABCABCAB", longest=True))
+    assert "longest option" in finding.message
+    assert found(_asked("BBBB", longest=True)) == [], "four questions are too few to tell"
+
+
+@needs_corpus
+def test_the_real_template_is_reported_as_one_with_every_line() -> None:
+    statement = read_corpus("quizzes/mod-301-placeholder-quiz.md")
+    [finding] = [each for each in checks.run([statement], Setting()) if each.rule == "quiz.placeholder"]
+    lines = {finding.line, *(line for _, line in finding.related)}
+    template = {number for number, line in enumerate(statement.source.lines[:241], 1) if "[" in line}
+    assert lines == template
