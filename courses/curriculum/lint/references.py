@@ -116,10 +116,12 @@ def _stated_at(entity: Merged) -> tuple[str, int]:
 
 
 def _needs(entity: Merged) -> Iterator[tuple[str, tuple[str, int]]]:
+    """What a thing needs by the document that ranks highest of those that name any: they are not mixed."""
     for claim in entity.claims:
-        for edge in edges_of(claim):
-            if to := edge.get("to"):
-                yield to, edge.place("to")
+        edges = [(str(edge.get("to")), edge.place("to")) for edge in edges_of(claim) if edge.get("to")]
+        if edges:
+            yield from edges
+            return
 
 
 def _closure(start: str, needed: dict[str, set[str]]) -> set[str]:

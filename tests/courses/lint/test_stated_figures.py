@@ -200,6 +200,18 @@ def test_a_path_that_takes_a_module_before_what_it_needs_is_named() -> None:
     assert path_of("MOD-104/104-04") == [], "what a path leaves out it may take for granted"
 
 
+def test_prerequisites_of_different_documents_make_no_cycle_together() -> None:
+    roadmap, index = document("module_roadmap"), document("exercise_index")
+    one, other = thing(roadmap, "module", "MOD-1", title="Ports"), thing(roadmap, "module", "MOD-2", title="Names")
+    again = thing(index, "module", "MOD-1", title="Ports")
+    for claim, to in ((one, "MOD-0"), (other, "MOD-1"), (again, "MOD-2")):
+        claim.statement.claim("requirement", f"needs {to}", 1, parent=claim).set("to", to, 1)
+    assert list(references.cycles([roadmap, index])) == []
+    one.statement.claim("requirement", "needs MOD-2", 1, parent=one).set("to", "MOD-2", 1)
+    (finding,) = references.cycles([roadmap, index])
+    assert "MOD-1 needs MOD-2 needs MOD-1" in finding.message
+
+
 @pytest.mark.parametrize(
     ("mitigation", "promised"),
     [
