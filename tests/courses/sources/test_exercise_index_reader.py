@@ -183,6 +183,10 @@ def test_a_small_index_is_read_whole() -> None:
     ]  # fmt: skip
 
 
+def test_a_break_that_is_all_a_first_section_has_is_accounted_for() -> None:
+    assert faults_of_account(read_text(SMALL.replace("Everything that is built here.", "## Time Estimates"))) == []
+
+
 def test_every_word_of_a_small_index_is_read() -> None:
     assert list(mutated(read_text(SMALL))) == []
 

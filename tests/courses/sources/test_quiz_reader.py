@@ -82,17 +82,28 @@ DIALECTS = {
     "a heading": "## Question 1\nWhat is a port?\n\nA) A ship\nB) A number\n\n### Answer\nB\n",
     "labels for all": "#### Question 1\n**Question:** What is a port?\n**Options:**\nA) A ship\nB) A "
     "number\n\n**Solution:** B\n",
+    "answers with their words in bold": "**Question 1: What is a port?**\nA. A ship\nB. A number\n\n**Answer: "
+    "B. A number**\n",
+    "a sign before the heading": "### \u2753 Question 1\nWhat is a port?\n- A. A ship\n- B. A number\n\n\u2705 "
+    "**Answer:** B\n",
     "a table of options": "### Question 1\nWhat is a port?\n\n| Option | Text |\n|---|---|\n| A | A ship |\n| B "
     "| A number |\n\n"
     "**Answer:** B\n",
 }
-OTHER = {True: "### Question 2\nWhich?\n\nA) This\nB) That\n\n**Answer:** A\n", False: ""}
 
 
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_question_is_the_same_in_every_dialect(name: str) -> None:
     [question] = read_quiz(f"# Harbour Quiz\n\n{DIALECTS[name]}")
     assert brief(question) == ("single", "What is a port?", OPTIONS, "b")
+
+
+def test_an_answer_in_the_line_of_its_fold_is_read() -> None:
+    """Not mutated: the names of tags are markup, and stand in the line of the answer."""
+    fold = "<details><summary>Answer</summary>B - It is a number</details>\n"
+    statement = read_text(f"# Quiz\n\n#### 1. What is a port?\n\n- [ ] A) A ship\n- [ ] B) A number\n\n{fold}")
+    assert brief(questions(statement)[0]) == ("single", "What is a port?", OPTIONS, "b")
+    assert faults_of_account(statement) == []
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r"])

@@ -97,12 +97,16 @@ def read(document: SourceDocument, statement: Statement) -> None:
 
 
 def _rules(statement: Statement, root: Section) -> None:
-    """Let thematic breaks share the fate of the line before them, else of the one after, before prose is looked for."""
+    """Let thematic breaks share the fate of a line of text before them, else after, before prose is looked for.
+
+    Never that of a heading, which itself may open nothing but the break.
+    """
     filled = statement.source.filled()
     breaks = [block.line for section in root.walk() for block in section.blocks if isinstance(block, Rule)]
+    structure = {*breaks, *(line for section in root.walk() for line in section.heading_lines)}
     for line in breaks:
         around = [*(each for each in reversed(filled) if each < line), *(each for each in filled if each > line)]
-        other = next((each for each in around if each not in breaks), None)
+        other = next((each for each in around if each not in structure), None)
         if other:
             statement.account.structure(line, other)
 
