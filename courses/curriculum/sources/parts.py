@@ -51,8 +51,8 @@ def sections_read(statement: Statement, claim: Claim, parent: Section, handlers:
 
 
 def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
-    """The handler for a title; the longest of the words that fit decides."""
-    words = folded(title)
+    """The handler for a title; the longest of the words that fit decides; numbers before them do not count."""
+    words = re.sub(r"^(?:\d+ )+(?=\D)", "", folded(title))
     best: tuple[int, Handler] | None = None
     for key, handler in handlers.items():
         for alternative in key.split("|"):
@@ -89,6 +89,17 @@ def rules(statement: Statement, section: Section) -> None:
 
 def _filled(statement: Statement, line: int) -> bool:
     return bool(statement.source.line(line).strip())
+
+
+def preface_read(statement: Statement, claim: Claim, root: Section, top: Section) -> None:
+    """What stands before the first section: the note of the template is prose of *claim*."""
+    for section in (root, top) if top is not root else (root,):
+        for block in section.blocks:
+            lines = [line for line in range(block.line, block.end + 1) if statement.source.line(line).strip()]
+            if not isinstance(block, Rule):
+                keep(statement, claim, section.title, lines)
+    if top is not root:
+        heading(statement, top)
 
 
 def keep_section(statement: Statement, claim: Claim, section: Section, *, known: bool = False) -> None:

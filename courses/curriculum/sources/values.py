@@ -22,6 +22,12 @@ _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.I
 NUMBER_ONLY = re.compile(rf"\s*{_RANGE.pattern}\s*")
 NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
 
+# After its first number a kind goes on over "and", commas and slashes: MOD-101/103, Modules 001, 002 and 004.
+_NAMED = re.compile(
+    r"(?:\b(?P<kind>MOD-|PROJ-|[Mm]odules?\s+|[Pp]rojects?\s+)|(?<=\d)(?:/|\s*(?:,|&|\band\b)\s*))(?P<low>\d{2,4})\b"
+    rf"(?:\s*{_DASH}\s*(?:(?:MOD-|PROJ-))?(?P<high>\d{{2,4}})\b)?"
+)
+
 HOUR_KINDS = {
     "lecture": "lecture", "lectures": "lecture", "lab": "lab", "labs": "lab", "project": "project",
     "projects": "project", "portfolio": "portfolio", "assessment": "assessment", "assessments": "assessment",
@@ -87,6 +93,24 @@ def hour_parts(text: str) -> dict[str, str] | None:
 def ids(text: str) -> list[str]:
     """The ids of modules and projects that a text names, in order, each once."""
     return list(dict.fromkeys(_ID.findall(text)))
+
+
+def named_ids(text: str) -> list[str]:
+    """As :func:`ids`, with those in words and as ranges: ``Modules 001-003``, ``Project 01``, ``MOD-101 to 104``."""
+    found: list[str] = []
+    kind = ""
+    for match in _NAMED.finditer(text):
+        kind = ("MOD" if match["kind"][0] in "mM" else "PROJ") if match["kind"] else kind
+        low, high = match["low"], match["high"] or match["low"]
+        if not kind or not int(low) <= int(high) <= int(low) + 50:
+            continue
+        found += [f"{kind}-{each:0{len(low)}d}" for each in range(int(low), int(high) + 1)]
+    return list(dict.fromkeys(found))
+
+
+def only_hours(text: str) -> bool:
+    """Whether an amount of hours is all that a text says."""
+    return _HOURS.fullmatch(text.strip().lstrip("~").rstrip(".")) is not None
 
 
 def percent(text: str) -> str | None:

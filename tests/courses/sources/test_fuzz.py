@@ -101,8 +101,15 @@ PLAN = """\
 |-------|----------|--------------|
 | Plan  | 1 week   | a, b |
 
+## Assessment
 ### Rubric (100 points)
 - **Code** (40 points): runs
+
+## Risks
+| Risk | Impact | Mitigation |
+|---|---|---|
+| Fog | high | wait |
+- **Risk**: Rot -> paint
 """
 NATIVE = """\
 kind: module

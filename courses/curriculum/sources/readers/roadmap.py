@@ -23,6 +23,7 @@ from courses.curriculum.sources.parts import (
     items_of,
     leftovers,
     objectives_read,
+    preface_read,
     rules,
     sections_read,
     table_rows,

@@ -1,0 +1,179 @@
+"""How a project is worked on: phases with hours, risks with what is done about them, the rubric."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.listed import Entry, count, entries, rest
+from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.parts import folded, heading
+
+_IS_PHASE = re.compile(r"^(?:phase|week|weeks|stage|sprint|milestone|step|day|days|month)\s*\d", re.IGNORECASE)
+_PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
+_ARROW = re.compile(r"\s*(?:\u2192|->|=>)\s*|\s+[\u2013\u2014-]\s+|\u2014|;\s+|\bMitigation:\s*")
+_POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
+_LEVELS = ("low", "medium", "high")
+
+
+def phases_read(statement: Statement, project: Claim, section: Section) -> None:
+    """Rows and labelled bullets are phases, and so are headings with a number or with hours; the rest are activities."""
+    for part in section.walk():
+        if part is not section and (_IS_PHASE.match(part.title) or values.hours(part.title)):
+            _headed_phase(statement, project, part)
+            continue
+        in_phases = part is section or bool(_PHASES.search(part.title))
+        for entry in entries(part, statement.source):
+            if _columned(entry):
+                _phase_row(statement, project, entry)
+            elif in_phases and not entry.cells and entry.label:
+                _phase_line(statement, project, entry)
+        rest(statement, project, part, "activities")
+        if part is not section:
+            heading(statement, part)
+
+
+def _columned(entry: Entry) -> bool:
+    return bool(entry.cell("phase|milestone|stage|sprint|week|step")) and len(entry.cells) > 1
+
+
+def _phase(statement: Statement, project: Claim, title: str, lines: tuple[int, ...]) -> Claim:
+    phase = statement.claim("phase", title, lines[0], parent=project)
+    phase.set("title", title, *lines)
+    return phase
+
+
+def _hours(phase: Claim, text: str, lines: tuple[int, ...]) -> None:
+    found = values.hours(text)
+    if found is not None:
+        phase.set("hours", found.plain, *lines)
+    if found is None or not values.only_hours(text):
+        phase.set("stated.time", text, *lines)
+
+
+def _phase_row(statement: Statement, project: Claim, entry: Entry) -> None:
+    fields = {
+        "time|hours|duration|effort": "time", "touchpoint|instructor|mentor|support": "touchpoint",
+        "description|activit|text|focus|goal|scope|tasks": "text",
+    }  # fmt: skip
+    title = entry.cell("phase|milestone|stage|sprint|week|step")
+    phase = _phase(statement, project, title.strip("*_ "), entry.lines)
+    taken = {next(head for head, cell in entry.cells.items() if cell == title)}
+    for head, cell in entry.cells.items():
+        if head in taken or not cell:
+            continue
+        name = next((field for words, field in fields.items() if any(word in head for word in words.split("|"))), "")
+        if "hours" in head and values.NUMBER_ONLY.fullmatch(cell):
+            amount = values.amount(cell)
+            if amount is not None and "hours" not in phase.fields:
+                phase.set("hours", amount.plain, *entry.lines)
+                continue
+        if name == "time" and "hours" not in phase.fields and "stated.time" not in phase.fields:
+            _hours(phase, cell, entry.lines)
+        elif name in ("touchpoint", "text") and name not in phase.fields:
+            phase.set(name, cell, *entry.lines)
+        else:
+            phase.set(f"notes.{count(phase, 'notes')}", f"{head}: {cell}", *entry.lines)
+
+
+def _phase_line(statement: Statement, project: Claim, entry: Entry) -> None:
+    phase = _phase(statement, project, entry.label, entry.lines)
+    if entry.qualifier:
+        _hours(phase, entry.qualifier, entry.lines)
+    elif (found := values.hours(entry.value)) is not None:
+        phase.set("hours", found.plain, *entry.lines)
+    if entry.value:
+        phase.set("text", entry.value, *entry.lines)
+
+
+def _headed_phase(statement: Statement, project: Claim, section: Section) -> None:
+    phase = _phase(statement, project, section.title, section.heading_lines)
+    if (found := values.hours(section.title)) is not None:
+        phase.set("hours", found.plain, *section.heading_lines)
+    for entry in entries(section, statement.source):
+        words = folded(entry.label)
+        if words in ("duration", "time", "estimated time", "hours", "effort") and "hours" not in phase.fields:
+            _hours(phase, entry.value, entry.lines)
+        elif "touchpoint" in words and "touchpoint" not in phase.fields:
+            phase.set("touchpoint", entry.value, *entry.lines)
+    rest(statement, phase, section, "points")
+
+
+def risks_read(statement: Statement, project: Claim, section: Section) -> None:
+    """*Risk: answer*, *Risk: what -> answer*, a row, or a bullet with the answer after a dash."""
+    for part in section.walk():
+        for entry in entries(part, statement.source):
+            if entry.cells:
+                _risk_row(statement, project, entry)
+            else:
+                _risk_line(statement, project, entry)
+        rest(statement, project, part, "notes")
+        if part is not section:
+            heading(statement, part)
+
+
+def _risk_row(statement: Statement, project: Claim, entry: Entry) -> None:
+    answer = next((head for head in entry.cells if re.search(r"mitigat|answer|response|action|counter", head)), "")
+    what = next((head for head in entry.cells if head != answer), "")
+    text = entry.cells.get(what) or entry.text
+    risk = statement.claim("risk", text, entry.lines[0], parent=project)
+    risk.set("text", text, *entry.lines)
+    for head, cell in entry.cells.items():
+        if not cell or head == what:
+            continue
+        word = cell.casefold()
+        name = next((each for each in ("impact", "likelihood", "probability", "severity") if each in head), "")
+        name = {"probability": "likelihood", "severity": "impact"}.get(name, name)
+        if head == answer:
+            risk.set("mitigation", cell, *entry.lines)
+        elif name and name not in risk.fields and word in _LEVELS:
+            risk.set(name, word, *entry.lines)
+        else:
+            risk.set(f"notes.{count(risk, 'notes')}", f"{head}: {cell}", *entry.lines)
+
+
+def _risk_line(statement: Statement, project: Claim, entry: Entry) -> None:
+    generic = not entry.label or folded(entry.label) in ("risk", "risks") or folded(entry.label).startswith("risk ")
+    what, answer = (entry.value, "") if generic else (entry.label, entry.value)
+    if generic and (found := _ARROW.search(what)):
+        what, answer = what[: found.start()], what[found.end() :]
+    answer = re.sub(r"^\**mitigations?\**\s*:\**\s*", "", answer, flags=re.IGNORECASE)
+    what = what or entry.text
+    risk = statement.claim("risk", what, entry.lines[0], parent=project)
+    risk.set("text", what, *entry.lines)
+    if answer:
+        risk.set("mitigation", answer, *entry.lines)
+    if entry.qualifier:
+        risk.set("notes.0", entry.qualifier, *entry.lines)
+
+
+def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
+    """Criteria with points, as rows or as labelled bullets; a total in the heading is a stated figure."""
+    found = [(entry, points) for entry in entries(section, statement.source) if (points := _points(entry))]
+    if not found:
+        return
+    rubric = statement.claim("rubric", section.title, section.line, parent=project)
+    if total := _POINTS.search(section.title):
+        rubric.set("title", section.title, *section.heading_lines)
+        rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
+    for entry, points in found:
+        title = (entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label) or entry.text
+        if folded(title) in ("total", "sum"):
+            if "stated.points" not in rubric.fields:
+                rubric.set("stated.points", points, *entry.lines)
+            continue
+        criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
+        criterion.set("title", title.strip("*_ "), *entry.lines)
+        criterion.set("points", points, *entry.lines)
+        criterion.set("text", entry.text, *entry.lines)
+
+
+def _points(entry: Entry) -> str:
+    if entry.cells:
+        cell = entry.cell("points|weight|score|max")
+        found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*(?:points?|pts?|%)?\s*\**", cell, re.IGNORECASE)
+    else:
+        found = _POINTS.search(entry.qualifier) or _POINTS.search(entry.value)
+        found = found if entry.label else None
+    return values.number(found[1]) if found else ""
