@@ -91,17 +91,6 @@ def _filled(statement: Statement, line: int) -> bool:
     return bool(statement.source.line(line).strip())
 
 
-def preface_read(statement: Statement, claim: Claim, root: Section, top: Section) -> None:
-    """What stands before the first section: the note of the template is prose of *claim*."""
-    for section in (root, top) if top is not root else (root,):
-        for block in section.blocks:
-            lines = [line for line in range(block.line, block.end + 1) if statement.source.line(line).strip()]
-            if not isinstance(block, Rule):
-                keep(statement, claim, section.title, lines)
-    if top is not root:
-        heading(statement, top)
-
-
 def keep_section(statement: Statement, claim: Claim, section: Section, *, known: bool = False) -> None:
     """Keep a whole section, subsections included, as prose of *claim*.
 

@@ -23,7 +23,6 @@ from courses.curriculum.sources.parts import (
     items_of,
     leftovers,
     objectives_read,
-    preface_read,
     rules,
     sections_read,
     table_rows,

@@ -20,12 +20,12 @@ from courses.curriculum.sources.parts import (
     handler_of,
     heading,
     objectives_read,
-    preface_read,
     rules,
     sections_read,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.project_plan.work import phases_read, risks_read, rubric_read
+from courses.curriculum.sources.sections import preface_read
 
 _NAMED = {"project id", "project title", "project name", "project"}
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ _LEVELS = ("low", "medium", "high")
 
 
 def phases_read(statement: Statement, project: Claim, section: Section) -> None:
-    """Rows and labelled bullets are phases, and so are headings with a number or with hours; the rest are activities."""
+    """Rows and labelled bullets are phases, as are headings with a number or hours; the rest are activities."""
     for part in section.walk():
         if part is not section and (_IS_PHASE.match(part.title) or values.hours(part.title)):
             _headed_phase(statement, project, part)
