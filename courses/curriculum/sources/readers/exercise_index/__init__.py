@@ -190,20 +190,25 @@ def _joined(index: Index) -> None:
             )  # fmt: skip
 
 
+_FOOT = re.compile(r"[*_](?![*_])[^*_]+:[^*_]+[*_]")
+
+
 def _footer(index: Index, root: Section) -> None:
+    """Version and date wherever they stand, and what else the last section says in lines of their form."""
     names = {
-        "last updated": "about.updated",
-        "updated": "about.updated",
-        "version": "about.version",
+        "last updated": "about.updated", "updated": "about.updated", "version": "about.version",
         "maintainer": "about.maintainer",
-    }
-    for section in root.walk():
+    }  # fmt: skip
+    sections = list(root.walk())
+    for section in sections:
         for block in section.blocks:
             for line, text in block.rows if isinstance(block, Paragraph) else ():
                 label, colon, value = text.strip("*_ ").partition(":")
                 name = names.get(folded(label))
-                if colon and name and name not in index.program.fields and index.statement.account.fate(line) is None:
+                if colon and name and name not in index.program.fields:
                     index.program.set(name, value.strip(" *_"), line)
+                elif section is sections[-1] and _FOOT.fullmatch(text):
+                    index.program.set(index.next("notes"), text.strip("*_ "), line)
 
 
 register.register(DocumentKind("exercise_index", "markdown", recognises, read))
