@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.outline import Item, Labelled, Listing, Section, Table, labelled
+from courses.curriculum.sources.outline import Item, Labelled, Listing, Rule, Section, Table, labelled
 from courses.curriculum.sources.parts import folded, item_lines, item_text, leftovers, table_rows
 from courses.curriculum.sources.text import SourceText
 from courses.curriculum.sources.values import is_nothing
@@ -124,3 +124,11 @@ def count(claim: Claim, name: str) -> int:
 def put(claim: Claim, name: str, entry: Entry, value: str = "") -> None:
     """State a field with the value of an entry, or with *value* out of it."""
     claim.set(name, value or entry.value, *entry.lines)
+
+
+def breaks_apart(statement: Statement, root: Section) -> None:
+    """Keep thematic breaks out of what is left over; ``parts.rules`` at the end says whose fate they share."""
+    for section in root.walk():
+        for block in section.blocks:
+            if isinstance(block, Rule):
+                statement.account.structure(block.line, block.line - 1 or block.line + 1)

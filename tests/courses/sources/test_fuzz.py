@@ -111,6 +111,21 @@ PLAN = """\
 | Fog | high | wait |
 - **Risk**: Rot -> paint
 """
+RUBRICS = """\
+# Rubrics
+### Minimum Passing Score: 70%
+## Project 1: Pier
+### Works (60 points)
+| Criterion | Weight | 5 Points | 1 Point |
+|---|---|---|---|
+| **Floats** | 60% | Always | Never |
+
+**Works Checklist**:
+- [ ] It floats
+
+### Bonus Points (up to +5%)
+- [ ] A flag (+5%)
+"""
 NATIVE = """\
 kind: module
 id: MOD-901
@@ -134,7 +149,8 @@ competencies:
 dependencies: []
 """
 SEEDS = {
-    "roadmap.md": ROADMAP, "quiz.md": QUIZ, "plan.md": PLAN, "native.yaml": NATIVE, "metadata.yaml": METADATA,
+    "roadmap.md": ROADMAP, "quiz.md": QUIZ, "plan.md": PLAN, "rubrics.md": RUBRICS,
+    "native.yaml": NATIVE, "metadata.yaml": METADATA,
     "program.yaml": kinds.PLAN, "matrix.yaml": kinds.MATRIX, "strategy.yaml": kinds.STRATEGY,
     "profiles.yaml": kinds.PROFILES,
 }  # fmt: skip

@@ -58,6 +58,8 @@ The owners.
 ## Constraints & Assumptions
 - Wood only
 
+---
+
 ## Learner Experience
 | Phase | Description | Estimated Time | Instructor Touchpoints | Output |
 |---|---|---|---|---|

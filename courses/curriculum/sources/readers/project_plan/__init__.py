@@ -11,7 +11,7 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, count, entries, put, rest
+from courses.curriculum.sources.listed import Entry, breaks_apart, count, entries, put, rest
 from courses.curriculum.sources.outline import Rule, Section
 from courses.curriculum.sources.parts import (
     Handler,
@@ -53,6 +53,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
     first = by_id or by_title
     project = statement.claim("project", label, first.lines[0] if first else overview.line, key=key)
     top = root.sections[0] if len(root.sections) == 1 and root.sections[0] is not overview else root
+    breaks_apart(statement, root)
     preface_read(statement, project, root, top)
     sections_read(statement, project, top, HANDLERS)
     rules(statement, root)
