@@ -103,7 +103,7 @@ def _line(line: str, number: int) -> list[Piece]:
         return [Piece("heading", (number,), found[2].strip(), line, len(found[1]))]
     if _RULE.match(line):
         return [Piece("rule", (number,), raw=line)]
-    if line.lstrip().startswith("|") or (_TABLE_RULE.match(line) and "|" in line):
+    if line.lstrip().startswith("|") or ("|" in line and _TABLE_RULE.match(line.strip())):
         cells = tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
         kind: Kind = "rule" if _TABLE_RULE.match(line) else "row"
         return [Piece(kind, (number,), line.strip(), line, cells=cells)]
