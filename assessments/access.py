@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt
 from courses.access import enrolments_visible_to, own_enrolments
@@ -34,7 +35,7 @@ def may_answer(actor: Actor, attempt: Attempt) -> bool:
 
 def require_answerer(actor: Actor, attempt: Attempt) -> None:
     if not may_answer(actor, attempt):
-        raise Forbidden("Only the learner whose attempt this is can answer or hand in.")
+        raise Forbidden(_("Only the learner whose attempt this is can answer or hand in."))
 
 
 def quiz_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, Activity]:

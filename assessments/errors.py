@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from waymark.core.errors import Refused
 
 
@@ -15,8 +17,8 @@ class AttemptClosed(Refused):
 
     def __init__(self, ended_at: datetime | None) -> None:
         super().__init__(
-            "This attempt is over, so the answer was not saved.",
-            hint="What you had saved before was handed in.",
+            _("This attempt is over, so the answer was not saved."),
+            hint=_("What you had saved before was handed in."),
         )
         self.ended_at = ended_at
 
@@ -32,9 +34,9 @@ class ResponseConflict(Refused):
 
     def __init__(self, *, number: int, saved: Any, sent: Any, version: int, saved_at: datetime | None) -> None:
         super().__init__(
-            f"Question {number} was answered differently in another tab or on another device.",
+            _("Question %(number)s was answered differently in another tab or on another device.") % {"number": number},
             where=f"question {number}",
-            hint="Choose which of the two answers stays, and save that one.",
+            hint=_("Choose which of the two answers stays, and save that one."),
         )
         self.number = number
         self.extra = {

@@ -31,6 +31,7 @@ def rows(kind: str) -> list[Row]:
     ours, reference = [], []
     with _worker():
         _noops(jobs)
+        _more_attempts(persons, each * ROUNDS)
         for _ in range(ROUNDS):
             _hand_in(persons, each)
             ours.append(jobs / _graded(jobs))
@@ -53,6 +54,17 @@ def _worker() -> Iterator[None]:
     finally:
         worker.send_signal(signal.SIGTERM)
         worker.wait(20)
+
+
+def _more_attempts(persons: list[Any], count: int) -> None:
+    """Let each person have *count* attempts more than the policy gives."""
+    from courses.models import Activity, Enrolment, Extension
+
+    quiz = Activity.objects.get(path="MOD-001/quiz", kind="quiz")
+    for enrolment in Enrolment.objects.filter(learner__in=persons, program=quiz.program_id):
+        Extension.objects.create(
+            enrolment=enrolment, activity=quiz, extra_attempts=count, granted_by_id=enrolment.learner_id
+        )
 
 
 def _hand_in(persons: list[Any], each: int) -> None:

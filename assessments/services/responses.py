@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.access import require_answerer
 from assessments.clock import attempt_is_closed
@@ -92,7 +93,7 @@ def _differs(asked: AttemptQuestion, sent: SentResponse) -> bool:
 
 def _save(attempt: Attempt, asked: AttemptQuestion | None, sent: SentResponse, now: datetime) -> ResponseSaved:
     if asked is None:
-        raise Missing(f"This attempt has no question {sent.number}.")
+        raise Missing(_("This attempt has no question %(number)s.") % {"number": sent.number})
     body, response = asked.revision.body, asked.response
     value = normalise_response(body["type"], body, sent.value, asked.order, where=f"question {sent.number}")
     if value != response.value:

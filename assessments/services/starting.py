@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.clock import overdue
 from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Response
@@ -20,6 +22,7 @@ from assessments.services.drawing import Drawable, questions_draw
 from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
 from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
+from courses.words import state_word
 from waymark.core.actors import Actor
 from waymark.core.errors import DomainError, Forbidden, Missing, Refused
 
@@ -41,7 +44,7 @@ def attempt_start(*, actor: Actor, enrolment: Enrolment, activity: Activity, now
     """
     now = now or timezone.now()
     if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
-        raise Forbidden("Only the learner can start an attempt.")
+        raise Forbidden(_("Only the learner can start an attempt."))
     for attempt_id in Attempt.objects.filter(overdue(now), enrolment=enrolment, quiz=activity.pk).values_list(
         "pk", flat=True
     ):
@@ -90,25 +93,27 @@ def start_refusal(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: da
 
 def _refused_by_enrolment(enrolment: Enrolment, now: datetime) -> DomainError | None:
     if enrolment.state not in MAY_START:
-        state = enrolment.get_state_display().lower()
-        hint = "Resume it to go on." if enrolment.state == Enrolment.State.PAUSED else ""
+        hint = _("Resume it to go on.") if enrolment.state == Enrolment.State.PAUSED else ""
         return Refused(
-            f"Your enrolment is {state}; nothing new can be started.", code=f"enrolment_{enrolment.state}", hint=hint
+            _("Your enrolment is %(state)s; nothing new can be started.") % {"state": state_word(enrolment.state)},
+            code=f"enrolment_{enrolment.state}",
+            hint=hint,
         )
     if enrolment.program.archived_at is not None:
-        return Refused("This program is archived; it can only be read.", code="program_archived")
+        return Refused(_("This program is archived; it can only be read."), code="program_archived")
     return None
 
 
 def _refused_by_gate(enrolment: Enrolment, quiz: Quiz) -> DomainError | None:
     if quiz.activity.entity.retired_at is not None:
-        return Refused("This quiz is no longer part of the program.", code="retired")
+        return Refused(_("This quiz is no longer part of the program."), code="retired")
     opening = openings_of(enrolment).of_activity(quiz.activity)
     if opening.is_open:
         return None
     return Refused(
-        "This quiz is not open to you yet.", code="locked",
-        hint="Still needed: " + "; ".join(condition.text for condition in opening.unmet) + ".",
+        _("This quiz is not open to you yet."), code="locked",
+        hint=_("Still needed: %(conditions)s.")
+        % {"conditions": "; ".join(condition.text for condition in opening.unmet)},
     )  # fmt: skip
 
 
@@ -117,15 +122,15 @@ def _refused_by_time(enrolment: Enrolment, rules: AttemptRules, now: datetime) -
         return None
     cohort = enrolment.cohort
     if cohort is not None and cohort.ends_at is not None and now > cohort.ends_at:
-        return Refused("Your cohort has ended; nothing new can be started.", code="cohort_ended")
-    return Refused("This quiz was due and takes no more attempts.", code="past_due", hint="Ask for an extension.")
+        return Refused(_("Your cohort has ended; nothing new can be started."), code="cohort_ended")
+    return Refused(_("This quiz was due and takes no more attempts."), code="past_due", hint=_("Ask for an extension."))
 
 
 def _refused_by_count(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
     made = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(count=Count("pk"), last=Max("handed_in_at"))
     if rules.limit is not None and made["count"] - rules.uncounted >= rules.limit:
-        plural = "attempts are" if rules.limit > 1 else "attempt is"
-        return Refused(f"All {rules.limit} {plural} used.", code="attempts_used_up")
+        used = ngettext("The one attempt is used.", "All %(limit)d attempts are used.", rules.limit)
+        return Refused(used % {"limit": rules.limit}, code="attempts_used_up")
     if made["last"] is not None and rules.wait_minutes:
         again = made["last"] + timedelta(minutes=rules.wait_minutes)
         if now < again:
@@ -140,8 +145,8 @@ class AttemptTooSoon(Refused):
 
     def __init__(self, again_at: datetime) -> None:
         super().__init__(
-            "The next attempt is not open yet.",
-            hint=f"It opens at {timezone.localtime(again_at):%Y-%m-%d %H:%M %Z}.",
+            _("The next attempt is not open yet."),
+            hint=_("It opens at %(time)s.") % {"time": f"{timezone.localtime(again_at):%Y-%m-%d %H:%M %Z}"},
         )
         self.again_at = again_at
 
@@ -159,7 +164,7 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     release = Release.objects.filter(program=enrolment.program_id, current=True).first()
     questions = list(Question.objects.current().filter(quiz=quiz).order_by("position", "pk"))
     if release is None or not questions:
-        raise Refused("This quiz has no questions yet.", code="quiz_without_questions")
+        raise Refused(_("This quiz has no questions yet."), code="quiz_without_questions")
     pinned = _pinned(release, {quiz.pk: quiz.activity.revision_id} | {each.pk: each.revision_id for each in questions})
     seed = secrets.randbits(SEED_BITS)
     draws = quiz.draws.order_by("position").values_list("pool", "count")

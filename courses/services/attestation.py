@@ -1,6 +1,7 @@
 """A learner says what they bring along."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Attestation, Enrolment, Requirement
 from courses.selectors.openings import openings_of
@@ -20,7 +21,7 @@ def attestation_give(*, actor: Actor, enrolment: Enrolment, requirement_id: int)
     """
     locked = enrolment_lock(enrolment.pk)
     if locked.state != Enrolment.State.ACTIVE:
-        raise Refused("Only an active enrolment can change.", code=f"enrolment_{locked.state}")
+        raise Refused(_("Only an active enrolment can change."), code=f"enrolment_{locked.state}")
     existing = Attestation.objects.filter(enrolment=locked, requirement_id=requirement_id).first()
     if existing is not None:
         return existing
@@ -30,7 +31,7 @@ def attestation_give(*, actor: Actor, enrolment: Enrolment, requirement_id: int)
     }
     if requirement_id not in asked:
         if Requirement.objects.filter(pk=requirement_id, owner__program_id=locked.program_id).exists():
-            raise Refused("This is met by work, not by saying so.", code="not_attestable")
+            raise Refused(_("This is met by work, not by saying so."), code="not_attestable")
         raise Missing()
     attestation = Attestation.objects.create(enrolment=locked, requirement_id=requirement_id)
     audit_record(

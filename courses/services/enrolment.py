@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, LearningPath, Program, ReleaseItem
+from courses.words import state_word
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -52,10 +54,12 @@ def enrolment_start(*, actor: Actor, learner: User, program: Program, cohort: Co
     """
     _check_cohort(cohort, program.pk)
     if program.published_at is None or program.archived_at is not None:
-        raise Refused("This program does not take learners at the moment.", code="enrolment_closed")
+        raise Refused(_("This program does not take learners at the moment."), code="enrolment_closed")
     if program.enrolment_mode == Program.EnrolmentMode.INVITATION:
         raise Refused(
-            "This program enrols by invitation only.", code="enrolment_closed", hint="Ask its staff to invite you."
+            _("This program enrols by invitation only."),
+            code="enrolment_closed",
+            hint=_("Ask its staff to invite you."),
         )
     active = program.enrolment_mode == Program.EnrolmentMode.OPEN
     return _enrolment_create(actor, learner, program, cohort, State.ACTIVE if active else State.REQUESTED)
@@ -99,7 +103,7 @@ def _begun(actor: Actor, existing: Enrolment, cohort: Cohort | None, state: Enro
 
 def _check_cohort(cohort: Cohort | None, program_id: int) -> None:
     if cohort is not None and cohort.program_id != program_id:
-        raise Refused("That cohort belongs to another program.", code="cohort_of_other_program")
+        raise Refused(_("That cohort belongs to another program."), code="cohort_of_other_program")
 
 
 def _current_policy(program: Program) -> int | None:
@@ -167,7 +171,8 @@ def _change(
         return locked
     if locked.state not in expected:
         raise Refused(
-            f"The enrolment is {locked.get_state_display().lower()}; it cannot become {State(to).label.lower()}.",
+            _("The enrolment is %(state)s; it cannot become %(to)s.")
+            % {"state": state_word(locked.state), "to": state_word(to)},
             code=f"enrolment_{locked.state}",
         )
     before = locked.state
@@ -250,7 +255,7 @@ def invitation_create(
     (``courses.access``).
     """
     if actor.user_id is None:
-        raise Forbidden("Only a person invites somebody.")
+        raise Forbidden(_("Only a person invites somebody."))
     now = now or timezone.now()
     email = email.strip().lower()
     invitation, made = Invitation.objects.get_or_create(
@@ -280,11 +285,13 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
     if locked.accepted_by_id == person.pk and locked.program_id and not locked.right:
         return Enrolment.objects.filter(learner=person, program_id=locked.program_id).first()
     if locked.accepted_at or locked.withdrawn_at:
-        raise Refused("This invitation was used or taken back.", code="invitation_closed")
+        raise Refused(_("This invitation was used or taken back."), code="invitation_closed")
     if locked.expires_at <= timezone.now():
-        raise Refused("This invitation has run out.", code="invitation_expired", hint="Ask the sender for a new one.")
+        raise Refused(
+            _("This invitation has run out."), code="invitation_expired", hint=_("Ask the sender for a new one.")
+        )
     if locked.program is not None and locked.program.archived_at is not None:
-        raise Refused("This program does not take learners any more.", code="enrolment_closed")
+        raise Refused(_("This program does not take learners any more."), code="enrolment_closed")
     Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
     actor = Actor.person(person.pk)
     audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")

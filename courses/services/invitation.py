@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.access import may_grant, staffed_cohorts
 from courses.models import Cohort, Invitation, Program
@@ -42,7 +43,7 @@ def invitation_send(
 
 def _check(actor: Actor, program: Program | None, cohort: Cohort | None, right: str) -> None:
     if not _may_invite(actor, program, cohort, right):
-        raise Forbidden("You can offer only what you hold yourself.", code="right_not_held")
+        raise Forbidden(_("You can offer only what you hold yourself."), code="right_not_held")
 
 
 def _may_invite(actor: Actor, program: Program | None, cohort: Cohort | None, right: str) -> bool:
@@ -80,7 +81,7 @@ def _open(actor: Actor, invitation: Invitation) -> Invitation:
     )
     _check(actor, locked.program, locked.cohort, locked.right)
     if locked.accepted_at is not None or locked.withdrawn_at is not None:
-        raise Refused("This invitation was used or taken back.", code="invitation_closed")
+        raise Refused(_("This invitation was used or taken back."), code="invitation_closed")
     return locked
 
 

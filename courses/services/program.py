@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.access import administered_programs
 from courses.models import Program
@@ -43,5 +44,5 @@ def program_archive(*, actor: Actor, program: Program) -> Program:
 
 def _locked(actor: Actor, program: Program) -> Program:
     if actor.kind != "system" and not administered_programs(actor).filter(pk=program.pk).exists():
-        raise Forbidden("Only admins of this program open and close it.")
+        raise Forbidden(_("Only admins of this program open and close it."))
     return Program.objects.select_for_update(no_key=True, of=("self",)).get(pk=program.pk)

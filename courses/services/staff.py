@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.access import may_grant
 from courses.models import Cohort, Invitation, Program, StaffRight
@@ -24,14 +25,16 @@ def right_grant(
     (``right_scope``, 400). Source: ACCESS.md, *People*.
     """
     if (role == StaffRight.Role.INSTRUCTOR) != (cohort is not None) or (cohort is not None and program is not None):
-        raise Invalid("An instructor holds a cohort; an admin a program or the whole site.", code="right_scope")
+        raise Invalid(_("An instructor holds a cohort; an admin a program or the whole site."), code="right_scope")
     if not may_grant(actor, role=role, program=program, cohort=cohort):
-        raise Forbidden("You can grant only rights that you hold yourself.", code="right_not_held")
+        raise Forbidden(_("You can grant only rights that you hold yourself."), code="right_not_held")
     if not person.is_active:
-        raise Refused("This account is closed.", code="person_inactive")
+        raise Refused(_("This account is closed."), code="person_inactive")
     if not EmailAddress.objects.filter(user=person, verified=True).exists():
         raise Refused(
-            "This person has not confirmed their address.", code="address_not_confirmed", hint="Send an invitation."
+            _("This person has not confirmed their address."),
+            code="address_not_confirmed",
+            hint=_("Send an invitation."),
         )
     right, made = StaffRight.objects.get_or_create(person=person, role=role, program=program, cohort=cohort)
     if made:
@@ -50,13 +53,15 @@ def right_withdraw(*, actor: Actor, right: StaffRight) -> None:
     if of_site:
         admins_lock()
     if not may_grant(actor, role=right.role, program=right.program, cohort=right.cohort):
-        raise Forbidden("You can withdraw only rights that you hold yourself.", code="right_not_held")
+        raise Forbidden(_("You can withdraw only rights that you hold yourself."), code="right_not_held")
     rows = StaffRight.objects.select_for_update(of=("self",)).order_by("pk")
     if of_site:
         admins = list(rows.filter(role="admin", program=None, cohort=None).select_related("person"))
         if not any(admin.person.is_active for admin in admins if admin.pk != right.pk):
             raise Refused(
-                "This is the only site admin.", code="last_site_admin", hint="Make somebody else a site admin first."
+                _("This is the only site admin."),
+                code="last_site_admin",
+                hint=_("Make somebody else a site admin first."),
             )
     if not rows.filter(pk=right.pk).exists():
         return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Activity, Enrolment
 from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
+from courses.words import state_word
 from grading.models import Grade, GradeEvent
 from grading.services.ledger import Fact, ledger_append
 from grading.structure import structure_of
@@ -26,15 +28,15 @@ def completion_set(*, actor: Actor, enrolment: Enrolment, activity: Activity, do
     locked = enrolment_lock(enrolment.pk)
     if locked.state not in (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED):
         raise Refused(
-            f"The enrolment is {locked.get_state_display().lower()}: nothing can be ticked off.",
+            _("The enrolment is %(state)s: nothing can be ticked off.") % {"state": state_word(locked.state)},
             code=f"enrolment_{locked.state}",
         )
     shape = structure_of(locked.program_id).activities.get(activity.pk)
     if shape is None or shape.retired:
-        raise Refused("This activity is no longer part of the program.", code="activity_retired")
+        raise Refused(_("This activity is no longer part of the program."), code="activity_retired")
     if not shape.self_reported:
         raise Refused(
-            "This activity is graded; it is done once it is passed.", code="not_self_reported", where=shape.path
+            _("This activity is graded; it is done once it is passed."), code="not_self_reported", where=shape.path
         )
     before = Grade.objects.filter(enrolment=locked, activity_id=activity.pk).values_list("done", flat=True).first()
     if bool(before) == done:
@@ -54,4 +56,5 @@ def _require_open(enrolment: Enrolment, activity: Activity) -> None:
     opening = openings_of(enrolment).of_activity(activity)
     if not opening.is_open:
         first = next(iter(opening.unmet), None)
-        raise Refused("This activity is locked.", code="activity_locked", hint=f"First: {first.text}." if first else "")
+        hint = _("First: %(condition)s.") % {"condition": first.text} if first else ""
+        raise Refused(_("This activity is locked."), code="activity_locked", hint=hint)

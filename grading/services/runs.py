@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt
 from courses.models import Enrolment
@@ -325,7 +326,7 @@ def run_retry(*, actor: Actor, run: GradingRun) -> GradingRun:
         told_at=None,
     )
     if not again:
-        raise Refused("Only a grading run that failed can be tried again.", code="run_not_failed")
+        raise Refused(_("Only a grading run that failed can be tried again."), code="run_not_failed")
     run.refresh_from_db()
     withdrawn = (
         GradeEvent.objects.filter(

@@ -250,6 +250,8 @@ def test_a_completed_program_is_said_plainly(enrolment: Enrolment, world: build.
     for page in (today, program):
         assert "Everything that Small asks for was done on" in text(browser.get(page)), page
     assert "you finish" not in text(browser.get(today))
+    assert "Set by staff." in text(browser.get(today)), "the project was set without an attempt"
+    assert "None" not in text(browser.get(today))
     assert "completed on" in text(browser.get(grades))
     assert "not by the grades of today" not in text(browser.get(grades))
     append(enrolment, world, "PROJ-1", GradeEvent.Kind.OVERRIDE, "10/100")

@@ -13,6 +13,10 @@ import polib
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
+
+from courses.models import Enrolment
+from courses.words import state_word
 
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "de" / "LC_MESSAGES" / "django.po"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|</?\w[^>]*>")
@@ -73,3 +77,22 @@ def test_visitors_choose_the_language_at_the_foot_of_the_page() -> None:
     page = browser.get("/accounts/login/").content.decode()
     assert '<html lang="de"' in page
     assert "Anmelden" in page
+
+
+@pytest.mark.django_db
+def test_a_refusal_speaks_the_reader_s_language(client: Client) -> None:
+    chosen = {"theme": "pink"}
+    assert "There is no theme “pink”." in client.post("/theme/", chosen).content.decode()
+    said = client.post("/theme/", chosen, headers={"Accept-Language": "de"})
+    assert said.status_code == 400
+    page = said.content.decode()
+    assert "Ein Farbschema „pink“ gibt es nicht." in page
+    assert "Wählen Sie hell, dunkel oder wie das Gerät." in page
+
+
+def test_every_state_of_an_enrolment_has_its_word() -> None:
+    assert [state_word(state) for state in Enrolment.State.values] == [
+        label.lower() for label in Enrolment.State.labels
+    ]  # fmt: skip
+    with translation.override("de"):
+        assert state_word("paused") == "pausiert"

@@ -1,6 +1,7 @@
 """Errors that a person can meet: what was wrong, where, and what to do next."""
 
 from django.http import JsonResponse
+from django.utils.translation import gettext as _
 
 
 class DomainError(Exception):
@@ -40,8 +41,8 @@ class Missing(DomainError):
     status = 404
     code = "not_found"
 
-    def __init__(self, message: str = "There is no such thing here.", **kwargs: str) -> None:
-        super().__init__(message, **kwargs)
+    def __init__(self, message: str = "", **kwargs: str) -> None:
+        super().__init__(message or _("There is no such thing here."), **kwargs)
 
 
 class Invalid(DomainError):

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.models import Activity, Enrolment, Program
+from courses.models import Activity, Enrolment, Program, Requirement
 from courses.selectors.edges import edges_forget
-from courses.services.enrolment import enrolment_lock, enrolment_start
+from courses.services.enrolment import enrolment_complete, enrolment_lock, enrolment_start
 from grading.models import GradeEvent
 from grading.services.completion import completion_set
 from grading.services.ledger import Fact, ledger_append
@@ -97,6 +97,22 @@ def test_today_when_nothing_is_open(cast: Cast, learner: Client) -> None:
 
 
 # -- program and module -----------------------------------------------------------------------
+def test_today_of_a_completed_program_asks_for_nothing_more(cast: Cast, learner: Client) -> None:
+    Activity.objects.filter(program=cast.north, path__startswith="MOD-1/").update(required=False)
+    Requirement.objects.filter(owner__program=cast.north).update(
+        form="skill", skill="Basic Python", target=None, target_ref=""
+    )
+    structure_forget()
+    edges_forget()
+    assert "Say what you bring" in text_of(learner.get("/learn/"))
+    enrolment_complete(
+        actor=Actor.system(), enrolment=cast.enrolments["learner"], release_id=cast.north.releases.get(current=True).pk
+    )
+    said = text_of(learner.get("/learn/"))
+    assert "Everything that" in said
+    assert "Say what you bring" not in said
+
+
 def test_the_program_page_tells_why_something_is_locked(learner: Client) -> None:
     page = learner.get(PROGRAM)
     assert page.status_code == 200

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waymark.accounts import rights
 from waymark.accounts.models import Acting, User
@@ -27,17 +28,19 @@ def acting_start(*, actor: Actor, person: User, reason: str) -> Acting:
     needed, the person reads it.
     """
     if actor.kind != "person" or actor.user_id is None or actor.scopes is not None or actor.acting_as is not None:
-        raise Forbidden("Only a site admin, signed in as themselves, may act as somebody.")
+        raise Forbidden(_("Only a site admin, signed in as themselves, may act as somebody."))
     if not rights.is_site_admin(actor.user_id):
-        raise Forbidden("Only a site admin may act as somebody.")
+        raise Forbidden(_("Only a site admin may act as somebody."))
     if not reason.strip():
-        raise Invalid("A reason is needed.", code="reason_missing", where="reason", hint="The person will read it.")
+        raise Invalid(
+            _("A reason is needed."), code="reason_missing", where="reason", hint=_("The person will read it.")
+        )
     if person.pk == actor.user_id:
-        raise Refused("You are this person already.", code="acting_as_self")
+        raise Refused(_("You are this person already."), code="acting_as_self")
     if not person.is_active:
-        raise Refused("This account is closed.", code="person_inactive")
+        raise Refused(_("This account is closed."), code="person_inactive")
     if rights.is_staff(person.pk):
-        raise Refused("Nobody may act as somebody with staff rights.", code="acting_as_staff")
+        raise Refused(_("Nobody may act as somebody with staff rights."), code="acting_as_staff")
     acting = Acting.objects.create(
         admin_id=actor.user_id,
         person=person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from waymark.accounts import rights
 from waymark.accounts.models import User
@@ -21,7 +22,7 @@ def person_close(*, actor: Actor, person: User) -> None:
     rights.admins_lock()
     _check(actor)
     if person.pk == actor.user_id:
-        raise Refused("You cannot close your own account here.", code="own_account")
+        raise Refused(_("You cannot close your own account here."), code="own_account")
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         audit_record(actor=actor, action="person.closed", subject=f"person:{person.pk}")
 
@@ -31,7 +32,7 @@ def person_reopen(*, actor: Actor, person: User) -> None:
     """Open a closed account again; nobody who was anonymised comes back."""
     _check(actor)
     if person.anonymised_at is not None:
-        raise Refused("This person was anonymised; there is nothing to reopen.", code="person_anonymised")
+        raise Refused(_("This person was anonymised; there is nothing to reopen."), code="person_anonymised")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         audit_record(actor=actor, action="person.reopened", subject=f"person:{person.pk}")
 
@@ -39,4 +40,4 @@ def person_reopen(*, actor: Actor, person: User) -> None:
 def _check(actor: Actor) -> None:
     own = actor.kind == "person" and actor.scopes is None and actor.acting_as is None
     if not own or actor.user_id is None or not rights.is_site_admin(actor.user_id):
-        raise Forbidden("Only a site admin may do this.")
+        raise Forbidden(_("Only a site admin may do this."))

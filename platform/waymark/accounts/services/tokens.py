@@ -11,6 +11,7 @@ from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waymark.accounts.models import A_YEAR, TOKEN_PREFIX, ApiClient, PersonalToken, User
 from waymark.accounts.scopes import CLIENT_SCOPES, PERSONAL_SCOPES
@@ -25,17 +26,19 @@ TOKENS_AT_MOST = 50
 def _own_session(actor: Actor) -> int:
     """The person, when they are here themselves: tokens cannot make tokens, and act-as makes none."""
     if actor.kind != "person" or actor.user_id is None or actor.scopes is not None or actor.acting_as is not None:
-        raise Forbidden("Tokens are made in one's own session only.")
+        raise Forbidden(_("Tokens are made in one's own session only."))
     return actor.user_id
 
 
 def _known(scopes: Iterable[str], allowed: Iterable[str]) -> list[str]:
     chosen = sorted(set(scopes))
     if not chosen:
-        raise Invalid("At least one scope is needed.", code="scope_needed", where="scopes")
+        raise Invalid(_("At least one scope is needed."), code="scope_needed", where="scopes")
     for scope in chosen:
         if scope not in set(allowed):
-            raise Invalid(f"There is no scope {scope!r} here.", code="scope_unknown", where="scopes")
+            raise Invalid(
+                _("There is no scope “%(scope)s” here.") % {"scope": scope}, code="scope_unknown", where="scopes"
+            )
     return chosen
 
 
@@ -48,13 +51,15 @@ def token_create(*, actor: Actor, name: str, scopes: Iterable[str], days: int) -
     person_id = _own_session(actor)
     chosen = _known(scopes, PERSONAL_SCOPES)
     if not name.strip():
-        raise Invalid("A name is needed.", code="name_missing", where="name")
+        raise Invalid(_("A name is needed."), code="name_missing", where="name")
     if not 1 <= days < A_YEAR.days:
-        raise Invalid("A token holds a year at most.", code="expiry_out_of_range", where="days")
+        raise Invalid(_("A token holds a year at most."), code="expiry_out_of_range", where="days")
     # The row of the person is the lock of their tokens: two requests at once cannot both be the last one.
     User.objects.select_for_update(no_key=True).get(pk=person_id)
     if PersonalToken.objects.filter(user_id=person_id).count() >= TOKENS_AT_MOST:
-        raise Refused("You have many tokens already.", code="too_many_tokens", hint="Revoke those you do not use.")
+        raise Refused(
+            _("You have many tokens already."), code="too_many_tokens", hint=_("Revoke those you do not use.")
+        )
     value = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = PersonalToken.objects.create(
         user_id=person_id,

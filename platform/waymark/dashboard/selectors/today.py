@@ -130,11 +130,15 @@ def came_back(enrolment: Enrolment, view: ProgramView) -> list[CameBack]:
         if isinstance(row, ActivityRow):
             found.append(
                 CameBack(
-                    row.shape.title, row.url, event.reason or _("Graded, attempt %(n)s.") % {"n": event.attempt},
-                    event.figure, event.at,
+                    row.shape.title, row.url, event.reason or _said(event.attempt), event.figure, event.at
                 )
             )  # fmt: skip
     return found
+
+
+def _said(attempt: int | None) -> str:
+    """What is said of a result without a reason: its attempt, or that nothing was handed in for it."""
+    return _("Set by staff.") if attempt is None else _("Graded, attempt %(n)s.") % {"n": attempt}
 
 
 def pace_of(view: ProgramView, *, now: datetime | None = None) -> Pace:

@@ -72,7 +72,7 @@ def enrolment_change(request: HttpRequest, slug: str) -> HttpResponse:
         raise Missing()
     change = CHANGES.get(request.POST.get("change", ""))
     if change is None:
-        raise Invalid("Choose to pause, resume or leave.", where="change")
+        raise Invalid(_("Choose to pause, resume or leave."), where="change")
     change(actor=actor, enrolment=enrolment)
     return redirect("catalogue_program", slug)
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from waymark.core.errors import Invalid
@@ -26,5 +27,9 @@ def theme_choose(request: HttpRequest) -> HttpResponse:
         # The script that changes the theme at once writes the same cookie, so it is not HttpOnly.
         response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
     else:
-        raise Invalid(f"There is no theme {chosen!r}.", where="theme", hint="Choose light, dark or device.")
+        raise Invalid(
+            _("There is no theme “%(name)s”.") % {"name": chosen},
+            where="theme",
+            hint=_("Choose light, dark or device."),
+        )
     return response
