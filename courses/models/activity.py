@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from courses.models.catalog import ScaleLevel, SkillArea, Technology, ValidationProfile
 from courses.models.module import Module, Topic
@@ -18,11 +19,11 @@ class Activity(TypedRow):
     """
 
     class Kind(models.TextChoices):
-        READING = "reading", "Reading"
-        TASK = "task", "Task"
-        QUIZ = "quiz", "Quiz"
-        LAB = "lab", "Lab"
-        PROJECT = "project", "Project"
+        READING = "reading", _("Reading")
+        TASK = "task", _("Task")
+        QUIZ = "quiz", _("Quiz")
+        LAB = "lab", _("Lab")
+        PROJECT = "project", _("Project")
 
     class CheckedBy(models.TextChoices):
         SELF = "self", "Yourself"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from courses.words import state_word
 from waymark.core.ids import uuid7
 
 
@@ -106,6 +107,11 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def state_word(self) -> str:
+        """The state in the reader's language, to stand in a sentence."""
+        return state_word(self.state)
 
 
 class EnrolmentChange(models.Model):

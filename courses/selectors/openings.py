@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from courses.gating import OPEN, Condition, Done, Opening, done_of
 from courses.models import Activity, Attestation, Enrolment
 from courses.selectors.edges import Edge, Form, GateEdge, edges_of
@@ -88,7 +91,7 @@ class _Decider:
             return self._competency(edge)
         held = edge.target_id is not None and self.done.holds(edge.target_id)
         return Condition(
-            f"{edge.name} is done",
+            _("%(name)s is done") % {"name": edge.name},
             held or said,
             edge.target_id,
             edge.reason,
@@ -100,8 +103,11 @@ class _Decider:
     def _group(self, edge: Edge, said: bool) -> Condition:
         held = sum(member.entity_id is not None and self.done.holds(member.entity_id) for member in edge.members)
         words = any(member.entity_id is None for member in edge.members)
-        count = "One" if edge.at_least == 1 else str(edge.at_least)
-        text = f"{count} of {', '.join(member.name for member in edge.members)}"
+        names = ", ".join(member.name for member in edge.members)
+        text = ngettext("One of %(names)s", "%(count)d of %(names)s", edge.at_least) % {
+            "count": edge.at_least,
+            "names": names,
+        }
         met = held >= edge.at_least
         return Condition(text, met or said, None, edge.reason, edge.id if words else None, said and not met)
 

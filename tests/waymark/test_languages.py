@@ -17,6 +17,7 @@ from django.utils import translation
 
 from courses.models import Enrolment
 from courses.words import state_word
+from grading.policy.sentences import SENTENCES
 
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "de" / "LC_MESSAGES" / "django.po"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|</?\w[^>]*>")
@@ -96,3 +97,8 @@ def test_every_state_of_an_enrolment_has_its_word() -> None:
     ]  # fmt: skip
     with translation.override("de"):
         assert state_word("paused") == "pausiert"
+
+
+def test_every_reason_of_a_grade_is_said_in_german() -> None:
+    with translation.override("de"):
+        assert [text for text in SENTENCES.values() if translation.gettext(text) == text] == []

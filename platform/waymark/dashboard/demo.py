@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import Cohort, Enrolment, Program
+from courses.models import Cohort, Program
 from courses.services.enrolment import enrolment_start
 from courses.services.staff import right_grant
 from waymark.accounts.demo import DOMAIN
@@ -53,24 +53,30 @@ def demo_seed(*, data_dir: Path) -> Demo:
     if settings.PRODUCTION:
         raise Refused("The demo's people cannot exist in production.", code="demo_in_production")
     with transaction.atomic():
-        _publish()
         program = Program.objects.filter(slug=PROGRAM).first()
         if program is None:
             raise Refused(
                 f"The program {PROGRAM} is not there.", code="curriculum_missing",
                 hint="Run manage.py curriculum apply fixtures/ first.",
             )  # fmt: skip
-        people = {role: _person(role, name) for role, name in PEOPLE.items()}
-        cohort, _ = Cohort.objects.get_or_create(program=program, slug=COHORT, defaults={"title": "Demo cohort"})
+        cohort, first_time = Cohort.objects.get_or_create(
+            program=program, slug=COHORT, defaults={"title": "Demo cohort"}
+        )
+        if first_time:
+            _publish()
+            program.refresh_from_db()
         system = Actor.system()
-        for role in ("learner", "classmate"):
-            # Whoever left the demo program stays out of it: leaving is part of the demo.
-            if not Enrolment.objects.filter(learner=people[role], program=program).exists():
-                enrolment_start(actor=system, learner=people[role], program=program, cohort=cohort)
-        right_grant(actor=system, person=people["instructor"], role="instructor", cohort=cohort)
-        right_grant(actor=system, person=people["admin"], role="admin")
+        # Only who is new gets something: who was closed, left, or lost a right stays as people left them.
+        made = {role: person for role, name in PEOPLE.items() if (person := _new_person(role, name)) is not None}
+        for role, person in made.items():
+            if role in ("learner", "classmate"):
+                enrolment_start(actor=system, learner=person, program=program, cohort=cohort)
+        if "instructor" in made:
+            right_grant(actor=system, person=made["instructor"], role="instructor", cohort=cohort)
+        if "admin" in made:
+            right_grant(actor=system, person=made["admin"], role="admin")
     client_id, secret = _client(data_dir / "demo-client.json")
-    return Demo([people[role].email for role in PEOPLE], client_id, secret)
+    return Demo([f"{role}@{DOMAIN}" for role in PEOPLE], client_id, secret)
 
 
 def _publish() -> None:
@@ -78,10 +84,13 @@ def _publish() -> None:
     fresh.update(published_at=timezone.now(), enrolment_mode=Program.EnrolmentMode.OPEN)
 
 
-def _person(role: str, name: str) -> User:
+def _new_person(role: str, name: str) -> User | None:
+    """A demo person with a confirmed address; None where somebody has that address already."""
     address = f"{role}@{DOMAIN}"
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address, PASSWORD, name=name)
-    EmailAddress.objects.get_or_create(user=user, email=address, defaults={"verified": True, "primary": True})
+    if User.objects.filter(email=address).exists() or EmailAddress.objects.filter(email=address).exists():
+        return None
+    user = User.objects.create_user(address, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
     return user
 
 

@@ -72,6 +72,21 @@ def test_whoever_left_the_demo_program_stays_out(program: Program, tmp_path: Pat
     assert Enrolment.objects.get(learner__email="learner@demo.test").state == "withdrawn"
 
 
+def test_what_people_changed_in_the_demo_survives_the_next_start(program: Program, tmp_path: Path) -> None:
+    demo.demo_seed(data_dir=tmp_path)
+    User.objects.filter(email="instructor@demo.test").update(is_active=False)
+    StaffRight.objects.filter(person__email="admin@demo.test").delete()
+    User.objects.filter(email="classmate@demo.test").update(email="other@demo.test")
+    program.published_at = None
+    program.save(update_fields=["published_at"])
+    demo.demo_seed(data_dir=tmp_path)
+    assert not User.objects.get(email="instructor@demo.test").is_active
+    assert not StaffRight.objects.filter(person__email="admin@demo.test").exists()
+    assert User.objects.count() == 4, "the old address still belongs to who has another one now"
+    program.refresh_from_db()
+    assert program.published_at is None
+
+
 def test_the_secret_is_the_owners_file_and_a_lost_one_is_replaced(program: Program, tmp_path: Path) -> None:
     first = demo.demo_seed(data_dir=tmp_path)
     path = tmp_path / "demo-client.json"
