@@ -196,10 +196,10 @@ def _is_free(statement: Statement, line: int) -> bool:
 def _unread(statement: Statement, claim: Claim, fact: Labelled | Block) -> None:
     lines = range(fact.line, fact.end + 1)
     if isinstance(fact, Table):
-        for row in table_rows(statement, fact) if _is_free(statement, fact.line) else ():
-            if _is_free(statement, row.line):
-                number = sum(name.startswith("rows.") for name in claim.fields)
-                claim.set(f"rows.{number}", [each.strip() for each in row.cells], row.line)
+        start = sum(name.startswith("rows.") for name in claim.fields)
+        rows = table_rows(statement, fact) if _is_free(statement, fact.line) else []
+        for number, row in enumerate((row for row in rows if _is_free(statement, row.line)), start):
+            claim.set(f"rows.{number}", [each.strip() for each in row.cells], row.line)
     elif not all(_is_free(statement, line) for line in lines):
         return
     elif isinstance(fact, Labelled):
@@ -231,7 +231,7 @@ def table_rows(statement: Statement, table: Table) -> list[Row]:
     statement.account.structure(table.header.line, first)
     statement.account.structure(table.rule, first)
     for row in table.rows:
-        if row not in filled:
+        if not any(cell.strip() for cell in row.cells):
             statement.account.structure(row.line, first)
     return filled
 
