@@ -64,7 +64,7 @@ class Report:
         """The promised object; *lines* adds to each source what became of every line."""
         return {
             "sources": [_source(statement, lines) for statement in self.statements],
-            "findings": [_finding(each) for each in self.said],
+            "findings": [{**each.finding.as_dict(), "settled": each.settled} for each in self.said],
             "plan": None,
         }
 
@@ -95,17 +95,3 @@ def line_fates(statement: Statement) -> list[dict[str, Any]]:
 def _source(statement: Statement, lines: bool) -> dict[str, Any]:
     shown = {"file": statement.file, "kind": statement.kind, **statement.account.counts()}
     return {**shown, "map": line_fates(statement)} if lines else shown
-
-
-def _finding(each: Said) -> dict[str, Any]:
-    finding = each.finding
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "file": finding.file,
-        "line": finding.line,
-        "message": finding.message,
-        "related": [{"file": file, "line": line} for file, line in finding.related],
-        "fix": finding.fix,
-        "settled": each.settled,
-    }

@@ -52,6 +52,7 @@ class Claim:
     parent: Claim | None = None
     number: int = 1
     fields: dict[str, Fact] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -73,6 +74,9 @@ class Claim:
             self._again(name, value, lines)
             return
         self.fields[name] = Fact(value, lines)
+        stem, _, place = name.rpartition(".")
+        if place.isdecimal():
+            self._places[stem] = self._places.get(stem, 0) + 1
         self.statement.account.give("prose" if prose else "mapped", lines, f"{self.address}.{name}")
 
     def _again(self, name: str, value: Any, lines: tuple[int, ...]) -> None:
@@ -84,6 +88,10 @@ class Claim:
                 f"{self.address} states {name!r} {same}; what it says first counts.",
                 "Remove one of them.", related=[self.place(name)], lines=lines,
             )  # fmt: skip
+
+    def count(self, name: str) -> int:
+        """How many values the list *name* has; the place of its next one."""
+        return self._places.get(name, 0)
 
     def get(self, name: str) -> Any:
         """The value of a field, None where the document says nothing of it."""

@@ -110,15 +110,10 @@ def rest(statement: Statement, claim: Claim, section: Section, name: str) -> Non
     account = statement.account
     for entry in entries(section, statement.source):
         if all(account.fate(line) is None for line in entry.lines):
-            claim.set(f"{name}.{count(claim, name)}", entry.text, *entry.lines)
+            claim.set(f"{name}.{claim.count(name)}", entry.text, *entry.lines)
     for table in (block for block in section.blocks if isinstance(block, Table)):
         table_rows(statement, table)
     leftovers(statement, claim, section)
-
-
-def count(claim: Claim, name: str) -> int:
-    """The place of the next value of a list."""
-    return sum(field.startswith(f"{name}.") for field in claim.fields)
 
 
 def put(claim: Claim, name: str, entry: Entry, value: str = "") -> None:

@@ -113,14 +113,14 @@ def keep(statement: Statement, claim: Claim, title: str, lines: Iterable[int]) -
     kept = list(lines)
     if not kept:
         return
-    number = sum(name.startswith("sections.") for name in claim.fields)
+    number = claim.count("sections")
     body = "\n".join(statement.source.line(line) for line in range(kept[0], kept[-1] + 1))
     claim.set(f"sections.{number}", {"title": title, "text": body}, *kept, prose=True)
 
 
 def texts_set(claim: Claim, name: str, items: Iterable[Item]) -> None:
     """State the entries of a list as ``name.0``, ``name.1`` and so on; what is nested in one joins its text."""
-    start = sum(field.startswith(f"{name}.") for field in claim.fields)
+    start = claim.count(name)
     for place, item in enumerate(items, start):
         claim.set(f"{name}.{place}", item_text(item), *item_lines(item))
 
@@ -159,7 +159,7 @@ def items_of(section: Section) -> list[Item]:
 
 def value_and_nested(claim: Claim, name: str, fact: Labelled) -> None:
     """A labelled bullet with its value in the line, in bullets below it, or both: ``name.N``."""
-    start = sum(field.startswith(f"{name}.") for field in claim.fields)
+    start = claim.count(name)
     nested = fact.block.items if fact.block else []
     first = min((item.line for item in nested), default=fact.end + 1)
     if fact.value:
@@ -196,7 +196,7 @@ def _is_free(statement: Statement, line: int) -> bool:
 def _unread(statement: Statement, claim: Claim, fact: Labelled | Block) -> None:
     lines = range(fact.line, fact.end + 1)
     if isinstance(fact, Table):
-        start = sum(name.startswith("rows.") for name in claim.fields)
+        start = claim.count("rows")
         rows = table_rows(statement, fact) if _is_free(statement, fact.line) else []
         for number, row in enumerate((row for row in rows if _is_free(statement, row.line)), start):
             claim.set(f"rows.{number}", [each.strip() for each in row.cells], row.line)
@@ -210,9 +210,8 @@ def _unread(statement: Statement, claim: Claim, fact: Labelled | Block) -> None:
 
 def _free_name(claim: Claim, name: str) -> str:
     """*name*, or with a number where the claim has that field already."""
-    taken = {field.rpartition(".")[0] for field in claim.fields}
     number, made = 1, name
-    while made in taken:
+    while claim.count(made):
         number += 1
         made = f"{name}_{number}"
     return made

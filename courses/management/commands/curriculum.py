@@ -90,7 +90,7 @@ class Command(BaseCommand):
             for finding in findings:
                 self.stderr.write(str(finding))
             if format == "json":
-                shown = {"programs": done, "findings": [_finding(finding) for finding in findings]}
+                shown = {"programs": done, "findings": [finding.as_dict() for finding in findings]}
                 self.stdout.write(json.dumps(shown, indent=2))
             else:
                 for row in done:
@@ -133,15 +133,3 @@ def _rows(applied: "Applied") -> list[dict[str, Any]]:
         }
         for comparison in applied.comparisons
     ]
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "file": finding.file,
-        "line": finding.line,
-        "message": finding.message,
-        "related": [{"file": file, "line": line} for file, line in finding.related],
-        "fix": finding.fix,
-    }

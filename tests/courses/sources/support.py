@@ -22,9 +22,7 @@ from courses.curriculum.sources.reader import Form, SourceDocument, read_documen
 from courses.curriculum.sources.text import source_text
 
 CORPUS = Path(os.environ.get("WAYMARK_CORPUS", Path(__file__).resolve().parents[4] / "shared" / "corpus"))
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="needs the corpus of real documents: set WAYMARK_CORPUS to its folder"
-)
+needs_corpus = pytest.mark.usefixtures("waymark_corpus")
 FORMS: dict[str, Form] = {".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
 _TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
 # List markers mean nothing; labels, and the words in parentheses behind them, are the template's.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import breaks_apart, count, entries, rest
+from courses.curriculum.sources.listed import breaks_apart, entries, rest
 from courses.curriculum.sources.outline import Block, Item, Listing, Paragraph, Row, Section, Table, labelled_text
 from courses.curriculum.sources.parts import cell, columns, folded, heading, item_lines, item_text, rules, table_rows
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
@@ -79,7 +79,7 @@ def _project(statement: Statement, section: Section) -> None:
         if bonus:
             rubric.set("stated.bonus", part.title, *part.heading_lines)
         elif group:
-            number = count(rubric, "stated.groups")
+            number = rubric.count("stated.groups")
             value = {"title": group["title"], "points": values.number(group["points"])}
             rubric.set(f"stated.groups.{number}", value, *part.heading_lines)
         for block in part.blocks:
@@ -104,7 +104,7 @@ def _rows(statement: Statement, rubric: Claim, table: Table) -> None:
     for row in table_rows(statement, table):
         title = cell(row, at["criterion"]).strip("*_ ")
         if not title:
-            rubric.set(f"notes.{count(rubric, 'notes')}", " | ".join(row.cells), row.line)
+            rubric.set(f"notes.{rubric.count('notes')}", " | ".join(row.cells), row.line)
             continue
         _criterion(statement, rubric, table, row, title, at["criterion"], at["weight"], levels)
 
@@ -123,11 +123,11 @@ def _criterion(
             found = _WEIGHT.fullmatch(text)
             claim.set("points" if found else "stated.points", values.number(found[1]) if found else text, row.line)
         elif place in levels:
-            number = count(claim, "levels")
+            number = claim.count("levels")
             value = {"score": levels[place], "label": table.header.cells[place].strip("* "), "text": text}
             claim.set(f"levels.{number}", value, row.line)
         else:
-            claim.set(f"notes.{count(claim, 'notes')}", f"{table.header.cells[place]}: {text}", row.line)
+            claim.set(f"notes.{claim.count('notes')}", f"{table.header.cells[place]}: {text}", row.line)
 
 
 def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:
@@ -175,9 +175,9 @@ def _general(statement: Statement, policy: Claim, section: Section) -> None:
         if score:
             scale = scale or statement.claim("scale", section.title, section.line, parent=policy)
             value = {"score": score["score"], "label": score["label"], "text": entry.value}
-            scale.set(f"levels.{count(scale, 'levels')}", value, *entry.lines)
+            scale.set(f"levels.{scale.count('levels')}", value, *entry.lines)
         elif share := _SHARE.match(entry.text):
-            number = count(policy, "stated.weights")
+            number = policy.count("stated.weights")
             policy.set(f"stated.weights.{number}", values.number(share["share"]), *entry.lines)
             policy.set(f"groups.{number}", {"title": share["title"], "text": share["text"]}, *entry.lines)
         elif _MINIMUM.search(entry.label) and entry.value:
@@ -190,7 +190,7 @@ def _minimum(claim: Claim, text: str, lines: tuple[int, ...]) -> None:
     rule: dict[str, str] = {"text": text}
     if share := values.percent(text):
         rule |= {"measure": "overall_percent", "at_least": share}
-    claim.set(f"rules.{count(claim, 'rules')}", rule, *lines)
+    claim.set(f"rules.{claim.count('rules')}", rule, *lines)
 
 
 register.register(DocumentKind("rubrics", "markdown", recognises, read))

@@ -11,7 +11,7 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, breaks_apart, count, entries, put, rest
+from courses.curriculum.sources.listed import Entry, breaks_apart, entries, put, rest
 from courses.curriculum.sources.outline import Rule, Section
 from courses.curriculum.sources.parts import (
     Handler,
@@ -115,7 +115,7 @@ def _listed(claim: Claim, name: str, entry: Entry) -> None:
     if not parts:
         put(claim, f"stated.{name}", entry)
         return
-    for place, part in enumerate(parts, count(claim, name)):
+    for place, part in enumerate(parts, claim.count(name)):
         claim.set(f"{name}.{place}", part, *entry.lines)
 
 
@@ -161,7 +161,7 @@ def narrative_read(statement: Statement, project: Claim, section: Section) -> No
             ("\n" if place and line - lines[place - 1] > 1 else "") + statement.source.line(line).rstrip()
             for place, line in enumerate(lines)
         )
-        name = "narrative" if "narrative" not in project.fields else f"notes.{count(project, 'notes')}"
+        name = "narrative" if "narrative" not in project.fields else f"notes.{project.count('notes')}"
         project.set(name, text, *lines)
 
 
@@ -177,7 +177,7 @@ def deliverables_read(statement: Statement, project: Claim, section: Section) ->
             if entry.cells:
                 continue
             value = {"text": entry.text, "optional": optional or bool(_OPTIONAL.search(entry.text))}
-            project.set(f"deliverables.{count(project, 'deliverables')}", value, *entry.lines)
+            project.set(f"deliverables.{project.count('deliverables')}", value, *entry.lines)
         rest(statement, project, part, "deliverables")
         _headed(statement, section, part)
 
@@ -207,7 +207,7 @@ def labels(fields: dict[str, str], otherwise: str) -> Handler:
                 words = folded(entry.label)
                 name = next((field for key, field in fields.items() if words.startswith(key)), None)
                 if name and entry.value:
-                    put(project, f"{name}.{count(project, name)}", entry)
+                    put(project, f"{name}.{project.count(name)}", entry)
             rest(statement, project, part, otherwise)
             _headed(statement, section, part)
 
@@ -235,7 +235,7 @@ def solutions_read(statement: Statement, project: Claim, section: Section) -> No
             elif words.startswith("validation"):
                 put(project, "checked_note", entry)
             elif words.startswith("automat"):
-                put(project, f"automation.{count(project, 'automation')}", entry)
+                put(project, f"automation.{project.count('automation')}", entry)
         rest(statement, project, part, "validation")
         _headed(statement, section, part)
 

@@ -6,7 +6,7 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, count, entries, rest
+from courses.curriculum.sources.listed import Entry, entries, rest
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading
 
@@ -74,7 +74,7 @@ def _phase_row(statement: Statement, project: Claim, entry: Entry) -> None:
         elif name in ("touchpoint", "text") and name not in phase.fields:
             phase.set(name, cell, *entry.lines)
         else:
-            phase.set(f"notes.{count(phase, 'notes')}", f"{head}: {cell}", *entry.lines)
+            phase.set(f"notes.{phase.count('notes')}", f"{head}: {cell}", *entry.lines)
 
 
 def _phase_line(statement: Statement, project: Claim, entry: Entry) -> None:
@@ -130,7 +130,7 @@ def _risk_row(statement: Statement, project: Claim, entry: Entry) -> None:
         elif name and name not in risk.fields and word in _LEVELS:
             risk.set(name, word, *entry.lines)
         else:
-            risk.set(f"notes.{count(risk, 'notes')}", f"{head}: {cell}", *entry.lines)
+            risk.set(f"notes.{risk.count('notes')}", f"{head}: {cell}", *entry.lines)
 
 
 def _risk_line(statement: Statement, project: Claim, entry: Entry) -> None:
