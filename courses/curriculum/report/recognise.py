@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import courses.curriculum.sources.readers  # noqa: F401 - registers all kinds
 from courses.curriculum.native.statements import is_native
-from courses.curriculum.sources.reader import Form, SourceDocument, register
+from courses.curriculum.sources.reader import Form, SourceDocument
 from courses.curriculum.sources.text import SourceText
 
 _FORMS: dict[str, Form] = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
@@ -32,7 +32,7 @@ def document_of(source: SourceText) -> SourceDocument:
 
 
 def is_known(document: SourceDocument) -> bool:
-    return is_native(document) or register.recognise(document) is not None
+    return is_native(document) or document.kind is not None
 
 
 def _others(source: SourceText, named: Form) -> Iterator[SourceDocument]:

@@ -35,6 +35,11 @@ class SourceDocument:
     form: Form
 
     @cached_property
+    def kind(self) -> DocumentKind | None:
+        """The kind that it is recognised as, None without one."""
+        return register.recognise(self)
+
+    @cached_property
     def outline(self) -> Section:
         """The sections of a Markdown document; its front matter is none of them."""
         if too_wide(self.source):
@@ -123,7 +128,7 @@ register = KindRegister()
 
 def read_document(document: SourceDocument) -> Statement:
     """What a document states. One of no known kind is ``other``, and all of it is in one finding."""
-    kind = register.recognise(document)
+    kind = document.kind
     statement = Statement(document.source, kind.name if kind else "other")
     statement.findings += repairs(document.source)
     filled = document.source.filled()
@@ -160,6 +165,5 @@ def account_yaml(document: SourceDocument, statement: Statement) -> None:
     last = 0
     for line in reversed(filled):
         if line not in inside and _YAML_STRUCTURE.match(document.source.line(line)):
-            before = next((each for each in reversed(filled) if each < line), line)
-            account.structure(line, last or before)
+            account.structure(line, last or next((each for each in reversed(filled) if each < line), line))
         last = line
