@@ -22,11 +22,10 @@ from assessments.services.drawing import Drawable, questions_draw
 from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
 from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
-from courses.words import state_word
+from courses.standing import work_refusal
 from waymark.core.actors import Actor
 from waymark.core.errors import DomainError, Forbidden, Missing, Refused
 
-MAY_START = (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED)
 SEED_BITS = 62
 
 
@@ -84,24 +83,11 @@ def quiz_of(enrolment: Enrolment, activity_id: int) -> Quiz:
 def start_refusal(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
     """Why no new attempt may start now, or None; the same decision for the page's button and the service."""
     return (
-        _refused_by_enrolment(enrolment, now)
+        work_refusal(enrolment)
         or _refused_by_gate(enrolment, quiz)
         or _refused_by_time(enrolment, rules, now)
         or _refused_by_count(enrolment, quiz, rules, now)
     )
-
-
-def _refused_by_enrolment(enrolment: Enrolment, now: datetime) -> DomainError | None:
-    if enrolment.state not in MAY_START:
-        hint = _("Resume it to go on.") if enrolment.state == Enrolment.State.PAUSED else ""
-        return Refused(
-            _("Your enrolment is %(state)s; nothing new can be started.") % {"state": state_word(enrolment.state)},
-            code=f"enrolment_{enrolment.state}",
-            hint=hint,
-        )
-    if enrolment.program.archived_at is not None:
-        return Refused(_("This program is archived; it can only be read."), code="program_archived")
-    return None
 
 
 def _refused_by_gate(enrolment: Enrolment, quiz: Quiz) -> DomainError | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from courses.models import Attestation, Enrolment, Requirement
 from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
+from courses.standing import work_refusal
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Missing, Refused
@@ -17,11 +18,12 @@ def attestation_give(*, actor: Actor, enrolment: Enrolment, requirement_id: int)
     """Attest one requirement of the enrolment's program; saying it twice is one statement.
 
     ``not_attestable`` (409) where only work counts: a module or activity of the
-    program itself, a gate, a competency.
+    program itself, a gate, a competency. 409 as well where nothing new can be done
+    (:func:`courses.standing.work_refusal`).
     """
     locked = enrolment_lock(enrolment.pk)
-    if locked.state != Enrolment.State.ACTIVE:
-        raise Refused(_("Only an active enrolment can change."), code=f"enrolment_{locked.state}")
+    if refusal := work_refusal(locked):
+        raise refusal
     existing = Attestation.objects.filter(enrolment=locked, requirement_id=requirement_id).first()
     if existing is not None:
         return existing

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, LearningPath, Program, ReleaseItem
+from courses.standing import entry_refusal
 from courses.words import state_word
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
@@ -53,8 +54,8 @@ def enrolment_start(*, actor: Actor, learner: User, program: Program, cohort: Co
     program is refused (``cohort_of_other_program``).
     """
     _check_cohort(cohort, program.pk)
-    if program.published_at is None or program.archived_at is not None:
-        raise Refused(_("This program does not take learners at the moment."), code="enrolment_closed")
+    if refusal := entry_refusal(program):
+        raise refusal
     if program.enrolment_mode == Program.EnrolmentMode.INVITATION:
         raise Refused(
             _("This program enrols by invitation only."),
@@ -116,8 +117,13 @@ def _current_policy(program: Program) -> int | None:
 
 
 def enrolment_approve(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None = None) -> Enrolment:
-    """Let a requested enrolment begin, in *cohort* (and its time zone) if one is given."""
+    """Let a requested enrolment begin, in *cohort* (and its time zone) if one is given.
+
+    ``enrolment_closed`` (409) once the program is archived: it was asked for too late.
+    """
     _check_cohort(cohort, enrolment.program_id)
+    if enrolment.state == State.REQUESTED and (refusal := entry_refusal(enrolment.program)):
+        raise refusal
     placed: dict[str, Any] = {} if cohort is None else {"cohort": cohort, "time_zone": cohort.time_zone}
     return _change(actor, enrolment, {State.REQUESTED}, State.ACTIVE, started_at=timezone.now(), **placed)
 
@@ -274,8 +280,8 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
     """Take up an offer; only its own address can, once confirmed.
 
     A place begins at once, also where the person had asked for one. Taking it up
-    twice is once. ``invitation_closed``, ``invitation_expired`` or, for an
-    archived program, ``enrolment_closed`` (409).
+    twice is once. ``invitation_closed``, ``invitation_expired`` or, for a place in
+    a program that takes nobody, ``enrolment_closed`` (409).
 
     :param confirmed: the person's confirmed addresses.
     """
@@ -290,8 +296,8 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
         raise Refused(
             _("This invitation has run out."), code="invitation_expired", hint=_("Ask the sender for a new one.")
         )
-    if locked.program is not None and locked.program.archived_at is not None:
-        raise Refused(_("This program does not take learners any more."), code="enrolment_closed")
+    if locked.program is not None and not locked.right and (refusal := entry_refusal(locked.program)):
+        raise refusal
     Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
     actor = Actor.person(person.pk)
     audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")

@@ -33,7 +33,11 @@ def program_publish(*, actor: Actor, program: Program, enrolment_mode: str) -> P
 
 @transaction.atomic
 def program_archive(*, actor: Actor, program: Program) -> Program:
-    """Take no more learners; those who are enrolled go on. :raises Forbidden: *actor* does not administer it."""
+    """Take no more learners and let the program be read only (``courses.standing``).
+
+    Whoever should take nobody new, but let those go on who are in it, publishes it
+    by invitation. :raises Forbidden: *actor* does not administer it.
+    """
     locked = _locked(actor, program)
     if locked.archived_at is None:
         locked.archived_at = timezone.now()

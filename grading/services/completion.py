@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from courses.models import Activity, Enrolment
 from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
-from courses.words import state_word
+from courses.standing import work_refusal
 from grading.models import Grade, GradeEvent
 from grading.services.ledger import Fact, ledger_append
 from grading.structure import structure_of
@@ -21,16 +21,13 @@ def completion_set(*, actor: Actor, enrolment: Enrolment, activity: Activity, do
     """Tick an activity off, or take the tick back; None when that changes nothing.
 
     409 ``not_self_reported`` for what is graded, ``activity_retired`` for what is
-    no longer part of the program, ``enrolment_paused`` (and the like) outside an
-    active enrolment, ``activity_locked`` while a requirement is unmet. Taking a
-    tick back is always possible in an active enrolment.
+    no longer part of the program, ``activity_locked`` while a requirement is unmet,
+    and where nothing new can be done (:func:`courses.standing.work_refusal`). Taking
+    a tick back needs no requirement.
     """
     locked = enrolment_lock(enrolment.pk)
-    if locked.state not in (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED):
-        raise Refused(
-            _("The enrolment is %(state)s: nothing can be ticked off.") % {"state": state_word(locked.state)},
-            code=f"enrolment_{locked.state}",
-        )
+    if refusal := work_refusal(locked):
+        raise refusal
     shape = structure_of(locked.program_id).activities.get(activity.pk)
     if shape is None or shape.retired:
         raise Refused(_("This activity is no longer part of the program."), code="activity_retired")

@@ -19,7 +19,7 @@ from assessments.services import (
     response_save,
 )
 from assessments.signals import work_handed_in
-from courses.models import Enrolment
+from courses.models import Enrolment, Program
 from tests.assessments.conftest import NOON, Start, person
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden
@@ -46,6 +46,15 @@ def test_a_hand_in_is_told_once_inside_its_transaction(start: Start, actor: Acto
     assert (attempt.state, attempt.handed_in_at, attempt.handed_in_by_id) == ("handed_in", NOON + MINUTE, actor.user_id)
     again = attempt_hand_in(actor=actor, attempt=attempt, now=NOON + 2 * MINUTE)
     assert again.handed_in_at == NOON + MINUTE
+    assert handed_in == [(attempt.pk, True)]
+
+
+def test_what_was_under_way_when_the_program_was_archived_is_handed_in(
+    start: Start, actor: Actor, handed_in: list[Any]
+) -> None:
+    attempt = start()
+    Program.objects.update(archived_at=NOON)
+    assert attempt_hand_in(actor=actor, attempt=attempt, now=NOON + MINUTE).state == "handed_in"
     assert handed_in == [(attempt.pk, True)]
 
 

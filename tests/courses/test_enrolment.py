@@ -308,6 +308,30 @@ def test_an_archived_program_takes_nobody_by_invitation(cast: Cast, invited: Cal
     assert invitation.accepted_at is None
 
 
+def test_an_unpublished_program_takes_staff_by_invitation_but_no_learners(
+    cast: Cast, invited: Callable[..., Invitation]
+) -> None:
+    Program.objects.filter(pk=cast.north.pk).update(published_at=None)
+    assert refused(lambda: accept(cast, invited(program=cast.north))) == "409 enrolment_closed"
+    assert accept(cast, invited(cohort=cast.cohort, program=cast.north, right="instructor")) is None
+    assert StaffRight.objects.get(person=cast.stranger).cohort == cast.cohort
+
+
+def test_an_archived_program_lets_people_go_but_nobody_in(cast: Cast, start: Start) -> None:
+    asked, learner = start(program=cast.south), cast.enrolments["learner"]
+    paused = cast.enrolments["paused"]
+    Program.objects.update(archived_at=timezone.now())
+    for enrolment in (asked, learner, paused):
+        enrolment.program.refresh_from_db()
+    assert refused(lambda: enrolment_approve(actor=SYSTEM, enrolment=asked)) == "409 enrolment_closed"
+    asked.refresh_from_db()
+    assert (asked.state, traces(asked)) == ("requested", [("state", "", "requested")])
+    assert enrolment_decline(actor=SYSTEM, enrolment=asked, reason="Too late.").state == "declined"
+    assert enrolment_resume(actor=SYSTEM, enrolment=paused).state == "active"
+    assert enrolment_pause(actor=SYSTEM, enrolment=learner).state == "paused"
+    assert enrolment_withdraw(actor=SYSTEM, enrolment=learner).state == "withdrawn"
+
+
 def test_an_open_offer_is_renewed_and_not_doubled(cast: Cast, invited: Callable[..., Invitation]) -> None:
     first = invited(program=cast.south, days=1)
     again = invited(program=cast.south, days=9)
@@ -331,7 +355,7 @@ def test_an_offered_right_holds_only_while_its_sender_holds_it(cast: Cast, invit
 
 
 # -- saying what one brings -----------------------------------------------------------------
-def test_only_an_active_enrolment_attests(cast: Cast) -> None:
+def test_who_may_not_work_does_not_attest(cast: Cast) -> None:
     for name in ("paused", "withdrawn"):
         code = refused(
             lambda name=name: attestation_give(  # type: ignore[misc]

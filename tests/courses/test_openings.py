@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from courses.gating import Done, Opening
 from courses.models import Activity, Attestation, Competency, Enrolment, Entity, Module, Program, Requirement, Role
@@ -160,6 +161,21 @@ def test_a_skill_is_attested_once_and_recorded(build: Build) -> None:
     assert attestation_give(actor=actor, enrolment=built.enrolment, requirement_id=requirement.pk) == first
     assert Attestation.objects.count() == 1
     assert built.of("B").is_open
+
+
+def test_who_completed_the_program_attests_and_nobody_does_once_it_is_archived(build: Build) -> None:
+    built = build(b="requirements: [{skill: Shell scripting}]", c="requirements: [{skill: Git}]")
+    actor, (first, second) = Actor.person(built.learner.pk), Requirement.objects.order_by("pk")
+    program = built.enrolment.program
+    Enrolment.objects.update(
+        state="completed", ended_at=timezone.now(), completed_release=program.releases.get(current=True)
+    )
+    assert attestation_give(actor=actor, enrolment=built.enrolment, requirement_id=first.pk)
+    Program.objects.filter(pk=program.pk).update(archived_at=timezone.now())
+    with pytest.raises(Refused) as refused:
+        attestation_give(actor=actor, enrolment=built.enrolment, requirement_id=second.pk)
+    assert refused.value.code == "program_archived"
+    assert list(Attestation.objects.values_list("requirement_id", flat=True)) == [first.pk]
 
 
 def test_what_only_work_meets_cannot_be_attested(build: Build) -> None:

@@ -68,7 +68,7 @@ def test_a_program_is_opened_changed_and_closed(cast: Cast) -> None:
     assert said("program", "publish", cast.north.slug, "--enrolment", "approval").endswith("by approval\n")
     assert said("program", "archive", cast.north.slug).endswith("archived\n")
     enrolment.refresh_from_db()
-    assert enrolment.state == Enrolment.State.ACTIVE, "who is in goes on"
+    assert enrolment.state == Enrolment.State.ACTIVE, "who is in stays in"
     archived = Program.objects.get(pk=cast.north.pk)
     other = cast.people["other_instructor"]
     with pytest.raises(DomainError):

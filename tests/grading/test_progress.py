@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assessments.policy import attempt_rules
 from courses.gating import done_of
-from courses.models import Enrolment, EnrolmentChange, Extension, Release
+from courses.models import Enrolment, EnrolmentChange, Extension, Program, Release
 from courses.services.enrolment import enrolment_lock, enrolment_start
 from grading.access import learning_enrolments
 from grading.models import Grade, GradeEvent, Progress
@@ -109,6 +109,16 @@ def test_what_cannot_be_ticked_off(path: str, state: str, code: str, enrolment: 
     with pytest.raises(Refused) as refused:
         tick(enrolment, world, path)
     assert refused.value.code == code
+
+
+def test_in_an_archived_program_ticks_stay_as_they_are(enrolment: Enrolment, world: build.World) -> None:
+    tick(enrolment, world, "MOD-1/reading")
+    Program.objects.filter(pk=world.program.pk).update(archived_at=timezone.now())
+    for path, done in (("MOD-1/task", True), ("MOD-1/reading", False)):
+        with pytest.raises(Refused) as refused:
+            tick(enrolment, world, path, done=done)
+        assert refused.value.code == "program_archived"
+    assert (GradeEvent.objects.count(), progress(enrolment).activities_done) == (1, 1)
 
 
 def test_what_is_locked_cannot_be_ticked_off(enrolment: Enrolment, world: build.World) -> None:

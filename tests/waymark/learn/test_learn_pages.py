@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import Activity, Enrolment, Program, Requirement
 from courses.selectors.edges import edges_forget
@@ -160,6 +161,17 @@ def test_an_open_reading_is_read_ticked_and_unticked(cast: Cast, learner: Client
     assert GradeEvent.objects.filter(enrolment=cast.enrolments["learner"], kind=kind).count() == 1
     assert learner.post(f"{READING}tick/", {"done": "no"})["Location"] == READING
     assert "Ticked off" not in text_of(learner.get(READING))
+
+
+def test_an_archived_program_is_read_and_offers_nothing_new(cast: Cast, learner: Client) -> None:
+    Program.objects.filter(pk=cast.north.pk).update(archived_at=timezone.now())
+    page = learner.get(READING)
+    assert "The body of the north reading." in text_of(page)
+    assert not page.context["may_tick"]
+    refused = learner.post(f"{READING}tick/", {"done": "yes"})
+    assert refused.status_code == 409
+    assert "This program is archived; it can only be read." in text_of(refused)
+    assert "Nothing new can be started, ticked off or stated." in text_of(learner.get(PROGRAM))
 
 
 def test_the_body_of_what_is_locked_is_nowhere(cast: Cast, learner: Client) -> None:

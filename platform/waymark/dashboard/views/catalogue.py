@@ -13,6 +13,7 @@ from courses.access import own_enrolments, programs_in_catalogue
 from courses.models import Enrolment, Program
 from courses.selectors.programs import program_about, program_rows
 from courses.services.enrolment import enrolment_pause, enrolment_resume, enrolment_start, enrolment_withdraw
+from courses.standing import entry_refusal
 from waymark.accounts.models import User
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Invalid, Missing
@@ -38,8 +39,7 @@ def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
         "program": program,
         "enrolment": enrolment,
         "may_enrol": (enrolment is None or enrolment.state in (State.WITHDRAWN, State.DECLINED, State.COMPLETED))
-        and program.published_at is not None
-        and program.archived_at is None
+        and entry_refusal(program) is None
         and program.enrolment_mode != Program.EnrolmentMode.INVITATION,
         "page": program_about(program),
     }

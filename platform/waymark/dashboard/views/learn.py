@@ -17,6 +17,7 @@ from courses.models import Activity, Enrolment
 from courses.selectors.content import activity_page, module_page
 from courses.services.attestation import attestation_give
 from courses.services.enrolment import enrolment_plan
+from courses.standing import work_refusal
 from grading.selectors.rules import rules_of
 from grading.services.completion import completion_set
 from waymark.core.actors import actor_of
@@ -24,7 +25,14 @@ from waymark.core.errors import Missing
 from waymark.dashboard.forms import PlanForm
 from waymark.dashboard.map import draw
 from waymark.dashboard.selectors.enrolments import current_enrolment, readable_enrolment
-from waymark.dashboard.selectors.learning import ActivityRow, ModuleRow, attestables, program_view
+from waymark.dashboard.selectors.learning import (
+    ActivityRow,
+    Attestable,
+    ModuleRow,
+    ProgramView,
+    attestables,
+    program_view,
+)
 from waymark.dashboard.selectors.places import places_of
 from waymark.dashboard.selectors.quiz import quiz_card
 from waymark.dashboard.selectors.today import came_back, next_steps, pace_of
@@ -55,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "came_back": came_back(enrolment, view),
         "pace": pace_of(view),
         "rules": rules_of(view.progress),
-        "attest": attestables([*view.modules, *view.projects]) if step is None else [],
+        "attest": _attestables(view) if step is None else [],
     }
     return render(request, "dashboard/today.html", context)
 
@@ -100,7 +108,7 @@ def _program_page(request: HttpRequest, enrolment: Enrolment, plan: PlanForm, *,
         "across": draw(places, across=True),
         "down": draw(places, across=False),
         "locked": locked,
-        "attest": attestables([*view.modules, *view.projects]),
+        "attest": _attestables(view),
         "plan": plan,
         "pace": pace_of(view),
         "progress": progress,
@@ -163,7 +171,7 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         "summary": content.activity.summary,
         "may_tick": row.shape.self_reported
         and (row.opening.is_open or row.state == "done")
-        and enrolment.state in (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED),
+        and work_refusal(enrolment) is None,
         "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
         "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
     }
@@ -191,6 +199,11 @@ def _following(enrolment: Enrolment, row: ActivityRow) -> str:
     if found and -1 < at < len(paths) - 1:
         return found.activities[at + 1].url
     return found.url if found else row.url
+
+
+def _attestables(view: ProgramView) -> list[Attestable]:
+    """What the learner may say of themselves now; nothing where nothing new can be done."""
+    return [] if work_refusal(view.enrolment) else attestables([*view.modules, *view.projects])
 
 
 @require_POST
