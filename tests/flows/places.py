@@ -50,6 +50,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     # The junior program last: Today is about the program that was looked at last.
     "program": lambda scene: {"engineer": {"slug": ENGINEER}, "": {"slug": JUNIOR}},
     "catalogue_program": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
+    "enrolment_leave": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
     "module": lambda scene: {
         "done": {"slug": JUNIOR, "key": "MOD-001"},
         "begun": {"slug": JUNIOR, "key": "MOD-002"},

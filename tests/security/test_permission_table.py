@@ -75,7 +75,7 @@ DATA: dict[str, Arguments] = {
     "POST person_state": lambda scene: {"state": "closed"},
     "POST request_approve": lambda scene: {f"{scene.request.pk}-cohort": scene.cast.south_cohort.pk},
     "POST request_decline": lambda scene: {f"{scene.request.pk}-reason": "Full."},
-    "POST enrolment_change": lambda scene: {"change": "leave"},
+    "POST enrolment_change": lambda scene: {"change": "pause"},
     "POST tick": lambda scene: {"done": "yes"},
     "POST plan": lambda scene: {"hours_per_week": "8"},
     "POST api:me_enrolments": lambda scene: {"program": "south"},
@@ -183,6 +183,8 @@ GET  catalogue_program@south 302  200  200  200  200  200  200  200  200  200  2
 POST enrol@north             302  302  302  302  302  302  302  302  302  302  302  302  302
 POST enrol@south             302  302  302  302  302  302  302  302  302  302  302  302  302
 POST enrolment_change@north  302  302  302  302  404  404  404  404  404  302  404  404  302
+GET  enrolment_leave@north   302  200  200  200  404  404  404  404  404  200  302  404  302
+POST enrolment_leave@north   302  302  302  302  404  404  404  404  404  302  302  404  302
 POST assessments:start       302  302  302  302  404  404  404  404  404  409  409  404  302
 GET  assessments:attempt     302  200  404  404  200  404  200  404  200  404  404  404  302
 POST assessments:attempt     302  302  404  404  403  404  403  404  403  404  404  404  302

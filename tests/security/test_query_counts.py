@@ -64,6 +64,7 @@ activity@locked                             -   20    -    -    -    -
 catalogue                                   -    8    9    9    9    -
 catalogue_program@north                     -   12   13   13   13    -
 catalogue_program@south                     -   12   13   13   13    -
+enrolment_leave@north                       -    7    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
 grading:grades                              -    8    -    -    -    -

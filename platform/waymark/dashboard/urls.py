@@ -19,4 +19,5 @@ urlpatterns = [
     path("catalogue/<slug:slug>/", catalogue.catalogue_program, name="catalogue_program"),
     path("catalogue/<slug:slug>/enrol/", catalogue.enrol, name="enrol"),
     path("catalogue/<slug:slug>/change/", catalogue.enrolment_change, name="enrolment_change"),
+    path("catalogue/<slug:slug>/leave/", catalogue.enrolment_leave, name="enrolment_leave"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from grading.services.completion import completion_set
 from grading.services.ledger import Fact, ledger_append
 from grading.structure import structure_forget
 from tests.cast import Cast, person_make
+from tests.waymark.learn.pages import text_of
 from waymark.core.actors import Actor
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,6 @@ def _nothing_kept() -> None:
 @pytest.fixture
 def learner(cast: Cast) -> Client:
     return cast.browser("learner")
-
-
-def text_of(page: object) -> str:
-    """The words of a page, blanks collapsed."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())  # type: ignore[attr-defined]
 
 
 def tick(cast: Cast, path: str, name: str = "learner") -> None:

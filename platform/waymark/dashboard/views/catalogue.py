@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from assessments.selectors import attempts_of
 from courses.access import own_enrolments, programs_in_catalogue
 from courses.models import Enrolment, Program
 from courses.selectors.programs import program_about, program_rows
@@ -59,22 +60,53 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("program", slug)
 
 
-CHANGES = {"pause": enrolment_pause, "resume": enrolment_resume, "leave": enrolment_withdraw}
+CHANGES = {"pause": enrolment_pause, "resume": enrolment_resume}
 
 
 @require_POST
 def enrolment_change(request: HttpRequest, slug: str) -> HttpResponse:
-    """Pause, resume or leave one's own enrolment."""
+    """Pause or resume one's own enrolment."""
     actor = actor_of(request)
     program = _program(actor, slug)
-    enrolment = own_enrolments(actor).filter(program=program, state__in=Enrolment.OPEN_STATES).first()
+    enrolment = _open(actor, program)
     if enrolment is None:
         raise Missing()
     change = CHANGES.get(request.POST.get("change", ""))
     if change is None:
-        raise Invalid(_("Choose to pause, resume or leave."), where="change")
+        raise Invalid(_("Choose to pause or resume."), where="change")
     change(actor=actor, enrolment=enrolment)
     return redirect("catalogue_program", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrolment_leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """What leaving means, and leaving; who has left already is led to the page about the program."""
+    actor = actor_of(request)
+    program = _program(actor, slug)
+    enrolment = _open(actor, program)
+    if enrolment is None:
+        if _latest(actor, program) is None:
+            raise Missing()
+        return redirect("catalogue_program", slug)
+    if request.method == "POST":
+        left = enrolment_withdraw(actor=actor, enrolment=enrolment)
+        if left.state == State.DECLINED:
+            messages.success(request, _("Your request is taken back."))
+        else:
+            messages.success(request, _("You have left %(program)s.") % {"program": program.title})
+        return redirect("catalogue_program", slug)
+    context = {
+        "page_title": _("Take the request back") if enrolment.state == State.REQUESTED else _("Leave the program"),
+        "crumbs": [(_("Catalogue"), reverse("catalogue")), (program.title, reverse("catalogue_program", args=[slug]))],
+        "program": program,
+        "enrolment": enrolment,
+        "under_way": attempts_of(enrolment).filter(state="open").exists(),
+    }
+    return render(request, "dashboard/enrolment_leave.html", context)
+
+
+def _open(actor: Actor, program: Program) -> Enrolment | None:
+    return own_enrolments(actor).filter(program=program, state__in=Enrolment.OPEN_STATES).first()
 
 
 def _program(actor: Actor, slug: str) -> Program:
