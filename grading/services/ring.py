@@ -2,7 +2,8 @@
 
 The message names a queue, not a run, so it may be lost, doubled or late; the
 sweeper rings for what waits. One try, at most a fraction of a second, and after
-a failure none at all for a few seconds.
+a failure none at all for a few seconds. A queue that is full of rings already is
+not rung: whoever takes one of them grades all that waits.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from django.db import transaction
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
+
+from waymark.core.broker import queue_is_full
 
 log = structlog.get_logger(__name__)
 
@@ -38,15 +41,18 @@ def ring_after_commit(queue: str) -> None:
 def ring(queue: str) -> bool:
     """Tell the workers of *queue* that something waits; False when the broker could not be told.
 
+    True as well when enough rings wait there unheard (``waymark.core.broker``).
     Takes at most ``RING_SECONDS``, and nothing for ``SILENT_SECONDS`` after a failure.
     """
     global _silent_until
     if time.monotonic() < _silent_until:
         return False
     try:
-        current_app.send_task(
-            TASK_OF_QUEUE[queue], queue=queue, connection=_connection(), retry=False, ignore_result=True
-        )
+        connection = _connection()
+        if not queue_is_full(connection, queue):
+            current_app.send_task(
+                TASK_OF_QUEUE[queue], queue=queue, connection=connection, retry=False, ignore_result=True
+            )
     except (KombuError, RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENT_SECONDS
         _forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -15,13 +15,11 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
 
 from assessments.models import Attempt
-from assessments.services import attempt_hand_in
 from courses.models import Enrolment, StaffRight
 from courses.services.enrolment import enrolment_lock
 from grading.graders.quiz import grade_attempt
 from grading.lease import LeaseKeeper
 from grading.models import Grade, GradeEvent, GradingRun, Progress
-from grading.policy.compile import rules_forget
 from grading.services import ring
 from grading.services.completion import completion_set
 from grading.services.grade import queue_drain
@@ -36,11 +34,10 @@ from grading.services.runs import (
     runs_requeue_expired,
 )
 from grading.services.stale import stale_refresh
-from grading.services.sweep import rings_for_waiting
-from grading.structure import structure_forget
 from grading.tasks import sweep, tell_staff
 from tests.grading import build
-from tests.workers import RedisControl, Worker, wait_for
+from tests.grading.build import hand_in, scores
+from tests.workers import Worker, wait_for
 from waymark.core.actors import Actor
 from waymark.core.models import FeedEntry, WorkerHeartbeat
 
@@ -49,30 +46,10 @@ QUIZ = "grading.quiz"
 _a_while = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    structure_forget()
-    rules_forget()
-    ring.ring_again()
-    yield
-    structure_forget()
-    rules_forget()
-    ring.ring_again()
-
-
-@pytest.fixture
-def world(transactional_db: None) -> build.World:
-    return build.make_world()
-
-
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """No ringing: the test itself is the worker."""
     monkeypatch.setattr(ring, "ring", lambda queue: False)
-
-
-def hand_in(attempt: Attempt) -> Attempt:
-    return attempt_hand_in(actor=Actor.person(attempt.enrolment.learner_id), attempt=attempt)
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -89,10 +66,6 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return [future.result() for future in [pool.submit(run, call) for call in calls]]
-
-
-def scores() -> int:
-    return GradeEvent.objects.filter(kind="score").count()
 
 
 # -- threads -----------------------------------------------------------------------------
@@ -344,49 +317,3 @@ def _waits_for_a_lock() -> bool:
             ["%courses_enrolment%"],
         )
         return cursor.fetchone() is not None
-
-
-# -- the broker gone -------------------------------------------------------------------------
-@pytest.mark.parametrize("outage", ["stopped", "frozen", "emptied"])
-def test_a_hand_in_without_a_broker_is_kept_and_graded_once_it_is_back(
-    outage: str, world: build.World, redis_server: RedisControl, celery_workers: Callable[..., Worker]
-) -> None:
-    attempt = build.begin(build.enrol(world), world)
-    if outage == "stopped":
-        redis_server.stop()
-    elif outage == "frozen":
-        redis_server.freeze()
-    began = time.monotonic()
-    hand_in(attempt)
-    assert time.monotonic() - began < 1.5, "a learner does not wait for the broker"
-    run = GradingRun.objects.get(attempt=attempt)
-    assert run.state == "queued"
-    if outage == "stopped":
-        redis_server.start()
-    elif outage == "frozen":
-        redis_server.thaw()
-    else:
-        redis_server.empty()
-    celery_workers(queues=[QUIZ])
-    GradingRun.objects.update(queued_at=run.queued_at - _a_while)
-    ring.ring_again()
-    assert rings_for_waiting() == 1
-    wait_for(lambda: GradingRun.objects.filter(pk=run.pk, state="finished").exists(), what="the grade")
-    assert scores() == 1
-
-
-def test_after_a_failure_nobody_waits_for_the_broker_for_a_while(
-    world: build.World, redis_server: RedisControl
-) -> None:
-    redis_server.freeze()
-    began = time.monotonic()
-    assert ring.ring(QUIZ) is False
-    first = time.monotonic() - began
-    began = time.monotonic()
-    assert [ring.ring(QUIZ) for _ in range(20)] == [False] * 20
-    assert first < 1
-    assert time.monotonic() - began < 0.05
-    redis_server.thaw()
-    assert ring.ring(QUIZ) is False, "still silent"
-    ring.ring_again()
-    assert ring.ring(QUIZ) is True

@@ -13,6 +13,7 @@ from waymark.core.environment import redis_url
 __all__ = [
     "CELERY_ACCEPT_CONTENT",
     "CELERY_BEAT_SCHEDULE",
+    "CELERY_BEAT_SCHEDULER",
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
     "CELERY_BROKER_TRANSPORT_OPTIONS",
     "CELERY_BROKER_URL",
@@ -66,6 +67,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULER = "waymark.core.broker.BoundedScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
