@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from courses.models import Enrolment, Program
-from waymark.core.api import StrictSerializer
+from waymark.core.api import PageSerializer, StrictSerializer
 
 
 class RoleShape(serializers.Serializer[Any]):
@@ -58,10 +58,8 @@ class ProgramDetail(ProgramCard):
     outlook = OutlookShape(allow_null=True)
 
 
-class ProgramPage(serializers.Serializer[Any]):
+class ProgramPage(PageSerializer):
     items = ProgramCard(many=True)
-    next = serializers.CharField(allow_null=True, help_text="Cursor of the next page.")
-    previous = serializers.CharField(allow_null=True)
 
 
 class CohortShape(serializers.Serializer[Any]):
@@ -81,10 +79,8 @@ class EnrolmentShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class EnrolmentPage(serializers.Serializer[Any]):
+class EnrolmentPage(PageSerializer):
     items = EnrolmentShape(many=True)
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
 
 
 class EnrolmentInput(StrictSerializer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,31 +17,22 @@ from courses.services.enrolment import enrolment_start
 from waymark.accounts.models import User
 from waymark.accounts.scopes import ME
 from waymark.core.actors import actor_of
-from waymark.core.api import Operation, page_answer
+from waymark.core.api import PAGE_PARAMETERS, ListOperation, Operation, page_answer
 from waymark.core.errors import Missing
 from waymark.core.keyset import keyset_page
 
-PAGE = OpenApiParameter("page_size", int, description="1 to 200; 50 when not given.")
-CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of another page.")
 
-
-class ProgramList(Operation):
+class ProgramList(ListOperation):
     """Programs that this credential may know of, by slug."""
 
     required_scope = "programs:read"
-    parameters = frozenset({"cursor", "page_size"})
 
     @extend_schema(
-        operation_id="programs_list", tags=["Programs"], parameters=[CURSOR, PAGE], responses=shapes.ProgramPage
+        operation_id="programs_list", tags=["Programs"], parameters=PAGE_PARAMETERS, responses=shapes.ProgramPage
     )
     def get(self, request: Request) -> Response:
         programs = access.programs_in_catalogue(actor_of(request))
-        page = keyset_page(
-            programs.select_related("role__level"),
-            order=["slug"],
-            cursor=request.query_params.get("cursor", ""),
-            size=self.number(request, "page_size", default=50, low=1, high=200),
-        )
+        page = keyset_page(programs.select_related("role__level"), order=["slug"], **self.asked_page(request))
         sums = program_sums(page.rows)
         return Response(page_answer(page, [program_card(program, sums) for program in page.rows]))
 
@@ -60,21 +51,19 @@ class ProgramDetail(Operation):
         return Response(program_page(program))
 
 
-class OwnEnrolments(Operation):
+class OwnEnrolments(ListOperation):
     """One's own enrolments, newest first; and joining a program."""
 
     required_scope = ME
-    parameters = frozenset({"cursor", "page_size"})
 
     @extend_schema(
-        operation_id="me_enrolments_list", tags=["Me"], parameters=[CURSOR, PAGE], responses=shapes.EnrolmentPage
+        operation_id="me_enrolments_list", tags=["Me"], parameters=PAGE_PARAMETERS, responses=shapes.EnrolmentPage
     )
     def get(self, request: Request) -> Response:
         page = keyset_page(
             access.own_enrolments(actor_of(request)).select_related("program", "cohort"),
             order=["-created_at", "-id"],
-            cursor=request.query_params.get("cursor", ""),
-            size=self.number(request, "page_size", default=50, low=1, high=200),
+            **self.asked_page(request),
         )
         return Response(page_answer(page, [enrolment_card(enrolment) for enrolment in page.rows]))
 

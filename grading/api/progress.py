@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from grading.selectors.me import my_progress
 from waymark.core.actors import actor_of
-from waymark.core.api import Operation
+from waymark.core.api import PAGE_PARAMETERS, ListOperation, PageSerializer, page_answer
 
 
 class ProgramNameSerializer(serializers.Serializer[Any]):
@@ -73,15 +73,16 @@ class EnrolmentProgressSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField(allow_null=True)
 
 
-class MyProgressSerializer(serializers.Serializer[Any]):
-    results = EnrolmentProgressSerializer(many=True)
+class MyProgressPage(PageSerializer):
+    items = EnrolmentProgressSerializer(many=True)
 
 
-class MyProgress(Operation):
+class MyProgress(ListOperation):
     """The progress of the caller's own enrolments, newest first; also of those they have left."""
 
     required_scope = "me"
 
-    @extend_schema(operation_id="me_progress_read", responses=MyProgressSerializer, tags=["me"])
+    @extend_schema(operation_id="me_progress_read", tags=["Me"], parameters=PAGE_PARAMETERS, responses=MyProgressPage)
     def get(self, request: Request) -> Response:
-        return Response({"results": my_progress(actor_of(request._request))})
+        page = my_progress(actor_of(request), **self.asked_page(request))
+        return Response(page_answer(page, [row.answer for row in page.rows]))

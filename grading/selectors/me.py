@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +14,11 @@ from grading.figures_json import fraction
 from waymark.core import sql
 from waymark.core.actors import Actor
 from waymark.core.exact import plain
+from waymark.core.keyset import Page, cursor_unreadable, keyset_window
 
 # The enrolments are those of grading.access.learning_enrolments.
 STATEMENT = """/* grading.selectors.me.my_progress */
-SELECT e.uuid::text, e.state, p.slug, p.title,
+SELECT e.created_at, e.id, e.uuid::text, e.state, p.slug, p.title,
        coalesce(g.activities_done, 0), coalesce(g.activities_total, 0),
        coalesce(g.modules_done, 0), coalesce(g.modules_total, 0),
        coalesce(trim_scale(g.hours_done)::text, '0'), coalesce(trim_scale(g.hours_total)::text, '0'),
@@ -39,18 +42,45 @@ SELECT e.uuid::text, e.state, p.slug, p.title,
   LEFT JOIN grading_progress g ON g.enrolment_id = e.id
   LEFT JOIN courses_release shown ON shown.id = g.release_id
   LEFT JOIN courses_release now ON now.program_id = e.program_id AND now.current
- WHERE e.learner_id = %s AND e.state = ANY(%s)
- ORDER BY e.created_at DESC, e.id DESC"""
+ WHERE e.learner_id = %s AND e.state = ANY(%s) AND (e.created_at, e.id) < (%s::timestamptz, %s::bigint)
+ ORDER BY e.created_at DESC, e.id DESC
+ LIMIT %s"""
+BACKWARDS = STATEMENT.replace("(e.created_at, e.id) <", "(e.created_at, e.id) >").replace(" DESC", "")
+NEWEST = ("infinity", 0)
 
 
-def my_progress(actor: Actor) -> list[dict[str, Any]]:
-    """Every own enrolment that has begun, newest first, with its progress; decimals as text.
+@dataclass(frozen=True, slots=True)
+class MyProgress:
+    """One enrolment's progress as the API says it, with its place in the list."""
+
+    created_at: dt.datetime
+    id: int
+    answer: dict[str, Any]
+
+
+def my_progress(actor: Actor, *, cursor: str = "", size: int = 50) -> Page[MyProgress]:
+    """A page of the own enrolments that have begun, newest first, with their progress; decimals as text.
 
     An enrolment whose progress row is still to be written says zero of zero and is stale.
     """
+    window = keyset_window(order=["-created_at", "-id"], cursor=cursor, size=size)
     if actor.kind != "person":
-        return []
-    return [_enrolment(row) for row in sql.rows(STATEMENT, [actor.user_id, list(STARTED)])]
+        return window.page([])
+    beyond = _place(*window.values) if window.values else NEWEST
+    rows = sql.rows(
+        BACKWARDS if window.backwards else STATEMENT, [actor.user_id, list(STARTED), *beyond, window.size + 1]
+    )
+    return window.page([MyProgress(row[0], row[1], _enrolment(row[2:])) for row in rows])
+
+
+def _place(created_at: Any, key: Any) -> tuple[dt.datetime, int]:
+    try:
+        at = dt.datetime.fromisoformat(created_at)
+    except (TypeError, ValueError) as error:
+        raise cursor_unreadable() from error
+    if at.tzinfo is None or not isinstance(key, int):
+        raise cursor_unreadable()
+    return at, key
 
 
 def _enrolment(row: tuple[Any, ...]) -> dict[str, Any]:

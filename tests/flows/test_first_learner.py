@@ -112,7 +112,7 @@ def progress(page: Page) -> dict[str, Any]:
     """What the API says, in the session of the page."""
     answer = page.request.get("/api/v1/me/progress/")
     assert answer.status == 200
-    [enrolment] = answer.json()["results"]
+    [enrolment] = answer.json()["items"]
     return dict(enrolment)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -25,6 +27,7 @@ from grading.tasks import grade_quizzes
 from tests.grading import build
 from tests.grading.test_progress import append, finish
 from waymark.core.actors import Actor
+from waymark.core.keyset import keyset_window
 from waymark.core.models import AuditEntry, WorkerHeartbeat
 
 
@@ -341,13 +344,46 @@ def test_my_progress_over_the_api(attempt: Attempt) -> None:
         answer = client.get("/api/v1/me/progress/")
     assert answer.status_code == 200
     assert len(queries) == 3  # session, person, progress
-    (mine,) = answer.json()["results"]
+    (mine,) = answer.json()["items"]
     assert mine["overall"]["percent"] == "66.6667"
     assert mine["activities"] == {"done": 0, "total": 6}
     assert Client().get("/api/v1/me/progress/").status_code == 401
     refused = client.get("/api/v1/me/progress/?cohrt=1")
     assert refused.status_code == 400
     assert "cohrt" in refused.content.decode(), "named"
+
+
+def test_my_progress_comes_in_pages_like_every_list(attempt: Attempt) -> None:
+    learner = attempt.enrolment.learner
+    for number in range(4):
+        build.enrol(build.make_world(slug=f"more{number}"), learner=learner)
+    client = browse(learner)
+
+    def page(**asked: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = client.get("/api/v1/me/progress/", {"page_size": 2, **asked}).json()
+        return answer
+
+    def slugs(answer: dict[str, Any]) -> list[str]:
+        return [row["program"]["slug"] for row in answer["items"]]
+
+    first = page()
+    second = page(cursor=first["next"])
+    third = page(cursor=second["next"])
+    assert [slugs(each) for each in (first, second, third)] == [["more3", "more2"], ["more1", "more0"], ["small"]]
+    assert (first["previous"], third["next"]) == (None, None)
+    back = page(cursor=third["previous"])
+    assert (slugs(back), slugs(page(cursor=back["previous"]))) == (slugs(second), slugs(first))
+
+
+@pytest.mark.parametrize(
+    "values", [["n", "x", 1], ["n", "2026-01-01T00:00:00", 1], ["n", 5, 1], ["n", "2026-01-01T00:00:00+00:00", "x"]]
+)
+def test_a_cursor_of_something_else_is_refused(attempt: Attempt, values: list[Any]) -> None:
+    direction, *rest = values
+    known = keyset_window(order=["id"]).digest
+    made = base64.urlsafe_b64encode(json.dumps([direction, known, *rest]).encode()).decode()
+    answer = browse(attempt.enrolment.learner).get("/api/v1/me/progress/", {"cursor": made})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "cursor_unreadable")
 
 
 def test_the_schema_describes_the_operation(db: None) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
@@ -20,6 +21,10 @@ from waymark.core.errors import Invalid
 from waymark.core.keyset import Page
 
 ALWAYS = frozenset({"format"})
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", str, description="From `next` or `previous` of another page."),
+    OpenApiParameter("page_size", int, description="1 to 200; 50 when not given."),
+]
 
 
 class Operation(APIView):
@@ -52,6 +57,24 @@ class Operation(APIView):
         if not (stated.isascii() and stated.isdigit() and len(stated) < 20 and low <= int(stated) <= high):
             raise Invalid(f"{name} must be a whole number from {low} to {high}.", code="parameter_invalid", where=name)
         return int(stated)
+
+
+class ListOperation(Operation):
+    """An operation that answers with one page of a list (:func:`page_answer`); every list is one."""
+
+    parameters = frozenset(parameter.name for parameter in PAGE_PARAMETERS)
+
+    def asked_page(self, request: Request) -> dict[str, Any]:
+        """Which page is asked for, as ``waymark.core.keyset`` takes it."""
+        size = self.number(request, "page_size", default=50, low=1, high=200)
+        return {"cursor": request.query_params.get("cursor", ""), "size": size}
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """What every list answers; a subclass adds ``items``."""
+
+    next = serializers.CharField(allow_null=True, help_text="Cursor of the next page.")
+    previous = serializers.CharField(allow_null=True, help_text="Cursor of the previous page.")
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -23,7 +23,8 @@ from django.db.models import Model, Q, QuerySet
 from waymark.core.errors import Invalid
 from waymark.core.text import is_storable
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
+ModelRow = TypeVar("ModelRow", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,52 @@ class Page(Generic[Row]):
     next: str
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a cursor asks for: the rows beyond ``values`` (from an end when there are none), in one direction.
+
+    For who reads rows by a statement of their own: read ``size + 1`` of them,
+    nearest first, and let :meth:`page` make the page of what was found.
+    """
+
+    order: Sequence[str]
+    size: int
+    digest: str
+    backwards: bool
+    values: Sequence[Any]
+
+    def page(self, found: list[Row]) -> Page[Row]:
+        """The page of *found*, at most ``size + 1`` rows that have what ``order`` names."""
+        more, begun = len(found) > self.size, bool(self.values)
+        found = found[: self.size]
+        if self.backwards:
+            found.reverse()
+        has_previous = more if self.backwards else begun
+        has_next = begun if self.backwards else more
+        return Page(
+            rows=found,
+            previous=_write("p", found[0], self.order, self.digest) if found and has_previous else "",
+            next=_write("n", found[-1], self.order, self.digest) if found and has_next else "",
+        )
+
+
+def keyset_window(
+    *, order: Sequence[str], cursor: str = "", size: int = 50, filters: Mapping[str, str] | None = None
+) -> Window:
+    """The window that *cursor* names; parameters and faults are those of :func:`keyset_page`."""
+    digest = _digest(filters)
+    backwards, values = _read(cursor, digest, len(order)) if cursor else (False, [])
+    return Window(order, size, digest, backwards, values)
+
+
 def keyset_page(
-    rows: QuerySet[Row],
+    rows: QuerySet[ModelRow],
     *,
     order: Sequence[str],
     cursor: str = "",
     size: int = 50,
     filters: Mapping[str, str] | None = None,
-) -> Page[Row]:
+) -> Page[ModelRow]:
     """The page of *rows* that *cursor* names, the first one when it is empty.
 
     :param order: field names, ascending (``name``) or descending (``-name``), that
@@ -50,26 +89,15 @@ def keyset_page(
     :param filters: what the caller filtered by; part of the cursor.
     :raises Invalid: the cursor cannot be read or belongs to other filters (400).
     """
-    digest = _digest(filters)
-    backwards, values = _read(cursor, digest, len(order)) if cursor else (False, [])
-    ordering = [_flip(name) for name in order] if backwards else list(order)
-    if values:
-        rows = rows.filter(_beyond(ordering, values))
+    window = keyset_window(order=order, cursor=cursor, size=size, filters=filters)
+    ordering = [_flip(name) for name in order] if window.backwards else list(order)
+    if window.values:
+        rows = rows.filter(_beyond(ordering, window.values))
     try:
         found = list(rows.order_by(*ordering)[: size + 1])
     except (ValueError, OverflowError, ValidationError) as error:
-        raise _unreadable() from error
-    more = len(found) > size
-    found = found[:size]
-    if backwards:
-        found.reverse()
-    has_previous = more if backwards else bool(cursor)
-    has_next = bool(cursor) if backwards else more
-    return Page(
-        rows=found,
-        previous=_write("p", found[0], order, digest) if found and has_previous else "",
-        next=_write("n", found[-1], order, digest) if found and has_next else "",
-    )
+        raise cursor_unreadable() from error
+    return window.page(found)
 
 
 def _flip(name: str) -> str:
@@ -91,7 +119,7 @@ def _digest(filters: Mapping[str, str] | None) -> str:
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _write(direction: str, row: Model, order: Sequence[str], digest: str) -> str:
+def _write(direction: str, row: object, order: Sequence[str], digest: str) -> str:
     values = [_plain(getattr(row, name.lstrip("-"))) for name in order]
     text = json.dumps([direction, digest, *values], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -108,10 +136,10 @@ def _read(cursor: str, digest: str, length: int) -> tuple[bool, list[Any]]:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, known, *values = json.loads(text)
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-        raise _unreadable() from error
+        raise cursor_unreadable() from error
     plain = all(map(_is_plain, values))
     if direction not in ("p", "n") or len(values) != length or not plain:
-        raise _unreadable()
+        raise cursor_unreadable()
     if known != digest:
         raise Invalid(
             "This cursor belongs to other filters.", code="cursor_of_other_filters", where="cursor",
@@ -127,7 +155,7 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
-def _unreadable() -> Invalid:
+def cursor_unreadable() -> Invalid:
     return Invalid(
         "This cursor cannot be read.", code="cursor_unreadable", where="cursor", hint="Begin again without a cursor."
     )
