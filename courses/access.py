@@ -14,6 +14,7 @@ from django.utils import timezone
 from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
 from waymark.accounts.rights import Answers
 from waymark.core.actors import Actor
+from waymark.core.compiled import Compiled
 
 if TYPE_CHECKING:
     from waymark.accounts.models import User
@@ -32,6 +33,14 @@ def is_site_admin(actor: Actor) -> bool:
     return rights_of(actor).filter(role="admin", program=None, cohort=None).exists()
 
 
+_roles = Compiled(
+    "courses.areas_for",
+    lambda person: (
+        StaffRight.objects.filter(person=person, person__is_active=True).order_by().values_list("role").distinct()
+    ),
+)
+
+
 def areas_for(actor: Actor) -> frozenset[str]:
     """The areas of navigation a person sees: ``learn``, ``teach``, ``manage``; one query.
 
@@ -39,7 +48,7 @@ def areas_for(actor: Actor) -> frozenset[str]:
     """
     if actor.kind != "person":
         return frozenset()
-    roles = set(rights_of(actor).values_list("role", flat=True).distinct())
+    roles = {role for (role,) in _roles(actor.user_id)} if actor.acting_as is None else set()
     areas = {"learn"} if not roles or _learns(actor) else set()
     if roles:
         areas.add("teach")

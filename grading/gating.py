@@ -5,6 +5,19 @@ from __future__ import annotations
 from courses.gating import Done
 from courses.models import Enrolment
 from grading.models import Progress
+from waymark.core.compiled import Compiled
+
+_completed = Compiled(
+    "grading.done_reader",
+    lambda learner: (
+        Progress.objects.filter(enrolment__learner=learner)
+        .exclude(enrolment__state=Enrolment.State.DECLINED)
+        .values_list(
+            "enrolment_id", "modules", "activities", "complete", "enrolment__state", "enrolment__program_id",
+            "enrolment__program__role_id",
+        )
+    ),
+)  # fmt: skip
 
 
 def done_reader(enrolment: Enrolment) -> Done:
@@ -17,15 +30,9 @@ def done_reader(enrolment: Enrolment) -> Done:
     activities: set[int] = set()
     programs: set[int] = set()
     started: set[int] = set()
-    rows = (
-        Progress.objects.filter(enrolment__learner_id=enrolment.learner_id)
-        .exclude(enrolment__state=Enrolment.State.DECLINED)
-        .values_list(
-            "enrolment_id", "modules", "activities", "complete", "enrolment__state", "enrolment__program_id",
-            "enrolment__program__role_id",
-        )
-    )  # fmt: skip
-    for enrolment_id, of_modules, of_activities, complete, state, program_id, role_id in rows:
+    for enrolment_id, of_modules, of_activities, complete, state, program_id, role_id in _completed(
+        enrolment.learner_id
+    ):
         modules.update(int(key) for key, module in of_modules.items() if module["complete"])
         activities.update(of_activities.get("done", ()))
         if complete or state == Enrolment.State.COMPLETED:

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.selectors.bonus import bonus_shares
 from courses.models import Activity, Enrolment, Entity, EntityAlias, Program, ProgramModule, Release, ReleaseItem
+from waymark.core.compiled import Compiled
 
 CACHED = 64
 """Programs whose shape a process keeps at once."""
@@ -167,9 +168,14 @@ def _as_completed(structure: Structure, release_id: int) -> Structure:
     )
 
 
+_current = Compiled(
+    "grading.current_release",
+    lambda program: Release.objects.filter(program=program, current=True).order_by().values_list("pk"),
+)
+
+
 def _current_release(program_id: int) -> int | None:
-    current = Release.objects.filter(program_id=program_id, current=True)
-    return current.order_by("pk").values_list("pk", flat=True).first()
+    return next((key for (key,) in _current(program_id)), None)
 
 
 def _read(program_id: int, release_id: int | None) -> Structure:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from courses.models import Activity, Entity, Gate, Module, Program, Release, Requirement, Role
+from waymark.core.compiled import Compiled
 
 GOALS = ("module", "reading", "task", "quiz", "lab", "project", "role", "program")
 KEPT = 64
@@ -74,9 +75,14 @@ class ProgramEdges:
 _kept: dict[int, tuple[frozenset[int], ProgramEdges]] = {}
 
 
+_releases = Compiled(
+    "courses.current_releases", lambda: Release.objects.filter(current=True).order_by().values_list("pk")
+)
+
+
 def edges_of(program_id: int) -> ProgramEdges:
     """The edges of a program's current release; one query when they are kept already."""
-    state = frozenset(Release.objects.filter(current=True).values_list("pk", flat=True))
+    state = frozenset(key for (key,) in _releases())
     kept = _kept.get(program_id)
     if kept is not None and kept[0] == state:
         return kept[1]

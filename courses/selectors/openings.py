@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from courses.gating import OPEN, Condition, Done, Opening, done_of
 from courses.models import Activity, Attestation, Enrolment
 from courses.selectors.edges import Edge, Form, GateEdge, edges_of
+from waymark.core.compiled import Compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Openings:
         return Opening(False, (*module.conditions, *own.conditions))
 
 
+_attested = Compiled(
+    "courses.attested", lambda key: Attestation.objects.filter(enrolment=key).order_by().values_list("requirement_id")
+)
+
+
 def openings_of(enrolment: Enrolment, done: Done | None = None) -> Openings:
     """Decide every module and activity of the enrolment's program.
 
@@ -48,7 +54,7 @@ def openings_of(enrolment: Enrolment, done: Done | None = None) -> Openings:
     """
     done = done if done is not None else done_of(enrolment)
     program = edges_of(enrolment.program_id)
-    attested = set(Attestation.objects.filter(enrolment=enrolment).values_list("requirement_id", flat=True))
+    attested = {key for (key,) in _attested(enrolment.pk)}
     decider = _Decider(done, attested)
     asked: dict[int, list[Condition]] = defaultdict(list)
     whole = decider.conditions(program.whole)

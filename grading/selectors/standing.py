@@ -9,6 +9,7 @@ from typing import Any
 
 from courses.models import Enrolment
 from grading.models import Grade, GradeEvent, Progress
+from waymark.core.compiled import Compiled
 from waymark.core.shown import out_of
 
 
@@ -35,15 +36,23 @@ FIELDS = (
 )  # fmt: skip
 
 
+_standings = Compiled("grading.standings_of", lambda key: Grade.objects.filter(enrolment=key).values_list(*FIELDS))
+
+
 def standings_of(enrolment: Enrolment) -> dict[int, Standing]:
     """Activity id -> standing; nothing for an activity without events. One query."""
-    return {row[0]: Standing(*row) for row in Grade.objects.filter(enrolment=enrolment).values_list(*FIELDS)}
+    return {row[0]: Standing(*row) for row in _standings(enrolment.pk)}
+
+
+PROGRESS_FIELDS = tuple(field.attname for field in Progress._meta.concrete_fields)
+_progress = Compiled(
+    "grading.progress_row", lambda key: Progress.objects.filter(enrolment=key).values_list(*PROGRESS_FIELDS)
+)
 
 
 def progress_row(enrolment: Enrolment) -> dict[str, Any] | None:
     """The stored progress as a dict of its columns; None before the first event. One query."""
-    row = Progress.objects.filter(enrolment=enrolment).values().first()
-    return None if row is None else {**row}
+    return next((dict(zip(PROGRESS_FIELDS, row, strict=True)) for row in _progress(enrolment.pk)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,22 @@ class RecentEvent:
     at: datetime
 
 
-def recent_events(enrolment: Enrolment, *, since: datetime, limit: int) -> list[RecentEvent]:
-    """Scores, overrides and credit since an instant, newest first. One query."""
-    rows = (
-        GradeEvent.objects.filter(enrolment=enrolment, kind__in=["score", "override", "credit"], at__gte=since)
+RECENT = 5
+_recent = Compiled(
+    "grading.recent_events",
+    lambda key, since: (
+        GradeEvent.objects.filter(enrolment=key, kind__in=["score", "override", "credit"], at__gte=since)
         .order_by("-sequence")
-        .values_list("activity_id", "attempt_number", "points", "out_of", "reason_for_learner", "at")[:limit]
-    )
+        .values_list("activity_id", "attempt_number", "points", "out_of", "reason_for_learner", "at")[:RECENT]
+    ),
+)
+
+
+def recent_events(enrolment: Enrolment, *, since: datetime) -> list[RecentEvent]:
+    """The last five scores, overrides and credits since an instant, newest first. One query."""
     return [
         RecentEvent(activity, attempt, out_of(points, full), reason, at)
-        for activity, attempt, points, full, reason, at in rows
+        for activity, attempt, points, full, reason, at in _recent(enrolment.pk, since)
     ]
 
 

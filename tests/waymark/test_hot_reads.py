@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DataError, connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +19,10 @@ from tests.cast import person_make
 from waymark.accounts.backends import PersonBackend
 from waymark.accounts.models import User
 from waymark.core import sql
+from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
+from waymark.core.compiled import Compiled
+from waymark.core.models import AuditEntry
 from waymark.core.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +54,44 @@ def test_a_log_shows_the_statement_with_its_values() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert sql.row(NAMED, [7]) == (8,)
     assert [query["sql"] for query in queries] == ["/* tests.hot_reads */ SELECT 7::int + 1"]
+
+
+def test_a_compiled_read_gives_what_its_queryset_gives(person: User) -> None:
+    """Values of other types than the driver's (JSON), two slots, and a fixed value between them."""
+    for number in range(4):
+        audit_record(actor=Actor.person(person.pk), action="tests.told", subject="x", details={"number": number})
+
+    def written(since: object, key: object) -> QuerySet[AuditEntry, Any]:
+        rows = AuditEntry.objects.filter(at__gte=since, action="tests.told", person=key)
+        return rows.order_by("-pk").values_list("pk", "details", "at")
+
+    read = Compiled("tests.compiled", written)
+    ago = timezone.now() - timedelta(minutes=1)
+    assert len(read(ago, person.pk)) == 4
+    assert read(ago, person.pk) == list(written(ago, person.pk))
+    assert read(timezone.now() + timedelta(minutes=1), person.pk) == []
+
+
+def test_a_compiled_read_is_built_once_and_prepared(person: User) -> None:
+    built = []
+
+    def mailed(email: object) -> QuerySet[User, Any]:
+        built.append(email)
+        return User.objects.filter(email=email).values_list("pk")
+
+    read = Compiled("tests.compiled_once", mailed)
+    assert [read(person.email) for _ in range(9)] == [[(person.pk,)]] * 9
+    assert read("nobody@demo.test") == []
+    assert len(built) == 1
+    prepared = sql.rows("SELECT statement FROM pg_prepared_statements", [])
+    assert any(statement.startswith("/* tests.compiled_once */") for (statement,) in prepared)
+
+
+def test_a_compiled_read_asked_with_too_few_values_says_so(person: User) -> None:
+    read = Compiled("tests.compiled_two", lambda key, email: User.objects.filter(pk=key, email=email).values_list("pk"))
+    with pytest.raises(TypeError, match=r"tests\.compiled_two takes 2 values, not 1"):
+        read(person.pk)
+    assert read(person.pk, person.email) == [(person.pk,)]
 
 
 def test_no_row_is_none_and_an_error_is_djangos() -> None:

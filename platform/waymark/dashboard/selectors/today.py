@@ -125,7 +125,7 @@ def came_back(enrolment: Enrolment, view: ProgramView) -> list[CameBack]:
     """Results of the last two weeks, newest first. One query."""
     since = timezone.now() - timedelta(days=CAME_BACK_DAYS)
     found = []
-    for event in recent_events(enrolment, since=since, limit=5):
+    for event in recent_events(enrolment, since=since):
         row = view.by_id.get(event.activity_id)
         if isinstance(row, ActivityRow):
             found.append(
