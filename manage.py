@@ -18,8 +18,8 @@ def main() -> None:
     # A checkout on somebody's machine is the embedded product; servers set
     # WAYMARK_MODE=production, which wsgi.py and the workers assume anyway.
     os.environ.setdefault("WAYMARK_MODE", "embedded")
-    if sys.argv[1:3] == ["curriculum", "lint"]:
-        # Authors lint where there are no services, no settings, and perhaps no folder to write to.
+    if sys.argv[1:3] == ["curriculum", "lint"] or (sys.argv[1:3] == ["curriculum", "plan"] and "--against" in sys.argv):
+        # Authors lint and compare where there are no services, no settings, and perhaps no folder to write to.
         os.environ.update(WAYMARK_MODE="embedded", DATABASE_URL="", REDIS_URL="")
         os.environ["WAYMARK_SECRET_KEY"] = secrets.token_hex()
     from django.core.management import execute_from_command_line

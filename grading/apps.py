@@ -7,6 +7,7 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from assessments.policy import register_attempt_rules
         from assessments.signals import work_handed_in
+        from courses.curriculum.planning.impact import register_work
         from courses.gating import register_done
         from grading.attempts import attempt_rules
         from grading.gating import done_reader
@@ -14,10 +15,12 @@ class GradingConfig(AppConfig):
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
         from grading.selectors.stuck import grading_check
+        from grading.selectors.work import grades_on
         from waymark.core.health import FIGURES, check_register
 
         register()
         register_done(done_reader)
+        register_work(grades_on)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)
         FIGURES.register(RunsCollector())

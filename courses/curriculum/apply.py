@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from courses.curriculum.aliases import ADDRESSED, fold
 from courses.curriculum.canonical import revision_body, revision_hash
-from courses.curriculum.compare import Comparison, compare
+from courses.curriculum.compare import Comparison
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.base import DatabaseBase
+from courses.curriculum.planning.plan import Plan, plan_make
 from courses.curriculum.projection import Projection, project
 from courses.curriculum.projectors import finish, writing
-from courses.curriculum.references import known_elsewhere, unknown_references
 from courses.models import Entity, EntityAlias, ImportRecord, Program, Release, ReleaseItem, Revision
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -33,9 +35,16 @@ Place = tuple[str | None, str]
 class Applied:
     """What an apply did: the difference of each program, the releases made, and what is worth a warning."""
 
-    comparisons: list[Comparison] = field(default_factory=list)
+    plan: Plan
     releases: list[Release] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        return self.plan.comparisons
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.plan.findings
 
 
 class ImportRefused(Refused):
@@ -50,24 +59,29 @@ class ImportRefused(Refused):
 
 
 @transaction.atomic
-def curriculum_apply(*, actor: Actor, reading: Reading, source: str = "") -> Applied:
+def curriculum_apply(
+    *, actor: Actor, reading: Reading, source: str = "", settings: Any = None, plan_id: str | None = None
+) -> Applied:
     """Make one new release of every program that *reading* states differently.
 
     Applying the same tree twice makes no release. Errors in the reading refuse
     the whole (``ImportRefused``); a second apply at the same time waits ten
-    seconds, then is refused with ``import_busy``. Nothing a learner did changes.
+    seconds, then is refused with ``import_busy``; one that is not the plan
+    *plan_id* any more with ``import_stale``. Nothing a learner did changes.
+
+    :param settings: see ``plan_make``.
     """
     _refuse_errors(reading.findings)
-    if not reading.programs:
-        file = reading.files[0] if reading.files else source
-        raise ImportRefused(
-            [Finding("native.empty", "error", file, 1, "No program is stated here.", "Name a folder with a program.")]
-        )
     _lock()
-    findings = [*reading.findings, *unknown_references(reading, known_elsewhere(reading))]
-    _refuse_errors(findings)
-    applied = Applied([compare(slug, reading.of_program(slug)) for slug in reading.programs], findings=findings)
-    todo = [comparison for comparison in applied.comparisons if not comparison.is_empty]
+    plan = plan_make(reading, DatabaseBase(), settings=settings)
+    _refuse_errors(plan.findings)
+    if plan_id is not None and plan_id != plan.id:
+        raise Refused(
+            "This is not the plan that was shown: the sources, a decision or the current release changed since.",
+            code="import_stale", hint="Plan again and look at what is different.",
+        )  # fmt: skip
+    applied, reading = Applied(plan), plan.reading
+    todo = [comparison for comparison in plan.comparisons if not comparison.is_empty]
     if not todo:
         return applied
     entities = _Entities(reading, todo).write()

@@ -1,21 +1,22 @@
-"""What an import would change: the tree's drafts beside the current release. Reads only."""
+"""What an import would change: drafts beside what is current. Pure; see ``courses.curriculum.current``."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
-from courses.curriculum.canonical import release_digest, revision_body, revision_hash
+from courses.curriculum.canonical import canonical, release_digest, revision_body, revision_hash
+from courses.curriculum.current import Current
 from courses.curriculum.kinds import Draft
-from courses.models import Entity, ReleaseItem
+
+CHILDREN = "children"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one entity, before and after; values are the revision's."""
+    """One field of one entity, before and after; values are the revision's, places dotted (``criteria.1.text``)."""
 
     entity: str
     field: str
@@ -27,23 +28,34 @@ class Change:
 class Comparison:
     """The difference between a program's current release and what a tree states.
 
-    Entities are addresses (``lab:MOD-101/101-04``).
+    Entities are addresses (``lab:MOD-101/101-04``). ``renamed`` has every new
+    address beside the former one; ``moved`` those of them that have another parent.
     """
 
     program: str
+    current: Current
     digest: str
-    base: int | None = None
-    base_digest: str = ""
     added: list[Draft] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    reordered: list[Change] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged_entities: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> int | None:
+        """Number of the release that it is compared with; None if there is none."""
+        return self.current.number
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.unchanged_entities)
 
     @property
     def is_empty(self) -> bool:
-        return self.digest == self.base_digest
+        return self.digest == self.current.digest
 
     @property
     def changed_entities(self) -> list[str]:
@@ -59,61 +71,88 @@ class Comparison:
                 (self.added, "added"),
                 (self.changed_entities, "changed"),
                 (self.renamed, "renamed"),
+                ({change.entity for change in self.reordered}, "reordered"),
                 (self.restored, "restored"),
                 (self.retired, "retired"),
             )
             if rows
         ]
-        return f"{self.program}: {', '.join(parts) or 'order changed'}, {self.unchanged} unchanged"
+        return f"{self.program}: {', '.join(parts)}, {self.unchanged} unchanged"
 
 
-def compare(slug: str, drafts: Iterable[Draft]) -> Comparison:
-    """Compare the *drafts* of the program *slug* with its current release."""
+def compare(slug: str, drafts: Iterable[Draft], current: Current) -> Comparison:
+    """Compare the *drafts* of the program *slug*, parents before children, with what is *current*."""
     stated = {draft.address: draft for draft in drafts}
     hashes = {address: revision_hash(draft) for address, draft in stated.items()}
-    result = Comparison(slug, release_digest(hashes.items()))
-    # What the release only places belongs to another program, and to its tree.
-    own = Q(entity__program__slug=slug) | Q(entity__program=None)
-    current = ReleaseItem.objects.filter(own, release__program__slug=slug, release__current=True).select_related(
-        "entity", "revision", "release"
-    )
-    known = {item.entity.address: item for item in current}
-    for item in known.values():
-        result.base, result.base_digest = item.release.number, item.release.digest
-        break
-    retired_before = set(
-        Entity.objects.filter(program__slug=slug, retired_at__isnull=False).values_list("kind", "path")
-    )
+    result = Comparison(slug, current, release_digest(hashes.items()))
+    known = current.items
     taken: set[str] = set()
     moved: dict[str, str] = {}
     # Parents come before their children, so it is known where a child stood when its parent had another id.
     for address, draft in stated.items():
-        found = known.get(address)
-        if found is None:
-            found = next((known[name] for name in _former(draft, moved) if name in known and name not in stated), None)
-        if found is None:
-            restored = (draft.kind, draft.path) in retired_before
-            (result.restored.append(address) if restored else result.added.append(draft))
+        before = address if address in known else None
+        if before is None:
+            before = next((name for name in _former(draft, moved) if name in known and name not in stated), None)
+        if before is None:
+            (result.restored.append(address) if address in current.retired else result.added.append(draft))
             continue
-        item = found
-        taken.add(item.entity.address)
-        if item.entity.address != address:
-            result.renamed.append((item.entity.address, address))
-            moved[address] = item.entity.path
-        if item.revision.hash == hashes[address]:
-            result.unchanged += 1
-            continue
-        before, after = item.revision.body, revision_body(draft)
-        result.changed += [
-            Change(address, name, before.get(name), after.get(name))
-            for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)
-        ]
+        taken.add(before)
+        if before != address:
+            result.renamed.append((before, address))
+            path = before.partition(":")[2]
+            if _above(path) != moved.get(draft.parent or "", _above(draft.path)):
+                result.moved.append((before, address))
+            moved[address] = path
+        item = known[before]
+        changes = [] if item.hash == hashes[address] else list(_changes(address, item.body, revision_body(draft)))
+        for change, is_order in changes:
+            (result.reordered if is_order else result.changed).append(change)
+        if not changes and before == address:
+            result.unchanged_entities.append(address)
     # What belongs to the installation is never retired by one program's tree.
-    result.retired = sorted(
-        address for address, item in known.items() if address not in taken and item.entity.program_id is not None
-    )
+    result.retired = sorted(address for address, item in known.items() if address not in taken and not item.shared)
     return result
+
+
+def _above(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _changes(entity: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[Change, bool]]:
+    """Every field that differs, and whether only the order of its entries does.
+
+    Children that come and go are said with themselves; among those that stay only
+    the order is a field of the parent.
+    """
+    for name in sorted({*before, *after} - {CHILDREN}):
+        for place, old, new in _differences(name, before.get(name), after.get(name)):
+            yield Change(entity, place, old, new), _same_entries(old, new)
+    ours, theirs = before.get(CHILDREN) or {}, after.get(CHILDREN) or {}
+    for key in sorted({*ours, *theirs}):
+        old, new = ours.get(key, []), theirs.get(key, [])
+        if [each for each in old if each in new] != [each for each in new if each in old]:
+            yield Change(entity, key, old, new), True
+
+
+def _differences(place: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after}):
+            yield from _differences(f"{place}.{key}", before.get(key), after.get(key))
+    elif isinstance(before, list) and isinstance(after, list) and not _same_entries(before, after):
+        for index in range(max(len(before), len(after))):
+            old = before[index] if index < len(before) else None
+            new = after[index] if index < len(after) else None
+            yield from _differences(f"{place}.{index}", old, new)
+    else:
+        yield place, before, after
+
+
+def _same_entries(before: Any, after: Any) -> bool:
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return False
+    return Counter(map(canonical, before)) == Counter(map(canonical, after))
 
 
 def _former(draft: Draft, moved: Mapping[str, str]) -> Iterator[str]:

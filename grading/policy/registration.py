@@ -17,5 +17,9 @@ def register() -> None:
     """Register the policy; called once from ``AppConfig.ready``."""
     if "policy" in registry:
         return
-    registry.register(EntityKind("policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS))
+    registry.register(
+        EntityKind(
+            "policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS, graded_by=("*",)
+        )
+    )  # fmt: skip
     registry.allow_children("program", policy="policy")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from courses.curriculum.findings import Finding
+from courses.curriculum.native.reading import Reading
+from courses.curriculum.report.own import Own
 from courses.curriculum.sources.claims import Statement
 
 Settled = Literal["proposed", "settled"]
@@ -31,25 +33,35 @@ class Said:
 
 @dataclass(slots=True)
 class Report:
-    """:ivar failed: a reader or a check broke down; what it would have said is missing."""
+    """:ivar failed: a reader or a check broke down; what it would have said is missing.
+
+    :ivar natives: what each tree of native files states.
+    :ivar own: what is kept beside the sources.
+    :ivar plan: what an import would change, in its promised shape; None where nothing was planned.
+    :ivar whole: every argument is a tree, so that what is not there is gone.
+    """
 
     statements: list[Statement] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     failed: bool = False
+    natives: list[Reading] = field(default_factory=list)
+    own: Own = field(default_factory=Own)
+    whole: bool = True
+    plan: dict[str, Any] | None = None
 
-    def counts(self, *, open_only: bool = True) -> dict[str, int]:
-        """Findings by severity; without those that are settled or proposed to be."""
+    def counts(self, *, proposed: bool = False) -> dict[str, int]:
+        """Open findings by severity; with those that are only *proposed* to be settled, if asked for."""
         found = {"error": 0, "warning": 0, "info": 0}
         for each in self.said:
-            if not (open_only and each.settled):
+            if not each.settled or (proposed and each.settled == "proposed"):
                 found[each.finding.severity] += 1
         return found
 
-    def exit_code(self, *, strict: bool = False) -> int:
+    def exit_code(self, *, strict: bool = False, proposed: bool = False) -> int:
         """4 if something broke down, 1 with open errors (or warnings, if *strict*), else 0."""
         if self.failed:
             return 4
-        counts = self.counts()
+        counts = self.counts(proposed=proposed)
         return 1 if counts["error"] or (strict and counts["warning"]) else 0
 
     def line(self, file: str, number: int) -> str:
@@ -65,7 +77,7 @@ class Report:
         return {
             "sources": [_source(statement, lines) for statement in self.statements],
             "findings": [{**each.finding.as_dict(), "settled": each.settled} for each in self.said],
-            "plan": None,
+            "plan": self.plan,
         }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import PurePath
@@ -19,6 +19,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
 from courses.curriculum.lint.register import Rule, Setting, checks
 from courses.curriculum.native.reader import read_files
+from courses.curriculum.native.reading import Reading
 from courses.curriculum.native.statements import is_native, statements_of
 from courses.curriculum.references import Known, unknown_references
 from courses.curriculum.report.decisions import settle
@@ -44,15 +45,17 @@ class _Run:
     own: Own = field(default_factory=Own)
     statements: dict[str, Statement] = field(default_factory=dict)
     natives: dict[str, list[tuple[PurePath, SourceDocument]]] = field(default_factory=lambda: defaultdict(list))
+    readings: list[Reading] = field(default_factory=list)
     alone: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     failed: bool = False
 
 
-def lint(arguments: list[str], *, today: date | None = None) -> Report:
+def lint(arguments: list[str], *, today: date | None = None, elsewhere: Iterable[str] = ()) -> Report:
     """Lint what *arguments* name; each of them exists.
 
     :param today: the day that dated figures are compared with; the real one by default.
+    :param elsewhere: ids that exist elsewhere, beside those that the sources say.
     """
     families.load()
     run = _Run(trees_of(arguments))
@@ -65,7 +68,7 @@ def lint(arguments: list[str], *, today: date | None = None) -> Report:
     known = [each for each in statements if each.kind not in NO_CURRICULUM]
     setting = Setting(
         today or datetime.now(tz=UTC).date(),
-        frozenset(run.own.known),
+        frozenset({*run.own.known, *elsewhere}),
         frozenset(run.trees.names),
         tuple(run.trees.roots),
     )
@@ -78,7 +81,7 @@ def lint(arguments: list[str], *, today: date | None = None) -> Report:
     run.findings += fold_others([each for each in statements if each.kind in NO_CURRICULUM], run.alone)
     for statement in statements:
         run.findings += statement.findings
-    return _report(run, statements, order)
+    return _report(run, statements)
 
 
 def _failed(run: _Run, what: str) -> None:
@@ -139,6 +142,7 @@ def _read_natives(run: _Run) -> None:
             reading = read_files(files)
             reading.findings += unknown_references(reading, _known(run))
             made = statements_of(reading, files)
+            run.readings.append(reading)
         except Exception:
             _failed(run, "the native reader")
             made = [_broken(document.source) for _, document in files]
@@ -168,23 +172,26 @@ def _report_unread(statement: Statement) -> None:
         )  # fmt: skip
 
 
-def _report(run: _Run, statements: list[Statement], order: dict[str, int]) -> Report:
-    texts = {statement.file: statement for statement in statements}
-    entities = _Entities(texts)
-
-    def said(findings: Iterable[Finding]) -> list[Said]:
-        return [Said(each, entities.of(each), fingerprint(texts, each)) for each in findings]
-
-    report = Report(statements, said(dict.fromkeys(run.findings)), run.failed)
-    report.said += said(settle(report.said, run.own.decisions))
-    report.said.sort(key=lambda each: (order.get(each.finding.file, -1), each.finding.file, each.finding.line))
+def _report(run: _Run, statements: list[Statement]) -> Report:
+    report = Report(statements, failed=run.failed, natives=run.readings, own=run.own)
+    report.whole = not any(file.alone for file in run.trees.files)
+    say(report, dict.fromkeys(run.findings))
+    say(report, settle(report.said, run.own.decisions))
     return report
+
+
+def say(report: Report, findings: Iterable[Finding]) -> None:
+    """Add findings to what a report says, which is in the order of its files and lines."""
+    entities = _Entities(report.texts)
+    report.said += [Said(each, entities.of(each), fingerprint(report.texts, each)) for each in findings]
+    order = {statement.file: number for number, statement in enumerate(report.statements)}
+    report.said.sort(key=lambda each: (order.get(each.finding.file, -1), each.finding.file, each.finding.line))
 
 
 class _Entities:
     """What a line is about: the entity with a field on it, else the one that began last above it."""
 
-    def __init__(self, texts: dict[str, Statement]) -> None:
+    def __init__(self, texts: Mapping[str, Statement]) -> None:
         self._texts = texts
         self._lines: dict[str, dict[int, str]] = {}
         self._begins: dict[str, list[tuple[int, str]]] = {}

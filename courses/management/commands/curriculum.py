@@ -1,8 +1,8 @@
-"""``manage.py curriculum lint|apply PATH...``: check a curriculum, or make releases from native files.
+"""``manage.py curriculum lint|plan|apply PATH...``: check a curriculum, show what it would change, make releases.
 
-``lint`` needs no database and no services, so nothing that reads models is
-imported before an action that does. Standard output has the result only;
-everything else goes to standard error.
+``lint`` and ``plan --against`` need no database and no services, so nothing that
+reads models is imported before an action that does. Standard output has the
+result only; everything else goes to standard error.
 """
 
 import json
@@ -10,6 +10,8 @@ import os
 import sys
 import traceback
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.native.reader import read_tree
 from courses.curriculum.report.formats import FORMATS
 from courses.curriculum.report.run import lint
 from waymark.core.errors import DomainError, Invalid
@@ -30,7 +31,7 @@ EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_INTERNAL = 1, 2, 3, 4
 
 
 class Command(BaseCommand):
-    help = "Check a curriculum (docs/import.md), or apply one that is kept as native files (docs/authoring.md)."
+    help = "Check a curriculum, plan what it would change, apply it (docs/import.md)."
     # Checks of the site look at its services.
     requires_system_checks: list[str] = []
 
@@ -42,46 +43,70 @@ class Command(BaseCommand):
         checked.add_argument("--lines", action="store_true", help="name what every line became")
         checked.add_argument("--strict", action="store_true", help="warnings count like errors")
         checked.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
+        planned = actions.add_parser("plan", help="show what an import would change, and for whom")
+        planned.add_argument("paths", nargs="+", metavar="PATH", help="folder, file or zip archive")
+        planned.add_argument("--against", metavar="DIR", help="compare with this tree, and not with the database")
+        planned.add_argument("--format", choices=["text", "json"], default="text")
+        planned.add_argument("--lines", action="store_true", help="name what every line became")
+        planned.add_argument("--strict", action="store_true", help="warnings count like errors")
+        planned.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
         applied = actions.add_parser("apply", help="make a release of each program that changed")
-        applied.add_argument("paths", nargs="+", metavar="PATH", help="folder of native files")
+        applied.add_argument("paths", nargs="+", metavar="PATH", help="folder, file or zip archive")
+        applied.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
         applied.add_argument("--format", choices=["text", "json"], default="text")
         applied.add_argument("--as", dest="person", metavar="EMAIL", help="who applies; the system itself by default")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in options["paths"]:
+        against = options.get("against")
+        for name in [*options["paths"], *([against] if against is not None else [])]:
             if not os.path.lexists(name):
                 raise CommandError(f"{name}: there is no such file or folder.", returncode=EXIT_USAGE)
-        if options["action"] == "lint":
-            self._lint(**options)
-        else:
-            self._apply(**options)
+        actions: dict[str, Callable[..., None]] = {"lint": self._lint, "plan": self._plan, "apply": self._apply}
+        actions[options["action"]](**options)
 
     def _lint(
         self, *, paths: list[str], format: str, lines: bool, strict: bool, today: date | None, **options: Any
     ) -> None:
-        try:
+        with _breaking_down("lint"):
             report = lint(paths, today=today)
             self.stdout.write(FORMATS[format](report, lines=lines))
-        except Exception as error:
-            traceback.print_exc(file=sys.stderr)
-            raise CommandError(f"lint broke down: {error!r}", returncode=EXIT_INTERNAL) from error
         if code := report.exit_code(strict=strict):
             sys.exit(code)
 
-    def _apply(self, *, paths: list[str], format: str, person: str | None, **options: Any) -> None:
+    def _plan(
+        self, *, paths: list[str], against: str | None, format: str, lines: bool, strict: bool, today: date | None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        from courses.curriculum.planning.run import plan_run
+        from courses.curriculum.planning.shown import plan_text
+
+        with _breaking_down("plan"):
+            report, plan = plan_run(paths, against=against, today=today)
+            self.stdout.write(FORMATS[format](report, lines=lines))
+            if format == "text":
+                self.stdout.write(plan_text(plan.as_dict()))
+        if code := report.exit_code(strict=strict, proposed=True):
+            sys.exit(code)
+
+    def _apply(self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, **options: Any) -> None:
         from courses.curriculum.apply import ImportRefused, curriculum_apply
+        from courses.curriculum.planning.base import DatabaseBase
+        from courses.curriculum.planning.incoming import incoming_of, settings_of
 
         actor = _actor(person)
-        readings = [(name, read_tree(Path(name), name=name)) for name in paths]
+        with _breaking_down("apply"):
+            report = lint(paths, elsewhere=DatabaseBase().ids())
+            reading = incoming_of(report)
+        source = " + ".join(Path(name).resolve().name for name in paths)[:200]
         done: list[dict[str, Any]] = []
         findings: list[Finding] = []
         try:
-            for name, reading in readings:
-                applied = curriculum_apply(actor=actor, reading=reading, source=Path(name).resolve().name)
-                done += _rows(applied)
-                findings += applied.findings
+            applied = curriculum_apply(
+                actor=actor, reading=reading, source=source, settings=settings_of(report), plan_id=plan_id
+            )
+            done, findings = _rows(applied), applied.findings
         except ImportRefused as refused:
-            findings += refused.findings
+            findings = refused.findings
             raise CommandError(refused.message, returncode=EXIT_FINDINGS) from refused
         except DomainError as error:
             code = EXIT_FINDINGS if isinstance(error, Invalid) else EXIT_REFUSED
@@ -95,6 +120,16 @@ class Command(BaseCommand):
             else:
                 for row in done:
                     self.stdout.write(f"{row['summary']}; release {row['release']}")
+
+
+@contextmanager
+def _breaking_down(what: str) -> Iterator[None]:
+    """A fault of the product is told as one, with its trace on standard error."""
+    try:
+        yield
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        raise CommandError(f"{what} broke down: {error!r}", returncode=EXIT_INTERNAL) from error
 
 
 def _day(text: str) -> date:

@@ -1,0 +1,57 @@
+"""A planning run: lint what arguments name, set it beside a base, and say both in one report."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from courses.curriculum.planning.base import Base, DatabaseBase, TreeBase
+from courses.curriculum.planning.impact import impact_of
+from courses.curriculum.planning.incoming import incoming_of, settings_of
+from courses.curriculum.planning.plan import Plan, plan_make
+from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
+from courses.curriculum.report.decisions import settle
+from courses.curriculum.report.model import Report
+from courses.curriculum.report.run import lint, say
+
+
+def plan_run(arguments: list[str], *, against: str | None = None, today: date | None = None) -> tuple[Report, Plan]:
+    """Lint *arguments* and plan them against a tree, the database, or nothing where none is running.
+
+    The report then says what the plan says: a name that the base has is no finding.
+    """
+    base = base_of(against)
+    report = lint(arguments, today=today, elsewhere=base.ids())
+    plan = plan_make(incoming_of(report), base, settings=settings_of(report))
+    if isinstance(base, DatabaseBase):
+        plan.impacts = impact_of(plan.comparisons)
+    report_plan(report, plan)
+    return report, plan
+
+
+def base_of(against: str | None) -> Base:
+    """What to plan against; see ``plan_run``."""
+    if against is not None:
+        return TreeBase(incoming_of(lint([against])), against)
+    return DatabaseBase() if _database_runs() else TreeBase(name="nothing: no database is running")
+
+
+def _database_runs() -> bool:
+    """Whether the embedded database was started; another one is there or its absence is a fault."""
+    place = connection.settings_dict
+    host = place["OPTIONS"].get("host") or place["HOST"]
+    if settings.MODE != "embedded" or not host.startswith("/"):
+        return True
+    return Path(host, f".s.PGSQL.{place['PORT'] or 5432}").exists()
+
+
+def report_plan(report: Report, plan: Plan) -> None:
+    """Say in the *report* what the *plan* found beside it."""
+    report.said = [said for said in report.said if said.finding.rule != UNKNOWN_REFERENCE]
+    known = {said.finding for said in report.said}
+    say(report, (finding for finding in plan.findings if finding not in known))
+    settle(report.said, report.own.decisions)
+    report.plan = plan.as_dict()
