@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from courses.access import own_enrolments
@@ -22,10 +24,21 @@ def learning_enrolments(actor: Actor) -> QuerySet[Enrolment]:
     return own_enrolments(actor).filter(state__in=STARTED)
 
 
-def enrolment_learnt(actor: Actor, slug: str) -> Enrolment:
-    """One's present enrolment in a program, else the last one; :class:`Missing` (404) without any."""
+def enrolments_left(actor: Actor) -> QuerySet[Enrolment]:
+    """Own enrolments that one has left, the newest first."""
+    rows = own_enrolments(actor).filter(state=Enrolment.State.WITHDRAWN).select_related("program")
+    return rows.order_by("-created_at", "-pk")
+
+
+def enrolment_learnt(actor: Actor, slug: str, uuid: UUID | None = None) -> Enrolment:
+    """One's present enrolment in a program, else the last one; with *uuid* that one of them.
+
+    :class:`Missing` (404) without any.
+    """
     left = Case(When(state=Enrolment.State.WITHDRAWN, then=Value(1)), default=Value(0), output_field=IntegerField())
     rows = learning_enrolments(actor).filter(program__slug=slug).select_related("program", "cohort")
+    if uuid is not None:
+        rows = rows.filter(uuid=uuid)
     enrolment = rows.order_by(left, "-created_at", "-pk").first()
     if enrolment is None:
         raise Missing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,21 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.models import Enrolment
-from grading.access import enrolment_learnt
+from grading.access import enrolment_learnt, enrolments_left
 from grading.selectors.grades import AttemptLine, ComponentLine, Grades, ItemLine, grades_of
 from grading.views.links import activity_url
 from waymark.core.actors import actor_of
+from waymark.core.errors import Missing
 from waymark.core.shown import day, moment, number, out_of
 
 
 @require_safe
 def grades(request: HttpRequest, program: str) -> HttpResponse:
     """Components, rules, and what the points are made of, down to the attempt."""
-    enrolment = enrolment_learnt(actor_of(request), program)
+    actor = actor_of(request)
+    enrolment = enrolment_learnt(actor, program, _asked(request))
     found = grades_of(enrolment)
     facts = [enrolment.program.title]
     if enrolment.started_at is not None:
         facts.append(_("rules of %(day)s") % {"day": day(enrolment.started_at)})
+    if enrolment.state == Enrolment.State.WITHDRAWN and enrolment.ended_at is not None:
+        facts.append(_("left on %(day)s") % {"day": day(enrolment.ended_at)})
     if enrolment.state == Enrolment.State.COMPLETED and enrolment.ended_at is not None:
         facts.append(_("completed on %(day)s") % {"day": day(enrolment.ended_at)})
     context = {
@@ -33,10 +38,22 @@ def grades(request: HttpRequest, program: str) -> HttpResponse:
         "crumbs": [(_("Learn"), None)],
         "facts": facts,
         "grades": found,
+        "left": [left for left in enrolments_left(actor) if left.pk != enrolment.pk],
         "tree": [_component(component, found) for component in found.components],
         "others": [_item(line, found) for line in found.others],
     }
     return render(request, "grading/grades.html", context)
+
+
+def _asked(request: HttpRequest) -> UUID | None:
+    """The enrolment that the address names, where one was in the program several times."""
+    stated = request.GET.get("enrolment")
+    if stated is None:
+        return None
+    try:
+        return UUID(stated)
+    except ValueError:
+        raise Missing() from None
 
 
 def _component(component: ComponentLine, found: Grades) -> dict[str, Any]:
@@ -66,7 +83,8 @@ def _item(line: ItemLine, found: Grades, said: str = "") -> dict[str, Any]:
     node = {"label": shape.title, "value": value, "why": "" if line.why == said else line.why}
     if line.attempts:
         return {**node, "children": [_attempt(attempt, line) for attempt in line.attempts]}
-    link = (_("Open it"), activity_url(found.enrolment.program, shape.path)) if shape.ready else None
+    can_open = shape.ready and found.enrolment.state != Enrolment.State.WITHDRAWN
+    link = (_("Open it"), activity_url(found.enrolment.program, shape.path)) if can_open else None
     return {**node, "state": line.state, "link": link}
 
 

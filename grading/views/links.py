@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from courses.models import Activity, Program
+from courses.models import Activity, Enrolment, Program
 
 
 def activity_url(program: Program, path: str) -> str:
     return reverse("activity", args=[program.slug, path])
+
+
+def grades_url(enrolment: Enrolment) -> str:
+    """The grades of this enrolment; one that was left is named, since a newer one may have taken its place."""
+    address = reverse("grading:grades", args=[enrolment.program.slug])
+    return f"{address}?enrolment={enrolment.uuid}" if enrolment.state == Enrolment.State.WITHDRAWN else address
 
 
 def activity_crumbs(program: Program, activity: Activity) -> list[tuple[str, str]]:

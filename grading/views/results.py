@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.access import attempt_seen
 from assessments.clock import attempt_is_closed
 from assessments.models import Attempt
+from courses.models import Enrolment
 from grading.selectors.results import result_of, run_view
 from grading.services.runs import run_retry
-from grading.views.links import activity_crumbs
+from grading.views.links import activity_crumbs, grades_url
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Forbidden, Refused
 from waymark.core.shown import moment
@@ -35,8 +36,19 @@ def _context(attempt: Attempt, actor: Actor, known: str = "") -> dict[str, Any]:
         "run": run,
         "result": result,
         "own": own,
+        "may_go_on": own and _is_open(attempt),
+        "grades_url": grades_url(attempt.enrolment),
         "announce": run.said if known and known != run.state else "",
     }
+
+
+def _is_open(attempt: Attempt) -> bool:
+    """Whether the pages of the program are there: they close for who left it."""
+    return attempt.enrolment.state != Enrolment.State.WITHDRAWN
+
+
+def _grades_crumbs(attempt: Attempt) -> list[tuple[str, str]]:
+    return [(_("Grades"), grades_url(attempt.enrolment))]
 
 
 @require_safe
@@ -56,7 +68,9 @@ def attempt_result(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         **_context(attempt, actor),
         "page_title": _("Result of attempt %(number)s") % {"number": attempt.number},
-        "crumbs": activity_crumbs(attempt.enrolment.program, activity),
+        "crumbs": activity_crumbs(attempt.enrolment.program, activity)
+        if _is_open(attempt)
+        else _grades_crumbs(attempt),
         "facts": facts,
     }
     return render(request, "grading/attempt_result.html", context)

@@ -317,7 +317,7 @@ def test_pages_cost_the_same_with_more_learners_and_attempts(
         hand_in(attempt)
     grade_quizzes()
     client = browse(enrolment.learner)
-    for url, most in ((f"/learn/attempts/{attempt.uuid}/result/", 9), ("/learn/grades/small/", 5)):
+    for url, most in ((f"/learn/attempts/{attempt.uuid}/result/", 9), ("/learn/grades/small/", 6)):
         client.get(url)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200

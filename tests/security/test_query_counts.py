@@ -67,7 +67,7 @@ catalogue_program@south                     -   12   13   13   13    -
 enrolment_leave@north                       -    7    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
-grading:grades                              -    8    -    -    -    -
+grading:grades                              -    9    -    -    -    -
 people                                      -    -    -   13   13    -
 person                                      -    -    -   17   18    -
 clients                                     -    -    -    -    9    -

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from assessments.services import attempt_hand_in, attempt_start
 from courses.models import Activity, Enrolment, Program
 from courses.services.enrolment import enrolment_start
+from grading.tasks import grade_quizzes
 from tests.cast import Cast
 from tests.waymark.learn.pages import text_of
 
@@ -79,3 +82,66 @@ def test_a_request_is_taken_back(cast: Cast) -> None:
     assert "Your request is taken back." in said
     request.refresh_from_db()
     assert request.state == "declined"
+
+
+# -- what stays within reach ---------------------------------------------------------------
+GRADES = "/learn/grades/north/"
+
+
+def left_link(cast: Cast) -> str:
+    return f'href="{GRADES}?enrolment={cast.enrolments["withdrawn"].uuid}"'
+
+
+def test_today_and_grades_lead_to_what_was_left(cast: Cast) -> None:
+    browser = cast.browser("withdrawn")
+    today = browser.get("/learn/")
+    assert "You are in no program" in text_of(today)
+    assert left_link(cast) in today.content.decode()
+    assert browser.get("/learn/grades/")["Location"] == GRADES
+    said = text_of(browser.get(GRADES))
+    assert "You left this program" in said
+    assert "left on" in said
+
+
+@pytest.mark.parametrize("address", ["/catalogue/", ABOUT])
+def test_the_catalogue_leads_to_the_grades(cast: Cast, address: str) -> None:
+    assert f'href="{GRADES}"' in cast.browser("withdrawn").get(address).content.decode()
+    assert f'href="{GRADES}"' not in cast.browser("stranger").get(address).content.decode()
+
+
+def test_a_new_start_leaves_the_earlier_grades_within_reach(cast: Cast) -> None:
+    browser = cast.browser("withdrawn")
+    again = enrolment_start(actor=cast.actor("withdrawn"), learner=cast.withdrawn, program=cast.north)
+    for address in ("/learn/", GRADES):
+        assert left_link(cast) in browser.get(address).content.decode()
+    assert browser.get(GRADES).context["grades"].enrolment == again
+    earlier = browser.get(f"{GRADES}?enrolment={cast.enrolments['withdrawn'].uuid}")
+    assert earlier.context["grades"].enrolment == cast.enrolments["withdrawn"]
+    assert left_link(cast) not in earlier.content.decode()
+
+
+@pytest.mark.parametrize("stated", ["", "none", "00000000-0000-7000-8000-000000000000"])
+def test_an_enrolment_that_is_none_is_not_found(cast: Cast, stated: str) -> None:
+    assert cast.browser("withdrawn").get(f"{GRADES}?enrolment={stated}").status_code == 404
+
+
+def test_the_enrolment_of_somebody_else_is_not_found(cast: Cast) -> None:
+    theirs = cast.enrolments["learner"].uuid
+    assert cast.browser("withdrawn").get(f"{GRADES}?enrolment={theirs}").status_code == 404
+
+
+def test_the_grades_of_what_was_left_lead_nowhere_closed(cast: Cast, learner: Client) -> None:
+    """Every link of the grades and of the result still answers."""
+    quiz = Activity.objects.get(program=cast.north, path="MOD-1/quiz")
+    actor = cast.actor("learner")
+    attempt = attempt_start(actor=actor, enrolment=cast.enrolments["learner"], activity=quiz)
+    attempt_hand_in(actor=actor, attempt=attempt)
+    grade_quizzes()
+    learner.post(LEAVE)
+    for address in (GRADES, f"/learn/attempts/{attempt.uuid}/result/"):
+        page = learner.get(address)
+        assert page.status_code == 200
+        found = set(re.findall(r'href="(/(?:learn|catalogue)/[^"#]*)"', page.content.decode()))
+        assert found
+        for link in found:
+            assert learner.get(link, follow=True).status_code == 200, f"{address} leads to {link}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from courses.access import own_enrolments
@@ -14,21 +15,27 @@ State = Enrolment.State
 READABLE = (State.ACTIVE, State.PAUSED, State.COMPLETED)
 
 
-def current_enrolment(actor: Actor, session: MutableMapping[str, Any]) -> tuple[Enrolment | None, list[Enrolment]]:
-    """The enrolment one works on, and the others that can be read.
+@dataclass(frozen=True, slots=True)
+class OwnPrograms:
+    """The enrolment one works on, the others that can be read, and those one has left, the newest first."""
 
-    That of the program visited last in this session, else the newest active one.
+    current: Enrolment | None
+    others: list[Enrolment]
+    left: list[Enrolment]
+
+
+def own_programs(actor: Actor, session: MutableMapping[str, Any]) -> OwnPrograms:
+    """Every enrolment of one's own that has begun.
+
+    One works on that of the program visited last in this session, else on the newest active one.
     One query.
     """
-    rows = list(
-        own_enrolments(actor)
-        .filter(state__in=READABLE)
-        .select_related("program", "cohort")
-        .order_by("-created_at", "-pk")
-    )
+    begun = own_enrolments(actor).filter(state__in=[*READABLE, State.WITHDRAWN]).select_related("program", "cohort")
+    rows = list(begun.order_by("-created_at", "-pk"))
     visited = session.get("program")
-    rows.sort(key=lambda row: (row.program.slug != visited, row.state != State.ACTIVE))
-    return (rows[0], rows[1:]) if rows else (None, [])
+    readable = [row for row in rows if row.state in READABLE]
+    readable.sort(key=lambda row: (row.program.slug != visited, row.state != State.ACTIVE))
+    return OwnPrograms(next(iter(readable), None), readable[1:], [row for row in rows if row.state == State.WITHDRAWN])
 
 
 def readable_enrolment(actor: Actor, slug: str) -> Enrolment:

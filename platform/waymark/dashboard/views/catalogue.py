@@ -100,6 +100,7 @@ def enrolment_leave(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [(_("Catalogue"), reverse("catalogue")), (program.title, reverse("catalogue_program", args=[slug]))],
         "program": program,
         "enrolment": enrolment,
+        "closed": entry_refusal(program) is not None,
         "under_way": attempts_of(enrolment).filter(state="open").exists(),
     }
     return render(request, "dashboard/enrolment_leave.html", context)

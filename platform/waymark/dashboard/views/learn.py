@@ -24,7 +24,7 @@ from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
 from waymark.dashboard.forms import PlanForm
 from waymark.dashboard.map import draw
-from waymark.dashboard.selectors.enrolments import current_enrolment, readable_enrolment
+from waymark.dashboard.selectors.enrolments import own_programs, readable_enrolment
 from waymark.dashboard.selectors.learning import (
     ActivityRow,
     Attestable,
@@ -49,8 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    enrolment, others = current_enrolment(actor_of(request), request.session)
-    context: dict[str, Any] = {"page_title": _("Today"), "crumbs": [(_("Learn"), None)], "others": others}
+    own = own_programs(actor_of(request), request.session)
+    enrolment = own.current
+    context: dict[str, Any] = {
+        "page_title": _("Today"),
+        "crumbs": [(_("Learn"), None)],
+        "others": own.others,
+        "left": own.left,
+    }
     if enrolment is None:
         return render(request, "dashboard/today_empty.html", context)
     view = program_view(enrolment)
@@ -71,14 +77,15 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_program(request: HttpRequest) -> HttpResponse:
     """The program one works on; the catalogue when there is none."""
-    enrolment, _others = current_enrolment(actor_of(request), request.session)
+    enrolment = own_programs(actor_of(request), request.session).current
     return redirect("program", enrolment.program.slug) if enrolment else redirect("catalogue")
 
 
 @require_GET
 def my_grades(request: HttpRequest) -> HttpResponse:
-    """The grades of the program one works on."""
-    enrolment, _others = current_enrolment(actor_of(request), request.session)
+    """The grades of the program one works on, else of the one that was left last."""
+    own = own_programs(actor_of(request), request.session)
+    enrolment = own.current or next(iter(own.left), None)
     return redirect("grading:grades", enrolment.program.slug) if enrolment else redirect("catalogue")
 
 
