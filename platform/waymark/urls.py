@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help_page, name="help"),
     path("theme/", theme_choose, name="theme"),
     path("accounts/", include("allauth.urls")),
-    path("", include("allauth.idp.urls")),
+    path("", include("waymark.accounts.provider_urls")),
     path("", include("waymark.accounts.urls")),
     path("learn/", include("assessments.urls")),
     path("learn/", include("grading.urls")),

@@ -93,3 +93,21 @@ def test_an_app_is_let_in_by_its_scheme(cast: Cast, program: Program) -> None:
 )
 def test_only_an_origin_or_a_scheme_becomes_a_source(address: str, source: str) -> None:
     assert form_source(address) == source
+
+
+@pytest.mark.parametrize("document", ["openid-configuration", "jwks.json"])
+def test_no_document_promises_an_openid_provider(cast: Cast, document: str) -> None:
+    for browser in (Client(), cast.browser("learner")):
+        assert browser.get(f"/.well-known/{document}").status_code == 404
+
+
+def test_nobody_is_given_an_identity_token(cast: Cast, program: Program) -> None:
+    query = {
+        "client_id": program.pk,
+        "response_type": "code",
+        "redirect_uri": CALLBACK,
+        "scope": "openid",
+        "state": "s",
+    }
+    answer = cast.browser("learner").get("/identity/o/authorize", query)
+    assert parse_qs(urlsplit(answer["Location"]).query)["error"] == ["invalid_scope"]

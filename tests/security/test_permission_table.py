@@ -113,8 +113,6 @@ GET  account_confirm_login_code           302  302  302  302  302  302  302  302
 POST account_confirm_login_code           302  302  302  302  302  302  302  302  302  302  302  302  302
 GET  mfa_authenticate                     302  302  302  302  302  302  302  302  302  302  302  302  302
 POST mfa_authenticate                     302  302  302  302  302  302  302  302  302  302  302  302  302
-GET  idp:oidc:configuration               200  200  200  200  200  200  200  200  200  200  200  200  200
-GET  idp:oidc:jwks                        200  200  200  200  200  200  200  200  200  200  200  200  200
 GET  idp:oidc:authorization               302  200  200  200  200  200  200  200  200  200  200  200  302
 POST idp:oidc:authorization               302  302  302  302  302  302  302  302  302  302  302  302  302
 GET  idp:oidc:device_authorization        302  200  200  200  200  200  200  200  200  200  200  200  302

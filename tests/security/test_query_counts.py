@@ -43,8 +43,6 @@ account_reset_password_done                 0    3    4    4    4    0
 account_reset_password_from_key             1    4    5    5    5    1
 account_reset_password_from_key_done        0    3    4    4    4    0
 account_confirm_email                       0    3    4    4    4    0
-idp:oidc:configuration                      0    2    2    2    2    0
-idp:oidc:jwks                               0    2    2    2    2    0
 idp:oidc:authorization                      -    3    4    4    4    -
 idp:oidc:device_authorization               -    3    4    4    4    -
 idp:oidc:logout                             -    3    4    4    4    -
