@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
@@ -116,16 +118,14 @@ def _client_limit(actor: Actor) -> Q:
 
 def programs_in_catalogue(actor: Actor) -> QuerySet[Program]:
     """Programs a signed-in person may read about: published ones that are not by invitation,
-    those they are or were in, those they were invited to, and those they are staff of."""
+    those they are or were in, those they may accept an invitation to, and those they are staff of."""
     if actor.kind == "client":
         # An empty Q is no alternative: an unlimited client must not be narrowed to its (no) cohorts.
         inside = Q(pk__in=actor.program_ids) | Q(cohorts__in=actor.cohort_ids)
         return Program.objects.filter(inside).distinct() if actor.limited else Program.objects.all()
     rights = rights_of(actor)
     mine = Enrolment.objects.filter(learner_id=actor.user_id, program=OuterRef("pk")).exclude(state=State.DECLINED)
-    invited = Invitation.objects.filter(
-        program=OuterRef("pk"), accepted_at=None, withdrawn_at=None, email=_address_of(actor)
-    )
+    invited = invitations_open_to(actor).filter(program=OuterRef("pk"))
     return Program.objects.filter(
         Q(published_at__isnull=False, archived_at=None) & ~Q(enrolment_mode=Program.EnrolmentMode.INVITATION)
         | Exists(mine)
@@ -150,20 +150,26 @@ def programs_readable_by(actor: Actor) -> QuerySet[Program]:
     )
 
 
-def _address_of(actor: Actor) -> str:
-    from waymark.accounts.models import User
+def invitations_to(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations to any confirmed address of the actor, used ones too: they alone may accept them."""
+    if actor.kind != "person":
+        return Invitation.objects.none()
+    confirmed = EmailAddress.objects.filter(user=actor.user_id, verified=True).values(lower=Lower("email"))
+    return Invitation.objects.alias(address=Lower("email")).filter(address__in=confirmed)
 
-    return User.objects.filter(pk=actor.user_id or 0).values_list("email", flat=True).first() or ""
+
+def invitations_open_to(actor: Actor) -> QuerySet[Invitation]:
+    """Those of :func:`invitations_to` that can still be accepted: neither used, taken back nor run out."""
+    return invitations_to(actor).filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
 
-def invitations_visible_to(actor: Actor, confirmed: list[str] | None = None) -> QuerySet[Invitation]:
-    """Invitations to the actor's confirmed addresses, and those of cohorts and programs they staff."""
+def invitations_staffed_by(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations of cohorts and programs the actor is staff of."""
     if is_site_admin(actor):
         return Invitation.objects.all()
-    mine = Q(email__in=[address.lower() for address in confirmed or []])
     cohorts = staffed_cohorts(actor).values("pk")
     programs = administered_programs(actor).values("pk")
-    return Invitation.objects.filter(mine | Q(cohort__in=cohorts) | Q(program__in=programs))
+    return Invitation.objects.filter(Q(cohort__in=cohorts) | Q(program__in=programs))
 
 
 def may_grant(actor: Actor, *, role: str, program: Program | None, cohort: Cohort | None) -> bool:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.access import invitations_to
 from courses.models import Cohort, Enrolment, EnrolmentChange, Invitation, LearningPath, Program, ReleaseItem
 from courses.standing import entry_refusal
 from courses.words import state_word
@@ -276,17 +277,16 @@ def invitation_create(
 
 
 @transaction.atomic
-def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterable[str]) -> Enrolment | None:
-    """Take up an offer; only its own address can, once confirmed.
+def invitation_accept(*, person: User, invitation: Invitation) -> Enrolment | None:
+    """Take up an offer; only who has confirmed its address can (:class:`Missing` for others).
 
     A place begins at once, also where the person had asked for one. Taking it up
     twice is once. ``invitation_closed``, ``invitation_expired`` or, for a place in
     a program that takes nobody, ``enrolment_closed`` (409).
-
-    :param confirmed: the person's confirmed addresses.
     """
+    actor = Actor.person(person.pk)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if locked.email.lower() not in {address.lower() for address in confirmed}:
+    if not invitations_to(actor).filter(pk=locked.pk).exists():
         raise Missing()
     if locked.accepted_by_id == person.pk and locked.program_id and not locked.right:
         return Enrolment.objects.filter(learner=person, program_id=locked.program_id).first()
@@ -299,7 +299,6 @@ def invitation_accept(*, person: User, invitation: Invitation, confirmed: Iterab
     if locked.program is not None and not locked.right and (refusal := entry_refusal(locked.program)):
         raise refusal
     Invitation.objects.filter(pk=locked.pk).update(accepted_at=timezone.now(), accepted_by=person)
-    actor = Actor.person(person.pk)
     audit_record(actor=actor, action="invitation.accepted", subject=f"invitation:{locked.pk}")
     if locked.right:
         from courses.services.staff import right_from_invitation

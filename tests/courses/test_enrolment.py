@@ -7,8 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses.access import programs_in_catalogue
 from courses.models import (
     Cohort,
     Enrolment,
@@ -252,9 +256,8 @@ def invited(cast: Cast) -> Callable[..., Invitation]:
     return invite
 
 
-def accept(cast: Cast, invitation: Invitation, name: str = "stranger", confirmed: list[str] | None = None) -> Any:
-    addresses = [cast.people[name].email] if confirmed is None else confirmed
-    return invitation_accept(person=cast.people[name], invitation=invitation, confirmed=addresses)
+def accept(cast: Cast, invitation: Invitation, name: str = "stranger") -> Any:
+    return invitation_accept(person=cast.people[name], invitation=invitation)
 
 
 def test_an_invitation_begins_where_the_catalogue_does_not(cast: Cast, invited: Callable[..., Invitation]) -> None:
@@ -281,9 +284,37 @@ def test_an_invitation_is_its_addresses_alone(cast: Cast, invited: Callable[...,
     invitation = invited()
     with pytest.raises(Missing):
         accept(cast, invitation, "learner")
+    address = EmailAddress.objects.get(user=cast.stranger)
+    EmailAddress.objects.filter(pk=address.pk).update(verified=False, email="Stranger@Example.Test")
     with pytest.raises(Missing):
-        accept(cast, invitation, confirmed=[])
-    assert accept(cast, invitation, confirmed=["STRANGER@EXAMPLE.TEST"]).state == "active"
+        accept(cast, invitation)
+    EmailAddress.objects.filter(pk=address.pk).update(verified=True)
+    assert accept(cast, invitation).state == "active"
+
+
+def test_the_catalogue_shows_what_an_invitation_can_still_be_accepted_to(
+    cast: Cast, invited: Callable[..., Invitation]
+) -> None:
+    Program.objects.filter(pk=cast.south.pk).update(enrolment_mode="invitation")
+    actor, invitation = cast.actor("stranger"), invited()
+    seen: Callable[[], bool] = lambda: cast.south in programs_in_catalogue(actor)  # noqa: E731
+    assert seen()
+    with CaptureQueriesContext(connection) as queries:
+        list(programs_in_catalogue(actor))
+    assert len(queries) == 1
+    for closed in ({"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}):
+        Invitation.objects.filter(pk=invitation.pk).update(**closed)
+        assert not seen()
+        Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1), withdrawn_at=None)
+    first = EmailAddress.objects.filter(user=cast.stranger)
+    first.update(verified=False)
+    assert not seen(), "nobody has confirmed that address"
+    first.update(email="other@example.test", verified=True)
+    assert not seen()
+    EmailAddress.objects.create(user=cast.stranger, email="stranger@example.test", verified=True)
+    assert seen(), "a second address counts like the first"
+    assert cast.south not in programs_in_catalogue(cast.actor("classmate"))
+    assert accept(cast, invitation).state == "active"
 
 
 def test_an_invitation_that_ran_out_was_used_or_taken_back_is_closed(

@@ -59,10 +59,10 @@ program@north                               -   12    -    -    -    -
 module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
-catalogue                                   -    8    9    9    9    -
-catalogue_program@north                     -   12   13   13   13    -
-catalogue_program@south                     -   12   13   13   13    -
-enrolment_leave@north                       -    7    -    -    -    -
+catalogue                                   -    7    8    8    8    -
+catalogue_program@north                     -   11   12   12   12    -
+catalogue_program@south                     -   11   12   12   12    -
+enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
 grading:grades                              -    9    -    -    -    -
@@ -76,9 +76,9 @@ admin:jsi18n                                -    -    -    -    3    -
 api:schema                                  0    2    -    -    -    -
 api:docs                                    0    3    -    -    -    -
 api:me                                      -    4    4    4    4    -
-api:programs                                -    6    6    6    6    5
-api:program@north                           -    9    9    9    9    8
-api:program@south                           -    9    9    9    9    -
+api:programs                                -    5    5    5    5    5
+api:program@north                           -    8    8    8    8    8
+api:program@south                           -    8    8    8    8    -
 api:me_enrolments                           -    3    3    3    3    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4

@@ -121,7 +121,7 @@ def offers(actor: Actor, *, rights_only: bool = False) -> list[tuple[str, list[t
 def invitations_shown(actor: Actor) -> QuerySet[Invitation]:
     """Invitations of the actor's cohorts and programs that are open or ended lately, newest first."""
     return (
-        access.invitations_visible_to(actor)
+        access.invitations_staffed_by(actor)
         .select_related("program", "cohort__program", "invited_by", "accepted_by")
         .order_by("-created_at", "-id")
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -95,7 +94,7 @@ def _link_from(request: HttpRequest) -> Any:
 
 
 def _staffed(actor: Actor, uuid: UUID) -> Invitation:
-    invitation = access.invitations_visible_to(actor).filter(uuid=uuid).first()
+    invitation = access.invitations_staffed_by(actor).filter(uuid=uuid).first()
     if invitation is None:
         raise Missing()
     return invitation
@@ -166,19 +165,12 @@ def request_decline(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What an address is invited to; accepted by POST, with that address confirmed. Others find nothing here."""
     assert isinstance(request.user, User)
-    confirmed = [
-        address.lower()
-        for address in EmailAddress.objects.filter(user=request.user, verified=True).values_list("email", flat=True)
-    ]
-    found = (
-        Invitation.objects.filter(uuid=uuid, email__in=confirmed)
-        .select_related("program", "cohort", "invited_by")
-        .first()
-    )
+    mine = access.invitations_to(actor_of(request)).filter(uuid=uuid)
+    found = mine.select_related("program", "cohort", "invited_by").first()
     if found is None:
         raise Missing()
     if request.method == "POST":
-        enrolment = invitation_accept(person=request.user, invitation=found, confirmed=confirmed)
+        enrolment = invitation_accept(person=request.user, invitation=found)
         if enrolment is not None:
             messages.success(request, _("Welcome to %(program)s.") % {"program": enrolment.program.title})
         else:
