@@ -21,6 +21,7 @@ from waymark.core.environment import (
     embedded_environment,
     embedded_secret,
     flag,
+    networks,
     redis_url,
     whole_number,
 )
@@ -269,6 +270,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 METRICS_TOKEN = env.str("WAYMARK_METRICS_TOKEN", default="")
+
+# Networks that requests to addresses which people name may reach though they are not public (waymark.core.outgoing).
+OUTGOING_ALLOW = networks("WAYMARK_OUTGOING_ALLOW")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"

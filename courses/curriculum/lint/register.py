@@ -48,7 +48,7 @@ class Setting:
     :ivar today: the day that dated figures are compared with.
     :ivar known: ids that exist elsewhere (``known:`` of ``.waymark/import.yaml``).
     :ivar files: every file of the trees by the name that findings use, documents or not.
-    :ivar roots: the arguments that are trees (folders, and archives with their ``!``).
+    :ivar roots: the arguments that are trees (folders, archives with their ``!``; empty for a repository).
     """
 
     today: date = field(default_factory=date.today)
@@ -63,17 +63,24 @@ class Setting:
         the network, and one that leaves the tree, is never followed.
         """
         target = target.partition("#")[0].partition("?")[0]
-        root = max((each for each in self.roots if file.startswith(f"{each}/")), key=len, default=None)
+        root = max((each for each in self.roots if not each or file.startswith(f"{each}/")), key=len, default=None)
         if not target or target.startswith(OUTSIDE) or "://" in target or root is None:
             return None
         inside = False
         for base in (posixpath.dirname(file), root):
             place = posixpath.normpath(posixpath.join(base, target.lstrip("/") if base == root else target))
-            if place == posixpath.normpath(root) or place.startswith(f"{posixpath.normpath(root)}/"):
+            if _inside(place, posixpath.normpath(root)):
                 inside = True
                 if place in _places(self.files):
                     return True
         return False if inside else None
+
+
+def _inside(place: str, root: str) -> bool:
+    """Whether a path without detours is *root* or below it; ``.`` is the root of a repository."""
+    if root == ".":
+        return place != ".." and not place.startswith(("../", "/"))
+    return place == root or place.startswith(f"{root}/")
 
 
 @lru_cache(maxsize=1)

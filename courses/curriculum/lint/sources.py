@@ -20,6 +20,7 @@ checks.declare(
     Rule("source.too_large", "error", "A file has at most 2 MiB"),
     Rule("source.too_long", "error", "A file has at most 50,000 lines"),
     Rule("source.not_text", "error", "A document is UTF-8 text"),
+    Rule("source.repository", "error", "A git repository can be fetched"),
     Rule("source.unreadable", "error", "A file can be opened"),
     Rule("source.too_many_files", "error", "An import has at most 20,000 files"),
     Rule("source.too_much", "error", "An import has at most 200 MiB"),

@@ -60,6 +60,11 @@ class Member:
     size: int
 
 
+def below(root: str, path: str) -> str:
+    """How findings call a member; the root of a repository has no name."""
+    return f"{root}/{path}" if root else path
+
+
 def is_archive(place: str) -> bool:
     """Whether a file is a zip archive, by its first bytes; one that cannot be opened is none."""
     try:
@@ -70,10 +75,11 @@ def is_archive(place: str) -> bool:
 
 
 def members_of(
-    archive: str, findings: list[Finding], budget: Budget, is_document: Callable[[str], bool]
+    archive: str, findings: list[Finding], budget: Budget, is_document: Callable[[str], bool], *, root: str
 ) -> Iterator[Member]:
     """The files of an archive that can be read; what is wrong with others goes to *findings*, once per fault.
 
+    :param root: what findings call the archive's root; empty for that of a repository.
     :raises OverBudget: too many files, or too much in them.
     """
     try:
@@ -88,7 +94,7 @@ def members_of(
                 findings.append(Finding("source.too_many_files", "error", archive, 1, message, "Split it."))
                 return
             with zipfile.ZipFile(file) as opened:
-                yield from _Reader(archive, findings, budget, is_document).read(opened)
+                yield from _Reader(root, findings, budget, is_document).read(opened)
     except _BROKEN as error:
         message = f"The archive cannot be read: {error}."
         findings.append(Finding("source.archive_broken", "error", archive, 1, message, "Pack it anew."))
@@ -107,10 +113,8 @@ def _directory_size(file: BinaryIO, size: int) -> int:
 
 
 class _Reader:
-    def __init__(
-        self, archive: str, findings: list[Finding], budget: Budget, is_document: Callable[[str], bool]
-    ) -> None:
-        self.archive, self.findings, self.budget, self.is_document = archive, findings, budget, is_document
+    def __init__(self, root: str, findings: list[Finding], budget: Budget, is_document: Callable[[str], bool]) -> None:
+        self.root, self.findings, self.budget, self.is_document = root, findings, budget, is_document
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.taken: dict[str, bool] = {}
 
@@ -126,7 +130,7 @@ class _Reader:
             self._report()
 
     def _member(self, opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Iterator[Member]:
-        shown = f"{self.archive}!/{_shown(name)}"
+        shown = below(self.root, _shown(name))
         self.budget.file(shown)
         document = self.is_document(name) or name.rpartition("/")[2] == ".gitignore"
         try:
@@ -189,12 +193,15 @@ class _Reader:
         """One finding for each kind of fault, at the first member that has it."""
         for rule, names in self.faults.items():
             severity, what, fix = _FAULTS[rule]
+            if rule == "source.link" and not self.root:
+                # A repository is a tree that people keep; nobody packed its links to mislead.
+                severity, fix = "warning", "Put what it points to here."
             shown = [_shown(name) for name in names]
             others = f", and so are {len(names) - 1} more" if len(names) > 1 else ""
             self.findings.append(
                 Finding(
-                    rule, severity, f"{self.archive}!/{shown[0]}", 1, f"{shown[0]} {what}{others}.", fix,
-                    tuple((f"{self.archive}!/{name}", 1) for name in shown[1:20]),
+                    rule, severity, below(self.root, shown[0]), 1, f"{shown[0]} {what}{others}.", fix,
+                    tuple((below(self.root, name), 1) for name in shown[1:20]),
                 )
             )  # fmt: skip
 

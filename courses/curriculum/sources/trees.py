@@ -2,7 +2,7 @@
 
 Links are never followed, and nothing outside an argument is opened. A file is
 called by its argument joined with the path below it; a member of an archive is
-``a.zip!/path``.
+``a.zip!/path``, and a file of a git repository its path there.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.sources import archives
+from courses.curriculum.sources import archives, git
 from courses.curriculum.sources.budget import Budget, OverBudget
 from courses.curriculum.sources.ignored import OWN_FOLDER, Ignored
 from courses.curriculum.sources.text import MAX_BYTES, too_large
+from waymark.core.errors import DomainError
 
 # What ends so is meant to be read; what may be a document by its content, or else a file like any other.
 DOCUMENTS = frozenset({".md", ".markdown", ".yaml", ".yml"})
@@ -53,7 +54,7 @@ class Trees:
     """What the arguments hold.
 
     :ivar names: every file by the name that findings use, also those that are no documents (pictures, code).
-    :ivar roots: arguments that are trees, with their ``!`` if they are archives.
+    :ivar roots: arguments that are trees, with their ``!`` if they are archives; empty for a repository.
     """
 
     files: list[TreeFile] = field(default_factory=list)
@@ -82,6 +83,9 @@ def trees_of(arguments: list[str]) -> Trees:
 
 
 def _argument(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, int]]) -> None:
+    if git.is_address(argument):
+        _repository(trees, argument, budget)
+        return
     status = os.lstat(argument)
     if stat.S_ISLNK(status.st_mode):
         trees.refuse("source.link", argument, "This is a link, and links are not followed.", "Name what it points to.")
@@ -103,6 +107,8 @@ def _own_above(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int,
     The nearest ``.waymark`` up to the repository's top; outside a repository only
     the folder of a file is looked at.
     """
+    if git.is_address(argument):
+        return
     place = Path(argument)
     folder = place if place.is_dir() else place.parent
     above = [folder, *folder.parents]
@@ -239,12 +245,20 @@ def _bytes(place: str, limit: int) -> tuple[bytes, int]:
         return data, max(status.st_size, len(data))
 
 
-def _archive(trees: Trees, argument: str, budget: Budget) -> None:
-    root = f"{argument}!"
+def _repository(trees: Trees, address: str, budget: Budget) -> None:
+    try:
+        with git.fetched(address) as archive:
+            _archive(trees, str(archive), budget, root="")
+    except DomainError as refused:
+        trees.refuse("source.repository", git.without_credentials(address), refused.message, refused.hint)
+
+
+def _archive(trees: Trees, argument: str, budget: Budget, *, root: str | None = None) -> None:
+    root = f"{argument}!" if root is None else root
     trees.roots.append(root)
     members: list[archives.Member] = []
     try:
-        members.extend(archives.members_of(argument, trees.findings, budget, may_be_document))
+        members.extend(archives.members_of(argument, trees.findings, budget, may_be_document, root=root))
     finally:
         # Also what was unpacked before the limit was met.
         _take(trees, root, members)
@@ -259,7 +273,7 @@ def _take(trees: Trees, root: str, members: list[archives.Member]) -> None:
     for member in members:
         if any(ignored.excludes(place) for place in _places(member.path)):
             continue
-        shown = f"{root}/{member.path}"
+        shown = archives.below(root, member.path)
         trees.names.add(shown)
         if member.data is not None:
             trees.files.append(TreeFile(shown, PurePosixPath(member.path), root, member.data))

@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from courses.curriculum.findings import Finding
 from courses.curriculum.report.formats import FORMATS
 from courses.curriculum.report.run import lint
+from courses.curriculum.sources.git import is_address
 from waymark.core.errors import DomainError, Invalid
 
 if TYPE_CHECKING:
@@ -38,20 +39,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         checked = actions.add_parser("lint", help="say everything that is wrong; needs no database")
-        checked.add_argument("paths", nargs="+", metavar="PATH", help="folder, file or zip archive")
+        checked.add_argument(
+            "paths", nargs="+", metavar="PATH", help="folder, file, zip archive or https://host/repository.git#revision"
+        )
         checked.add_argument("--format", choices=sorted(FORMATS), default="text")
         checked.add_argument("--lines", action="store_true", help="name what every line became")
         checked.add_argument("--strict", action="store_true", help="warnings count like errors")
         checked.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
         planned = actions.add_parser("plan", help="show what an import would change, and for whom")
-        planned.add_argument("paths", nargs="+", metavar="PATH", help="folder, file or zip archive")
+        planned.add_argument(
+            "paths", nargs="+", metavar="PATH", help="folder, file, zip archive or https://host/repository.git#revision"
+        )
         planned.add_argument("--against", metavar="DIR", help="compare with this tree, and not with the database")
         planned.add_argument("--format", choices=["text", "json"], default="text")
         planned.add_argument("--lines", action="store_true", help="name what every line became")
         planned.add_argument("--strict", action="store_true", help="warnings count like errors")
         planned.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
         applied = actions.add_parser("apply", help="make a release of each program that changed")
-        applied.add_argument("paths", nargs="+", metavar="PATH", help="folder, file or zip archive")
+        applied.add_argument(
+            "paths", nargs="+", metavar="PATH", help="folder, file, zip archive or https://host/repository.git#revision"
+        )
         applied.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
         applied.add_argument("--format", choices=["text", "json"], default="text")
         applied.add_argument("--as", dest="person", metavar="EMAIL", help="who applies; the system itself by default")
@@ -59,7 +66,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         against = options.get("against")
         for name in [*options["paths"], *([against] if against is not None else [])]:
-            if not os.path.lexists(name):
+            if not is_address(name) and not os.path.lexists(name):
                 raise CommandError(f"{name}: there is no such file or folder.", returncode=EXIT_USAGE)
         actions: dict[str, Callable[..., None]] = {"lint": self._lint, "plan": self._plan, "apply": self._apply}
         actions[options["action"]](**options)

@@ -1,5 +1,6 @@
 """What the settings learn from the environment and from the running demo."""
 
+import ipaddress
 import json
 import os
 import secrets
@@ -50,6 +51,15 @@ def address(name: str, *, schemes: tuple[str, ...], default: str = "") -> str:
         known = " or ".join(f"{known}://" for known in schemes)
         raise SettingsProblem(22, f"{name} is not a whole address that begins with {known}.")
     return stated
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks as ``10.0.0.0/8``, divided by commas; none by default."""
+    stated = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+    try:
+        return [ipaddress.ip_network(each) for each in stated]
+    except ValueError as error:
+        raise SettingsProblem(22, f"{name} must be networks such as 10.0.0.0/8: {error}.") from error
 
 
 def embedded_environment(data: Path) -> None:
