@@ -235,6 +235,23 @@ def enrolment_move(*, actor: Actor, enrolment: Enrolment, cohort: Cohort | None)
 
 
 @transaction.atomic
+def enrolments_follow_zone(*, actor: Actor, learner: User) -> None:
+    """Let a learner's open enrolments count days in the zone the learner has now.
+
+    Those in a cohort count in the cohort's, and what has ended keeps the zone it
+    ended in (DESIGN.md, *Keys and numbers*).
+    """
+    mine = Enrolment.objects.filter(learner=learner, cohort=None, state__in=Enrolment.OPEN_STATES)
+    for enrolment in enrolments_lock(mine.values_list("pk", flat=True)):
+        before = enrolment.time_zone
+        # Asked again: somebody may have placed or ended it before the lock was had.
+        if enrolment.cohort_id is None and enrolment.state in Enrolment.OPEN_STATES and before != learner.time_zone:
+            enrolment.time_zone = learner.time_zone
+            enrolment.save(update_fields=["time_zone"])
+            _record(enrolment, actor, "time_zone", before, learner.time_zone)
+
+
+@transaction.atomic
 def enrolment_plan(*, enrolment: Enrolment, hours_per_week: Any = None, path_id: int | None = None) -> Enrolment:
     """Change a learner's own plan: hours per week, chosen learning path of the program (0 takes none)."""
     locked = enrolment_lock(enrolment.pk)

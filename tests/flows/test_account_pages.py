@@ -114,6 +114,30 @@ def test_a_new_person_signs_up_confirms_and_comes_in(live_server: Any, walk: Cal
     assert EmailAddress.objects.get(email="new@demo.test").verified
 
 
+def test_sign_up_suggests_the_zone_of_the_browser_and_keeps_another_choice(
+    live_server: Any, walk: Callable[..., Walk]
+) -> None:
+    browser = walk().page.context.browser
+    assert browser is not None
+    for zone, options in (("Asia/Tokyo", {}), ("UTC", {"java_script_enabled": False})):
+        page = browser.new_page(timezone_id="Asia/Tokyo", **options)
+        page.goto(f"{live_server.url}/accounts/signup/")
+        assert page.get_by_label("Time zone").input_value() == zone
+        page.close()
+    page = browser.new_page(timezone_id="Asia/Tokyo")
+    page.goto(f"{live_server.url}/accounts/signup/")
+    page.get_by_label("Email").fill("traveller@demo.test")
+    page.get_by_label("Time zone").select_option("Europe/Berlin")
+    submit(page, "Create account")
+    assert page.get_by_label("Time zone").input_value() == "Europe/Berlin", "a page with faults suggests nothing anew"
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    submit(page, "Create account")
+    page.get_by_role("heading", name="Look into your mail").wait_for()
+    assert User.objects.get(email="traveller@demo.test").time_zone == "Europe/Berlin"
+    page.close()
+
+
 def test_two_factor_sign_in_from_setting_up_to_turning_off(
     live_server: Any, walk: Callable[..., Walk], learner: User
 ) -> None:

@@ -27,6 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.name = form.cleaned_data.get("name", "").strip()
+        user.time_zone = form.cleaned_data.get("time_zone") or user.time_zone
         saved: User = super().save_user(request, user, form, commit)
         return saved
 

@@ -21,24 +21,43 @@ else:
 NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
 
 
+def zone_choices() -> list[tuple[str, str]]:
+    """UTC and every zone that is named after a place."""
+    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NO_PLACES))
+    return [(zone, zone) for zone in ["UTC", *zones]]
+
+
 class SignupExtra(forms.Form):
-    """What sign-up asks beside address and password (``ACCOUNT_SIGNUP_FORM_CLASS``)."""
+    """What sign-up asks beside address and password (``ACCOUNT_SIGNUP_FORM_CLASS``).
+
+    The browser's own zone is suggested by a script, once: what was chosen comes back as it was.
+    """
 
     name = forms.CharField(
         label=_("Name"), max_length=150, required=False, help_text=_("Shown to your instructors and classmates.")
     )
-    field_order = ["email", "name", "password1", "password2"]
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, required=False, initial="UTC",
+        help_text=_("Pages write times in it. It can be changed later."),
+    )  # fmt: skip
+    field_order = ["email", "name", "password1", "password2", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
 
     def signup(self, request: Any, user: User) -> None:
-        """Nothing more to do: the adapter keeps the name."""
+        """Nothing more to do: the adapter keeps name and zone."""
 
 
 class ProfileForm(UserForm):
     """Name, language and time zone."""
 
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Pages and mail write times in it. Due dates follow your cohort's zone.")
-    )
+        label=_("Time zone"), choices=zone_choices,
+        help_text=_("Pages and mail write times in it. Due dates follow your cohort's zone, without one this."),
+    )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -46,11 +65,6 @@ class ProfileForm(UserForm):
         fields = ["name", "language", "time_zone"]
         labels = {"name": _("Name")}
         help_texts = {"name": _("Shown to your instructors and classmates.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NO_PLACES))
-        self.fields["time_zone"].choices = [(zone, zone) for zone in ["UTC", *zones]]  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

@@ -11,6 +11,8 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from courses.models import Enrolment, EnrolmentChange
+from courses.services.enrolment import enrolment_start, enrolment_withdraw
 from tests.cast import PASSWORD, Cast
 from waymark.accounts.models import User
 
@@ -135,6 +137,33 @@ def test_the_profile_is_saved_and_faults_are_kept_at_their_field(cast: Cast) -> 
     assert bad.status_code == 400
     cast.learner.refresh_from_db()
     assert cast.learner.time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(("stated", "kept"), [({}, "UTC"), ({"time_zone": "Asia/Tokyo"}, "Asia/Tokyo")])
+def test_sign_up_keeps_the_zone_that_was_chosen(client: Client, stated: dict[str, str], kept: str) -> None:
+    form = {"email": "new@example.test", "password1": "correct-horse-battery", "password2": "correct-horse-battery"}
+    wrong = client.post("/accounts/signup/", {**form, "time_zone": "Mars/Olympus"})
+    assert "time_zone" in wrong.context["form"].errors
+    assert client.post("/accounts/signup/", {**form, **stated}).status_code == 302
+    assert User.objects.get(email="new@example.test").time_zone == kept
+
+
+def test_open_enrolments_without_a_cohort_follow_the_zone(cast: Cast) -> None:
+    own = enrolment_start(actor=cast.actor("learner"), learner=cast.learner, program=cast.south)
+    left = enrolment_withdraw(
+        actor=cast.actor("learner"),
+        enrolment=enrolment_start(actor=cast.actor("withdrawn"), learner=cast.withdrawn, program=cast.north),
+    )
+    for name in ("learner", "withdrawn"):
+        browser = cast.browser(name)
+        for _ in range(2):
+            browser.post("/account/", {"name": "N", "language": "en", "time_zone": "Asia/Tokyo"})
+    zones = {
+        each: Enrolment.objects.get(pk=each).time_zone for each in (own.pk, left.pk, cast.enrolments["learner"].pk)
+    }
+    assert list(zones.values()) == ["Asia/Tokyo", "UTC", "UTC"], "what ended stays, a cohort keeps its own"
+    changes = EnrolmentChange.objects.filter(field="time_zone").values_list("enrolment", "before", "after")
+    assert list(changes) == [(own.pk, "UTC", "Asia/Tokyo")]
 
 
 @pytest.mark.usefixtures("two_languages")

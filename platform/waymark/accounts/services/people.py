@@ -1,6 +1,8 @@
-"""Closing and reopening accounts."""
+"""Changing one's profile; closing and reopening accounts."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +12,24 @@ from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Forbidden, Refused
+
+ZoneFollower = Callable[[Actor, User], None]
+_zone_follower: ZoneFollower | None = None
+
+
+def register_zone_follower(follower: ZoneFollower) -> None:
+    """Register what else takes a person's new time zone, in the same transaction; *courses* does, once."""
+    global _zone_follower
+    _zone_follower = follower
+
+
+@transaction.atomic
+def profile_save(*, actor: Actor, person: User) -> None:
+    """Store name, language and time zone as they are set on *person*, and let what follows the zone follow it."""
+    before = User.objects.select_for_update(no_key=True).values_list("time_zone", flat=True).get(pk=person.pk)
+    person.save(update_fields=["name", "language", "time_zone"])
+    if person.time_zone != before and _zone_follower is not None:
+        _zone_follower(actor, person)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from django.views.i18n import set_language
 
 from waymark.accounts.forms import ProfileForm
 from waymark.accounts.models import User
+from waymark.accounts.services.people import profile_save
+from waymark.core.actors import actor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +22,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     # Another instance: a form with faults must not change the name in the bar of the same page.
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        profile_save(actor=actor_of(request), person=form.instance)
         messages.success(request, _("Your profile is saved."))
         return redirect("account_profile")
     status = 400 if form.errors else 200

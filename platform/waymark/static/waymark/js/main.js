@@ -4,3 +4,4 @@ import "./menus.js";
 import "./toasts.js";
 import "./keys.js";
 import "./requests.js";
+import "./zone.js";
