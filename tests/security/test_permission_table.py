@@ -195,6 +195,8 @@ GET  grading:grades          302  200  200  200  404  404  404  404  404  200  2
 STAFF = """
 # People, joining, clients, and the records.
 #                         anon lear clas peer inst o_in padm o_pa site paus with stra clie
+GET  manage                302  403  403  403  403  403  302  302  302  403  403  403  302
+GET  teach                 302  403  403  403  302  302  302  302  302  403  403  403  302
 GET  people                302  403  403  403  403  403  200  200  200  403  403  403  302
 GET  person                302  403  403  403  403  403  200  404  200  403  403  403  302
 POST person_grant          302  403  403  403  403  403  302  404  302  403  403  403  302

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, joining, people, stuck
+from waymark.dashboard.views import clients, joining, people, staff, stuck
 
 urlpatterns = [
+    path("manage/", staff.manage, name="manage"),
+    path("teach/", staff.teach, name="teach"),
     path("manage/people/", people.people_list, name="people"),
     path("manage/people/<uuid:uuid>/", people.person, name="person"),
     path("manage/people/<uuid:uuid>/rights/", people.person_grant, name="person_grant"),
