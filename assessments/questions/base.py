@@ -186,6 +186,10 @@ class QuestionType(ABC):
         """Something worth telling at once that gives nothing away ("read as 1234 kg"), or nothing."""
         return ""
 
+    def can_be_read(self, body: QuestionBody, value: Value, mark: DecimalMark) -> bool:
+        """Whether *value*, which is not None, says something that can be graded: what cannot is no answer yet."""
+        return True
+
     # -- grading -----------------------------------------------------------------
     @abstractmethod
     def grade(self, body: QuestionBody, value: Value, mark: DecimalMark) -> QuestionResult:

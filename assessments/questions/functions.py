@@ -55,9 +55,9 @@ def grade_question(type: str, body: Body, response: Value, *, decimal_mark: Deci
     return question_type(type).grade(_parts(type, body), response, decimal_mark)
 
 
-def is_answered(response: Value) -> bool:
-    """Whether a normalised value chooses or says anything."""
-    return response is not None
+def is_answered(type: str, body: Body, response: Value, *, decimal_mark: DecimalMark = ".") -> bool:
+    """Whether a normalised value chooses or says anything that can be read as an answer."""
+    return response is not None and question_type(type).can_be_read(_parts(type, body), response, decimal_mark)
 
 
 def option_order(type: str, body: Body, *, seed: int, question: str, shuffle: bool) -> list[str]:

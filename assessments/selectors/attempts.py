@@ -16,6 +16,7 @@ from assessments.questions import (
     Control,
     InvalidResponse,
     control_of,
+    is_answered,
     normalise_response,
     question_type,
     remark_on,
@@ -58,10 +59,12 @@ class QuestionOnPage:
     remark: str
     version: int
     saved_at: datetime | None
+    answered: bool
 
     @property
-    def answered(self) -> bool:
-        return self.saved.value is not None
+    def unreadable(self) -> bool:
+        """Something was saved, and it is no answer yet."""
+        return not self.answered and self.saved.value is not None
 
     @property
     def field(self) -> str:
@@ -160,6 +163,7 @@ def _on_page(asked: QuestionAsked, mark: DecimalMark, typed: Mapping[int, Any]) 
         remark=remark_on(asked.type, body, asked.value, decimal_mark=mark),
         version=asked.version,
         saved_at=asked.saved_at,
+        answered=is_answered(asked.type, body, asked.value, decimal_mark=mark),
     )
 
 

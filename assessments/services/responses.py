@@ -107,13 +107,12 @@ def _save(attempt: Attempt, asked: AttemptQuestion | None, sent: SentResponse, n
                 saved_at=response.saved_at,
             )
         response.value, response.version, response.saved_at = value, sent.version + 1, now
+    mark = decimal_mark_of(attempt.enrolment.program.language)
     return ResponseSaved(
         number=sent.number,
         value=public_value(body["type"], body, response.value, asked.order),
         version=response.version,
         saved_at=response.saved_at,
-        answered=is_answered(response.value),
-        remark=remark_on(
-            body["type"], body, response.value, decimal_mark=decimal_mark_of(attempt.enrolment.program.language)
-        ),
+        answered=is_answered(body["type"], body, response.value, decimal_mark=mark),
+        remark=remark_on(body["type"], body, response.value, decimal_mark=mark),
     )

@@ -30,6 +30,8 @@ from waymark.core.errors import DomainError
 from waymark.core.shown import number
 
 Problems = dict[int, DomainError]
+ASKED = "hand_in"
+"""In the address of an attempt: handing in was asked for, and something has no answer yet."""
 
 
 @never_cache
@@ -45,7 +47,8 @@ def attempt(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if row.state == Attempt.State.OPEN:
             attempt_close(attempt_id=row.pk, now=now)
         return _result(row)
-    return _page(request, actor, row)
+    asked = request.GET.get(ASKED) == "1" and may_answer(actor, row)
+    return _page(request, actor, row, confirm=asked)
 
 
 def _post(request: HttpRequest, actor: Actor, row: Attempt) -> HttpResponse:
@@ -60,7 +63,7 @@ def _post(request: HttpRequest, actor: Actor, row: Attempt) -> HttpResponse:
             messages.success(request, _("Saved"))
             return redirect(row.get_absolute_url())
         if "confirm" not in request.POST and attempt_page(row, timezone.now()).unanswered:
-            return _page(request, actor, row, confirm=True)
+            return redirect(f"{row.get_absolute_url()}?{ASKED}=1#unanswered")
         attempt_hand_in(actor=actor, attempt=row)
     except AttemptClosed:
         return _closed(request, row, sent)
@@ -97,7 +100,7 @@ def _page(
         "page": page,
         "rows": [(question, problems.get(question.number)) for question in page.questions],
         "may_answer": may_answer(actor, row),
-        "confirm": confirm,
+        "confirm": confirm and bool(page.unanswered),
         "zone": timezone.get_current_timezone_name(),
         "api_url": reverse("api:attempt", args=[row.uuid]),
     }

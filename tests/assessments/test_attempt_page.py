@@ -148,8 +148,9 @@ def test_every_other_type_can_be_answered_without_scripts(client: Client, begin:
 
 def test_handing_in_asks_once_about_what_is_open(client: Client, begin: Start) -> None:
     attempt = begin()
-    asked = client.post(attempt.get_absolute_url(), form(attempt, q5="etcd", action="hand_in"))
-    html = asked.content.decode()
+    sent = client.post(attempt.get_absolute_url(), form(attempt, q5="etcd", action="hand_in"))
+    assert (sent.status_code, sent["Location"]) == (302, f"{attempt.get_absolute_url()}?hand_in=1#unanswered")
+    html = client.get(sent["Location"]).content.decode()
     assert "4 questions have no answer yet" in html
     assert 'href="#q1"' in html
     assert 'name="confirm" value="1"' in html
@@ -158,6 +159,37 @@ def test_handing_in_asks_once_about_what_is_open(client: Client, begin: Start) -
     assert done["Location"] == reverse("grading:attempt-result", args=[attempt.uuid])
     attempt.refresh_from_db()
     assert attempt.state == "handed_in"
+
+
+def test_what_is_no_number_is_kept_and_asked_about(client: Client, begin: Start) -> None:
+    attempt = begin()
+    sent = client.post(attempt.get_absolute_url(), form(attempt, q4="abc", action="hand_in"))
+    html = client.get(sent["Location"]).content.decode()
+    assert stored(attempt)[3] == "abc"
+    assert "5 questions have no answer yet" in html
+    assert "This cannot be read as one number yet." in html
+    assert "data-unreadable" in html
+
+
+def test_the_question_whether_to_hand_in_goes_away_with_the_last_gap(client: Client, begin: Start) -> None:
+    attempt = begin("plain")
+    asked = f"{attempt.get_absolute_url()}?hand_in=1"
+    assert "Hand in anyway" in client.get(asked).content.decode()
+    client.post(attempt.get_absolute_url(), form(attempt, q1="true", action="save"))
+    html = client.get(asked).content.decode()
+    assert "Hand in anyway" not in html
+    assert 'name="confirm"' not in html
+
+
+def test_who_reads_along_is_not_asked_to_hand_in(begin: Start, program: Program) -> None:
+    attempt = begin()
+    staff = person("admin@demo.test")
+    StaffRight.objects.create(person=staff, role="admin", program=program)
+    browser = Client()
+    browser.force_login(staff)
+    page = browser.get(f"{attempt.get_absolute_url()}?hand_in=1")
+    assert page.status_code == 200
+    assert "Hand in anyway" not in page.content.decode()
 
 
 def test_a_double_click_on_hand_in_is_one(client: Client, begin: Start) -> None:

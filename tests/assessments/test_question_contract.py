@@ -46,7 +46,17 @@ def test_a_right_answer_is_worth_everything(name: str) -> None:
 def test_nothing_chosen_is_unanswered_and_zero(name: str) -> None:
     result = grade_question(name, EXAMPLES[name], None)
     assert (result.share, result.answered) == (0, False)
-    assert not is_answered(None)
+    assert not is_answered(name, EXAMPLES[name], None)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_right_answer_is_answered(name: str) -> None:
+    assert is_answered(name, EXAMPLES[name], RIGHT[name])
+
+
+@pytest.mark.parametrize(("typed", "answered"), [("abc", False), ("1 or 2", False), ("GB", False), ("1,5 GB", True)])
+def test_what_is_no_number_answers_no_question_for_one(typed: str, answered: bool) -> None:
+    assert is_answered("numeric", EXAMPLES["numeric"], typed) == answered
 
 
 @pytest.mark.parametrize("name", TYPES)

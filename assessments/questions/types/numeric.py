@@ -77,6 +77,9 @@ class Numeric(QuestionType):
             return fault
         return f"Read as {_shown(typed.number)}{' ' if typed.unit else ''}{typed.unit}."
 
+    def can_be_read(self, body: QuestionBody, value: Value, mark: DecimalMark) -> bool:
+        return read_number(value, mark) is not None
+
     def grade(self, body: QuestionBody, value: Value, mark: DecimalMark) -> QuestionResult:
         typed = read_number(value, mark)
         if typed is None:

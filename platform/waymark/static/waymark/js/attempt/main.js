@@ -50,7 +50,7 @@ function begin() {
   function count() {
     let answered = 0;
     for (const [number, question] of questions) {
-      const done = read(question) !== null;
+      const done = read(question) !== null && !("unreadable" in question.dataset);
       answered += done;
       const link = document.querySelector(`[data-goto="${number}"]`);
       link.toggleAttribute("data-done", done);
@@ -71,6 +71,8 @@ function begin() {
     part(question, "version").value = answer.version;
     part(question, "known").value = JSON.stringify(answer.value);
     if (unchanged) part(question, "remark").textContent = answer.remark;
+    question.toggleAttribute("data-unreadable", answer.value !== null && !answer.answered);
+    count();
     settled(question, answer.saved_at);
     problem(question, null);
   }
