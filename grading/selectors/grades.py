@@ -22,7 +22,7 @@ from grading.selectors.rules import RuleRow, rules_from
 from grading.services.progress import extra_attempts, policy_revision_of
 from grading.standings import STANDING_FIELDS, standing_from_row
 from grading.structure import ActivityShape, Structure, structure_kept, structure_of
-from waymark.core.shown import number
+from waymark.core.shown import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def item_line(
     """One item in words."""
     rule = rules.of(shape.id)
     state, word = _state(shape, standing)
-    passing = _("%(percent)s %% to pass") % {"percent": number(rule.passing * 100)} if rule.passing else ""
+    passing = _("%(percent)s to pass") % {"percent": percent(rule.passing)} if rule.passing else ""
     limit = _("%(limit)s attempts at most") % {"limit": rule.limit} if rule.limit else ""
     chosen = {
         "best": _("the best attempt counts"),

@@ -47,7 +47,7 @@ def test_the_decimal_sign_follows_the_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(Fraction(9075, 10000), "90.8 %"), (0.7, "70.0 %"), (None, "–"), (Fraction(1, 3), "33.3 %")]
+    ("value", "expected"), [(Fraction(9075, 10000), "90.8 %"), (0.7, "70 %"), (None, "–"), (Fraction(1, 3), "33.3 %")]
 )
 def test_ratios_are_percent(value: Any, expected: str) -> None:
     assert plain(shown.percent(value)) == expected

@@ -77,12 +77,17 @@ def out_of(value: Any, total: Any) -> str:
     return _("%(value)s of %(total)s") % {"value": number(value), "total": number(total)}
 
 
-def percent(value: Decimal | Fraction | float | None, places: int = 1) -> str:
-    """A ratio from 0 to 1 in percent."""
+def percent(value: Decimal | Fraction | float | None) -> str:
+    """A ratio from 0 to 1 in percent, with one place where it has one: ``90 %``, ``90.8 %``."""
     if value is None:
         return DASH
     ratio = value if isinstance(value, Fraction) else Fraction(str(value))
-    return f"{number(ratio * 100, places)}{FIXED}%"
+    return in_percent(ratio * 100)
+
+
+def in_percent(value: Decimal | Fraction | float | None) -> str:
+    """As :func:`percent`, from a figure that is in percent already."""
+    return DASH if value is None else f"{number(_decimal(value, 1))}{FIXED}%"
 
 
 def hours(low: Any, high: Any = None) -> str:

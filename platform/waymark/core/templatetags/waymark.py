@@ -167,9 +167,15 @@ def out_of(value: Any, total: Any) -> str:
 
 
 @register.filter
-def percent(value: Decimal | Fraction | float | None, places: int = 1) -> str:
-    """A ratio from 0 to 1 as ``90.8 %``; a dash for None."""
-    return text.percent(value, places)
+def percent(value: Decimal | Fraction | float | None) -> str:
+    """A ratio from 0 to 1 as ``90 %`` or ``90.8 %``; a dash for None."""
+    return text.percent(value)
+
+
+@register.filter
+def in_percent(value: Decimal | Fraction | float | None) -> str:
+    """A figure that is in percent already as ``90 %`` or ``90.8 %``; a dash for None."""
+    return text.in_percent(value)
 
 
 @register.filter
