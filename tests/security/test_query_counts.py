@@ -60,8 +60,8 @@ module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 catalogue                                   -    7    8    8    8    -
-catalogue_program@north                     -   11   12   12   12    -
-catalogue_program@south                     -   11   12   12   12    -
+catalogue_program@north                     -   12   13   13   13    -
+catalogue_program@south                     -   12   13   13   13    -
 enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -

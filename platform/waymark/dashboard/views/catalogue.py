@@ -15,6 +15,7 @@ from courses.models import Enrolment, Program
 from courses.selectors.programs import program_about, program_rows
 from courses.services.enrolment import enrolment_pause, enrolment_resume, enrolment_start, enrolment_withdraw
 from courses.standing import entry_refusal
+from grading.selectors.policy_about import policy_about
 from waymark.accounts.models import User
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Invalid, Missing
@@ -43,6 +44,7 @@ def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
         and entry_refusal(program) is None
         and program.enrolment_mode != Program.EnrolmentMode.INVITATION,
         "page": program_about(program),
+        "policy": policy_about(program),
     }
     return render(request, "dashboard/catalogue_program.html", context)
 
