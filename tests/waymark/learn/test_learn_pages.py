@@ -72,7 +72,7 @@ def test_today_has_one_next_step_and_why(learner: Client) -> None:
     page = learner.get("/learn/")
     step = page.context["step"]
     assert (step.row.shape.path, step.over) == ("MOD-1/read", "Begin MOD-1 First steps")
-    assert step.why == "2 steps are left in MOD-1."
+    assert step.why == "MOD-1 needs nothing before it, and is the first in the program that is not done."
     assert [each.row.shape.path for each in page.context["after"]] == ["MOD-1/quiz"]
     assert READING in page.content.decode()
 
@@ -81,7 +81,7 @@ def test_the_next_step_moves_on(cast: Cast, learner: Client) -> None:
     tick(cast, "MOD-1/read")
     step = learner.get("/learn/").context["step"]
     assert (step.row.shape.path, step.over) == ("MOD-1/quiz", "Continue with MOD-1 First steps")
-    assert step.why == "It completes MOD-1."
+    assert step.why == "It completes MOD-1, which MOD-2 needs."
 
 
 def test_today_when_nothing_is_open(cast: Cast, learner: Client) -> None:
@@ -194,7 +194,8 @@ def test_a_result_comes_back_and_opens_what_waited_for_it(cast: Cast, learner: C
     score(cast, "MOD-1/quiz", 9)
     page = learner.get("/learn/")
     assert [(each.title, each.figure) for each in page.context["came_back"]] == [("Check yourself", "9 of 10")]
-    assert page.context["step"].row.shape.path == "MOD-2/read"
+    step = page.context["step"]
+    assert (step.row.shape.path, step.why) == ("MOD-2/read", "It completes MOD-2.")
     assert LOCKED_BODY in learner.get(LOCKED).content.decode()
 
 

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from assessments.selectors.quizzes import advice_quizzes
+from courses.gating import Opening
 from courses.models import Enrolment
+from courses.standing import work_refusal
 from grading.selectors.standing import recent_events
-from waymark.dashboard.selectors.learning import ActivityRow, ProgramView
+from waymark.dashboard.selectors.learning import NAMED_IN_A_LINE, ActivityRow, ModuleRow, ProgramView
 
 SHOWN_NEXT = 3
 CAME_BACK_DAYS = 14
@@ -78,6 +81,31 @@ def next_steps(view: ProgramView) -> tuple[NextStep | None, list[NextStep]]:
     return (steps[0] if steps else None), steps[1:]
 
 
+def self_check(view: ProgramView) -> NextStep | None:
+    """The quiz that tells a beginner whether to prepare first: offered until anything is begun, and nobody's duty.
+
+    It is the program's own quiz that only advises. At most one query, and none once something is begun.
+    """
+    if work_refusal(view.enrolment) or any(
+        isinstance(row, ActivityRow) and row.standing for row in view.by_id.values()
+    ):
+        return None
+    asked = [row for row in view.others if row.shape.kind == "quiz" and row.state == "open" and not row.shape.required]
+    if view.enrolment.state != Enrolment.State.ACTIVE or not asked:
+        return None
+    advising = advice_quizzes(row.shape.id for row in asked)
+    row = next((row for row in asked if row.shape.id in advising), None)
+    if row is None:
+        return None
+    return NextStep(
+        row,
+        _("Before you begin, if you like"),
+        _("It tells you whether to prepare first. It counts nothing and locks nothing."),
+        _("Check yourself"),
+        _hours(row),
+    )
+
+
 def _step(view: ProgramView, row: ActivityRow, *, first: bool) -> NextStep:
     module = view.module_of(row)
     over = ""
@@ -93,13 +121,35 @@ def _why(view: ProgramView, row: ActivityRow) -> str:
     if row.state == "partial" and row.standing is not None:
         return _("Your last result is below the threshold; another attempt may pass it.")
     if module is None:
-        return _("Everything it needs is done.")
-    left = module.total - module.done
-    if left <= 1:
+        return _reached(row.shape.path, row.opening)
+    if module.total - module.done <= 1:
+        return _completes(view, module)
+    if module.state == "progress":
+        return _("You have begun %(module)s, and this is the next step in it.") % {"module": module.shape.key}
+    return _reached(module.shape.key, module.opening)
+
+
+def _reached(code: str, opening: Opening) -> str:
+    """Why something that was not begun can be begun now."""
+    done = list(dict.fromkeys(condition.code for condition in opening.met if not condition.attested))
+    if done:
+        return _("Everything that %(code)s needs is done: %(needs)s.") % {"code": code, "needs": ", ".join(done)}
+    if opening.met:
+        return _("By your own statement you bring what %(code)s needs.") % {"code": code}
+    return _("%(code)s needs nothing before it, and is the first in the program that is not done.") % {"code": code}
+
+
+def _completes(view: ProgramView, module: ModuleRow) -> str:
+    """What the last step of a module is good for."""
+    closed = [row for row in (*view.modules, *view.projects) if row.state == "locked"]
+    waiting = [
+        row.code for row in closed if any(condition.entity_id == module.shape.id for condition in row.opening.unmet)
+    ]
+    if not waiting:
         return _("It completes %(module)s.") % {"module": module.shape.key}
-    return ngettext("%(left)d step is left in %(module)s.", "%(left)d steps are left in %(module)s.", left) % {
-        "left": left,
+    return _("It completes %(module)s, which %(waiting)s needs.") % {
         "module": module.shape.key,
+        "waiting": ", ".join(waiting[:NAMED_IN_A_LINE]),
     }
 
 

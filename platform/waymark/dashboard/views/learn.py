@@ -35,7 +35,7 @@ from waymark.dashboard.selectors.learning import (
 )
 from waymark.dashboard.selectors.places import places_of
 from waymark.dashboard.selectors.quiz import quiz_card
-from waymark.dashboard.selectors.today import came_back, next_steps, pace_of
+from waymark.dashboard.selectors.today import came_back, next_steps, pace_of, self_check
 
 
 @require_GET
@@ -61,11 +61,13 @@ def today(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboard/today_empty.html", context)
     view = program_view(enrolment)
     step, after = next_steps(view)
+    check = self_check(view)
     context |= {
         "enrolment": enrolment,
         "view": view,
+        "check": check,
         "step": step,
-        "after": after,
+        "after": [step, *after] if check and step else after,
         "came_back": came_back(enrolment, view),
         "pace": pace_of(view),
         "rules": rules_of(view.progress),
