@@ -141,9 +141,11 @@ def _reached(code: str, opening: Opening) -> str:
 
 def _completes(view: ProgramView, module: ModuleRow) -> str:
     """What the last step of a module is good for."""
-    closed = [row for row in (*view.modules, *view.projects) if row.state == "locked"]
+    drawn: list[ModuleRow | ActivityRow] = [*view.modules, *view.projects]
     waiting = [
-        row.code for row in closed if any(condition.entity_id == module.shape.id for condition in row.opening.unmet)
+        row.code
+        for row in drawn
+        if row.state == "locked" and any(condition.entity_id == module.shape.id for condition in row.opening.unmet)
     ]
     if not waiting:
         return _("It completes %(module)s.") % {"module": module.shape.key}
