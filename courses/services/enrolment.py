@@ -67,6 +67,17 @@ def enrolment_start(*, actor: Actor, learner: User, program: Program, cohort: Co
     return _enrolment_create(actor, learner, program, cohort, State.ACTIVE if active else State.REQUESTED)
 
 
+def enrolment_admit(*, actor: Actor, learner: User, cohort: Cohort) -> Enrolment:
+    """Let a learner begin in *cohort*, however its program enrols; the open enrolment where there is one.
+
+    A request begins. The caller has checked that the actor may place people
+    there. ``enrolment_closed`` (409) when the program takes nobody.
+    """
+    if refusal := entry_refusal(cohort.program):
+        raise refusal
+    return _enrolment_create(actor, learner, cohort.program, cohort, State.ACTIVE)
+
+
 def _enrolment_create(
     actor: Actor, learner: User, program: Program, cohort: Cohort | None, state: Enrolment.State
 ) -> Enrolment:

@@ -3,11 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.services.staff import right_grant
-from waymark.accounts.models import User
+from waymark.accounts.selectors.addresses import person_of
 from waymark.core.actors import Actor
 from waymark.core.errors import DomainError
 
@@ -20,13 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         address = options["email"].strip().lower()
-        person = User.objects.filter(email__iexact=address).first()
-        if person is None:
-            raise CommandError(f"Nobody has signed up as {address}: do that on the site first.")
-        if not EmailAddress.objects.filter(user=person, email__iexact=address, verified=True).exists():
-            raise CommandError(f"{address} is not confirmed: follow the link in the mail first.")
         try:
-            right_grant(actor=Actor.system(), person=person, role="admin")
+            right_grant(actor=Actor.system(), person=person_of(address), role="admin")
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{address} is a site admin.")
