@@ -28,6 +28,7 @@ def _hours(statement: Statement) -> Iterator[Finding]:
         if kinds and stated and kinds != stated:
             yield _finding(claim, field, "The parts of the hours", kinds, stated)
         own = kinds or stated
+        yield from _once_more(claim, own)
         place = field if stated else next((name for name, _ in parts_of(claim, "hours_by_kind")), field)
         # Elsewhere labs are a part of the hours only; an index counts nothing else.
         for kind in ("topic", "phase", *(("lab",) if statement.kind == "exercise_index" else ())):
@@ -37,6 +38,14 @@ def _hours(statement: Statement) -> Iterator[Finding]:
             ranges = own and found and found[0] != found[1] and own[0] != own[1]
             if own and found and (found != own if ranges else _apart(found, own)):
                 yield _finding(claim, place, f"The {kind}s", found, own)
+
+
+def _once_more(claim: Claim, own: Span | None) -> Iterator[Finding]:
+    """A heading or a table of all modules may state the hours once more."""
+    for field in ("stated.in_heading", "stated.in_table"):
+        stated = span(claim.get(field))
+        if own and stated and stated != own:
+            yield _finding(claim, field, "The hours", own, stated)
 
 
 def _apart(found: Span, stated: Span) -> bool:
@@ -75,16 +84,25 @@ def program_hours(statements: list[Statement]) -> Iterator[Finding]:
         if of_modules is None or (projects and of_projects is None):
             continue
         whole = total([of_modules, *([of_projects] if of_projects else [])])
-        stated = span(program.get("stated.hours"))
-        if stated and whole and whole != stated:
-            both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all " if of_projects else ""
-            yield Finding(
-                "sums.program_hours", "warning", *program.place("stated.hours"),
-                f"{program.label} states {shown(stated)} hours; its parts have {both}{shown(whole)}.",
-                "Correct the total; the parts are what counts.",
-            )  # fmt: skip
+        both = f"modules {shown(of_modules)} and projects {shown(of_projects)}, in all " if of_projects else ""
+        for name in ("stated.hours", *(name for name, _ in parts_of(program, "stated.more_hours"))):
+            if whole:
+                yield from _total(program, name, "", whole, f"its parts have {both}{shown(whole)}")
+        for kind, found in (("module", of_modules), ("project", of_projects)):
+            if found:
+                yield from _total(program, f"stated.{kind}_hours", f" of {kind}s", found, f"they have {shown(found)}")
         if of_projects and whole:
             yield from _share(program, of_projects, whole)
+
+
+def _total(program: Claim, name: str, of: str, found: Span, said: str) -> Iterator[Finding]:
+    stated = span(program.get(name))
+    if stated and stated != found:
+        yield Finding(
+            "sums.program_hours", "warning", *program.place(name),
+            f"{program.label} states {shown(stated)} hours{of}; {said}.",
+            "Correct the total; the parts are what counts.",
+        )  # fmt: skip
 
 
 def _hours_anywhere(claim: Claim, joined: dict[int, list[Claim]]) -> Span | None:
@@ -123,32 +141,46 @@ def weeks(statement: Statement) -> Iterator[Finding]:
     for pace in statement.of_kind("pace"):
         each = span(pace.get("hours_per_week"))
         wrong = []
-        for field, many, owner in _paced(statement, pace) if each else ():
-            stated = span(owner.get("stated.hours") or owner.get("hours"))
+        for field, many, what, stated, place in _paced(statement, pace) if each else ():
             needed = _times(each, many) if each else None
-            if stated and needed and _apart(needed, stated):
-                said = f"{shown(many)} weeks are {shown(needed)} hours, and {owner.label} has {shown(stated)}"
-                wrong.append((pace.place(field), said, owner))
+            if needed and _apart(needed, stated):
+                said = f"{shown(many)} weeks are {shown(needed)} hours, and {what} {shown(stated)}"
+                wrong.append((pace.place(field), said, place))
         if wrong and each:
-            place = next(name for name in ("stated.hours", "hours") if name in wrong[0][2].fields)
             yield Finding(
                 "sums.weeks", "warning", *wrong[0][0],
                 f"At {shown(each)} hours a week {'; '.join(said for _, said, _ in wrong)}.",
                 "Correct the weeks, or the hours.",
-                (*(line for line, _, _ in wrong[1:]), wrong[0][2].place(place)),
+                tuple(dict.fromkeys((*(line for line, _, _ in wrong[1:]), *(place for _, _, place in wrong)))),
             )  # fmt: skip
 
 
-def _paced(statement: Statement, pace: Claim) -> Iterator[tuple[str, Span, Claim]]:
-    """The weeks that a pace states, of its program or of the paths that it names."""
+def _paced(statement: Statement, pace: Claim) -> Iterator[tuple[str, Span, str, Span, tuple[str, int]]]:
+    """The weeks that a pace states, of its program, of the paths that it names, of all modules or projects.
+
+    Each with what they are for, its hours and where these stand.
+    """
+    owners: list[tuple[str, Span, Claim]] = []
     if pace.parent is not None and (many := span(pace.get("weeks"))):
-        yield "weeks", many, pace.parent
+        owners.append(("weeks", many, pace.parent))
     for name, value in parts_of(pace, "stated.weeks"):
         if isinstance(value, dict) and (many := span(value.get("weeks"))):
             wanted = words_of(str(value.get("path") or "")) - {"path"}
             meant = [path for path in statement.of_kind("path") if wanted and wanted <= words_of(path.label)]
             if len(meant) == 1:
-                yield name, many, meant[0]
+                owners.append((name, many, meant[0]))
+    for name, many, owner in owners:
+        field = "stated.hours" if owner.get("stated.hours") else "hours"
+        if (stated := span(owner.get(field))) is not None:
+            yield name, many, f"{owner.label} has", stated, owner.place(field)
+    for name, value in parts_of(pace, "stated.plan"):
+        kind = str(value.get("text")).casefold().split(" ")[0].strip(":,").removesuffix("s")
+        last = value.get("to") or value.get("from")
+        units = pace.parent.under(kind) if pace.parent is not None and kind in ("module", "project") and last else []
+        found = _whole([hours[0] if (hours := hours_of(unit)) else None for unit in units])
+        count = Decimal(last) - Decimal(value["from"]) + 1 if found else Decimal()
+        if found and count > 0:
+            yield name, (count, count), f"the {kind}s have", found, units[0].place("hours")
 
 
 def _times(one: Span, other: Span) -> Span:

@@ -48,7 +48,7 @@ def hours_of(claim: Claim) -> tuple[Span, str] | None:
     if parts is not None:
         field = next((name for name in claim.fields if name.startswith("hours_by_kind.")), "")
         return parts, field
-    for name in ("hours", "stated.hours"):
+    for name in ("hours", "stated.hours", "stated.in_table"):
         if (found := span(claim.get(name))) is not None:
             return found, name
     return None

@@ -51,7 +51,7 @@ def entries(section: Section, source: SourceText) -> Iterator[Entry]:
         if isinstance(block, Table):
             yield from _rows(block, source)
         elif isinstance(block, Labelled):
-            yield _labelled(block)
+            yield of_labelled(block)
         elif isinstance(block, Item):
             bare = _BARE.match(block.text)
             label = bare["label"].strip() if bare else ""
@@ -59,7 +59,8 @@ def entries(section: Section, source: SourceText) -> Iterator[Entry]:
             yield Entry(label, _value(first, block), item_text(block), tuple(item_lines(block)), item=block)
 
 
-def _labelled(fact: Labelled) -> Entry:
+def of_labelled(fact: Labelled) -> Entry:
+    """A labelled bullet, or a labelled line of a paragraph."""
     lines = tuple(range(fact.line, fact.end + 1))
     if fact.block is not None:
         value = _value(fact.value, fact.block)

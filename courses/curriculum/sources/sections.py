@@ -31,7 +31,8 @@ def duration_read(claim: Claim, fact: Labelled) -> None:
         claim.set(f"hours_by_kind.{kind}", value, *lines)
     if total is not None:
         claim.set("stated.hours" if parts else "hours", total.plain, *lines)
-    if total is None or (inside and parts is None):
+    rest = fact.value.replace(inside[0], "") if inside and parts else fact.value
+    if total is None or not values.only_hours(rest):
         claim.set("stated.duration", fact.value, *lines)
 
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from courses.curriculum.bodies.base import number_text
 
-NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+# A search begins where a run of digits does, so that it takes no longer than the text is long.
+NUMBER = r"(?<!\d)\d+(?:,\d{3})*(?:\.\d+)?"
 _DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
 _RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:{_DASH}\s*(?P<high>{NUMBER})|(?P<open>\+))?")
 _HOURS = re.compile(rf"{_RANGE.pattern}\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)

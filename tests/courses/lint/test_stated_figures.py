@@ -272,3 +272,38 @@ def test_figures_grow_old_in_eighteen_months_and_a_year_counts_from_its_december
     setting = Setting(today=date(2026, 3, 1))
     found = [each.rule for each in hygiene.dated_figures(document("curriculum", line), setting)]
     assert found == ["hygiene.dated_figure"] * old
+
+
+def test_every_total_that_a_program_states_is_held_against_its_parts() -> None:
+    statement = program("600", stated__more_hours__0="440", stated__module_hours="150", stated__project_hours="440")
+    found = list(sums.program_hours([statement]))
+    assert [(finding.rule, finding.line) for finding in found] == [("sums.program_hours", 2), ("sums.program_hours", 3)]
+    assert "states 150 hours of modules; they have 160" in found[1].message
+
+
+@pytest.mark.parametrize("field", ["stated__in_heading", "stated__in_table"])
+@pytest.mark.parametrize(("once_more", "right"), [("15", True), ("16", False)])
+def test_hours_that_are_stated_once_more_are_the_same(field: str, once_more: str, right: bool) -> None:
+    statement = document()
+    thing(statement, "module", "MOD-001", hours="15", **{field: once_more})
+    assert ([finding.line for finding in sums.parts_of_hours([statement])] == []) is right
+
+
+def test_a_table_of_modules_gives_the_hours_that_nothing_else_does() -> None:
+    statement = document()
+    top = thing(statement, "program", "", stated__hours="20")
+    thing(statement, "module", "MOD-001", top, stated__in_table="15")
+    (finding,) = sums.program_hours([statement])
+    assert "its parts have 15" in finding.message
+
+
+@pytest.mark.parametrize(("to", "right"), [("3", False), ("4", True)])
+def test_weeks_that_are_planned_for_all_modules_are_held_against_their_hours(to: str, right: bool) -> None:
+    statement = program("600")
+    plan = {"when": f"Weeks 1-{to}", "text": "Modules (10 of them)", "from": "1", "to": to}
+    other = {"when": "Week 5", "text": "Rest", "from": "5", "to": "5"}
+    thing(statement, "pace", "full", statement.claims[0], hours_per_week="40", stated__plan__0=plan,
+          stated__plan__1=other)  # fmt: skip
+    found = list(sums.weeks(statement))
+    assert [finding.rule for finding in found] == ([] if right else ["sums.weeks"])
+    assert right or "3 weeks are 120 hours, and the modules have 160" in found[0].message

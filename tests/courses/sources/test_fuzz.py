@@ -19,6 +19,7 @@ from courses.curriculum.report.run import lint
 from courses.curriculum.sources.reader import SourceDocument, read_document
 from courses.curriculum.sources.text import MAX_BYTES, UnreadableSource, source_text
 from courses.curriculum.sources.yaml import read_yaml
+from tests.courses.sources import test_curriculum_reader as curricula
 from tests.courses.sources import test_yaml_kinds as kinds
 from tests.courses.sources.support import CORPUS, faults_of_account, needs_corpus
 
@@ -153,6 +154,7 @@ SEEDS = {
     "native.yaml": NATIVE, "metadata.yaml": METADATA,
     "program.yaml": kinds.PLAN, "matrix.yaml": kinds.MATRIX, "strategy.yaml": kinds.STRATEGY,
     "profiles.yaml": kinds.PROFILES,
+    "headed.md": curricula.HEADED, "tabled.md": curricula.TABLED, "listed.md": curricula.LISTED,
 }  # fmt: skip
 NOISE = [
     "", " ", "\t", "---", "***", "===", "```", "~~~", "|", "| a |", "|-|", "- ", "* [ ]", "1.",
@@ -302,6 +304,10 @@ HUGE: dict[str, Callable[[], str]] = {
     "ranges": lambda: f"{ROADMAP}- **Duration**: {'1-' * 900_000}\n",
     "blanks between words": lambda: f"{ROADMAP}- **Duration**: 4{' ' * 1_900_000}x\n",
     "parentheses": lambda: f"{ROADMAP}- **Duration**: 4 hours {'(' * 1_900_000}\n",
+    "digits in a curriculum": lambda: f"{curricula.HEADED}\n- **Overall:** {'1' * 1_900_000}\n",
+    "blanks in a curriculum": lambda: curricula.HEADED.replace("(4-6 hours)", f"(4{' ' * 1_900_000}hours)"),
+    "modules without end": lambda: curricula.HEADED.replace("Modules 001-002", "Module 1, " * 180_000),
+    "shares without end": lambda: curricula.HEADED.replace("Nothing is dry", "1 % project " * 150_000),
     "scripts": lambda: ROADMAP + "<script>" * 200_000,
     "damaged encoding": lambda: "â€œ" * 250_000,
     "quotations in quotations": lambda: ">" * 1_900_000,

@@ -14,6 +14,9 @@ _IS_PHASE = re.compile(r"^(?:phase|week|weeks|stage|sprint|milestone|step|day|da
 _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:\u2192|->|=>)\s*|\s+[\u2013\u2014-]\s+|\u2014|;\s+|\bMitigation:\s*")
 _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
+_SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
+# A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
+_AT_END = re.compile(rf"^(?P<title>.+?)\s*[(=\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*\)?$", re.I)
 _LEVELS = ("low", "medium", "high")
 
 
@@ -158,8 +161,11 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
         rubric.set("title", section.title, *section.heading_lines)
         rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
     for entry, points in found:
-        title = (entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label) or entry.text
-        if folded(title) in ("total", "sum"):
+        title = entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label
+        if not title and (bare := _AT_END.match(entry.text)):
+            title = bare["title"]
+        title = title or entry.text
+        if folded(title) in ("total", "sum", "total points"):
             if "stated.points" not in rubric.fields:
                 rubric.set("stated.points", points, *entry.lines)
             continue
@@ -173,7 +179,12 @@ def _points(entry: Entry) -> str:
     if entry.cells:
         cell = entry.cell("points|weight|score|max")
         found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*(?:points?|pts?|%)?\s*\**", cell, re.IGNORECASE)
+    elif entry.label:
+        found = (
+            _POINTS.search(entry.qualifier) or _POINTS.search(entry.value)
+            or _SHARE.fullmatch(entry.qualifier) or _SHARE.fullmatch(entry.value)
+        )  # fmt: skip
     else:
-        found = _POINTS.search(entry.qualifier) or _POINTS.search(entry.value)
-        found = found if entry.label else None
+        bare = _AT_END.match(entry.text)
+        return values.number(bare["points"]) if bare else ""
     return values.number(found[1]) if found else ""

@@ -1,0 +1,212 @@
+"""How a program is assessed: what counts how much, what is passed when, which grade is which share."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.aliases import slug_of
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.parts import folded, heading
+from courses.curriculum.sources.readers.curriculum.state import Document, Told, next_of, own_text
+
+_SCALE = re.compile(r"\bscale\b|\bbands?\b|letter grade|grade (?:boundar|range|distribution)|^grad(?:es|ing)$", re.I)
+_PASS = re.compile(r"\bpass(?:ing|ed)?\b|\bminimum\b|completion (?:criteria|requirement)|graduat|certificat", re.I)
+_SELF = re.compile(r"\bself\b|\bpeer\b|feedback|rubric|\bsupport\b", re.IGNORECASE)
+_IS_RULE = re.compile(
+    r"\b(?:pass|passing|minimum|min|at least|average|or (?:higher|more|better|above)|required to)\b", re.I
+)
+_OVERALL = re.compile(
+    r"\b(?:overall|total|cumulative|combined|program|curriculum|course|final (?:grade|score))\b", re.I
+)
+_ITEMS = {"quiz": "quizzes", "project": "projects", "capstone": "projects", "lab": "labs", "exercise": "labs"}
+_OUT_OF = re.compile(rf"(?P<got>{values.NUMBER})\s*(?:/|out of|of)\s*(?P<of>{values.NUMBER})(?!\s*%)", re.IGNORECASE)
+_EACH = re.compile(
+    rf"(?:@|at|x|\u00d7|,|\()?\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?)\s*(?:each|per\b|apiece)|"
+    rf"(?:@|x|\u00d7)\s*(?P<times>{values.NUMBER})", re.IGNORECASE,
+)  # fmt: skip
+_COUNT = re.compile(r"(?<![\d.,%])(?P<count>\d{1,3})\s+(?!points?\b|pts?\b|%)(?:[^\W\d_]|\u00d7|x\b)", re.IGNORECASE)
+_POINTS = re.compile(rf"(?P<points>{values.NUMBER})\s*(?:points?|pts?)\b(?!\s*(?:each|per\b|apiece))", re.IGNORECASE)
+_WEIGHT = re.compile(rf"(?P<title>[^:%]*?)\s*[(:=\u2013-]*\s*(?P<share>{values.NUMBER})\s*%\)?(?P<rest>.*)", re.DOTALL)
+_ENDS = rf"(?P<low>{values.NUMBER})\s*%?\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)\s*(?P<high>{values.NUMBER})"
+_SPAN = re.compile(
+    rf"(?P<below><\s*=?|\u2264|below|under|less than|up to)\s*(?P<most>{values.NUMBER})|{_ENDS}"
+    rf"|(?P<above>>\s*=?|\u2265|above|over|at least|from)\s*(?P<least>{values.NUMBER})"
+    rf"|(?P<from>{values.NUMBER})\s*(?:%|points?|pts?)?\s*(?:\+|(?:and|or) (?:above|higher|more|over|up))"
+    rf"|(?P<to>{values.NUMBER})\s*(?:%|points?|pts?)?\s*(?:(?:and|or) (?:below|lower|less|under))", re.IGNORECASE,
+)  # fmt: skip
+_FAILS = re.compile(r"\bfail|\bnot pass|\binsufficient|\bunsatisfactory|\brepeat|\bno pass", re.IGNORECASE)
+_LETTER = re.compile(
+    r"^(?P<label>[^\s(:=\u2013]{1,3}|[^(:=]+?)\s*(?:\((?P<inside>[^()]*)\)|[:=\u2013-]\s*(?P<after>.+))?$"
+)
+
+
+def assessment_read(doc: Document, section: Section) -> None:
+    policy = doc.one("policy", section.title, section.line)
+    for part in section.walk():
+        for told in doc.told(part):
+            _entry(policy, told, _mode(part.title if not told.above else told.above) or _mode(part.title))
+        doc.keep(policy, part)
+        heading(doc.statement, part)
+
+
+def _mode(title: str) -> str:
+    if _SCALE.search(title):
+        return "scale"
+    if _PASS.search(title):
+        return "rules"
+    return "notes" if _SELF.search(title) else ""
+
+
+def _entry(policy: Claim, told: Told, mode: str) -> None:
+    entry = told.entry
+    if mode == "scale" or (entry.cell("grade|letter") and _span(entry) is not None):
+        _band(policy, entry)
+    elif mode == "notes":
+        policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
+    elif mode == "rules" or _IS_RULE.search(f"{entry.label} {entry.value}"):
+        _rule(policy, entry)
+    else:
+        _component(policy, entry)
+
+
+def _component(policy: Claim, entry: Entry) -> None:
+    """A part of the grade, with its count, points and share as far as they are said; else a note."""
+    text = entry.text.replace("**", "")
+    label = entry.label or entry.cell("component|assessment|type|category|activity|item|name")
+    title, share = _share(entry, label)
+    each, count = _EACH.search(text), _COUNT.search(entry.value.replace("**", ""))
+    points = _POINTS.search(entry.value)
+    if folded(label).startswith(("total", "maximum", "max ")):
+        if points and "stated.points" not in policy.fields:
+            policy.set("stated.points", values.number(points["points"]), *entry.lines)
+        policy.set(next_of(policy, "stated.totals"), entry.text, *entry.lines)
+        return
+    if not (share or each or points):
+        policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
+        return
+    value = {"title": title, "text": entry.text}
+    kind = next((kind for word, kind in _ITEMS.items() if word in title.casefold()), "")
+    if kind:
+        value["activities"] = {"quizzes": "quiz", "projects": "project", "labs": "lab"}[kind]
+    if each:
+        value["points_each"] = values.number(each["points"] or each["times"])
+    elif points:
+        value["points"] = values.number(points["points"])
+    if count:
+        value["count"] = count["count"]
+    policy.set(next_of(policy, "components"), value, *entry.lines)
+    if share:
+        policy.set(f"stated.weights.{_free(policy, slug_of(title))}", share, *entry.lines)
+
+
+def _free(policy: Claim, slug: str) -> str:
+    """A name that no weight has yet."""
+    number, name = 1, slug
+    while f"stated.weights.{name}" in policy.fields:
+        number += 1
+        name = f"{slug}-{number}"
+    return name
+
+
+def _share(entry: Entry, label: str) -> tuple[str, str]:
+    """What a part is called, and its share of the grade in percent."""
+    cell = entry.cell("weight|share|percent|%") if len(entry.cells) > 2 else ""
+    if cell:
+        found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*%?\s*\**", cell)
+        return label or next(iter(entry.cells.values()), entry.text), values.number(found[1]) if found else ""
+    said = entry.qualifier if "%" in entry.qualifier else own_text(entry)
+    found = _WEIGHT.fullmatch(said.replace("**", "")) if "%" in said else None
+    title = label.strip("* ") or (found["title"].strip(" (-\u2013") if found else "") or entry.text
+    if found is None or (label and re.search(r"\w", found["title"])):
+        return title, ""
+    if not label and not found["title"].strip():
+        title = found["rest"].strip(" :()-\u2013") or title
+    return title, values.number(found["share"])
+
+
+def _rule(policy: Claim, entry: Entry) -> None:
+    """At least so much of what. Percent decides over points beside it."""
+    text = entry.text.replace("**", "")
+    value = {"text": text}
+    share, part = values.percent(text), _OUT_OF.search(text)
+    points = part or re.search(rf"(?P<got>{values.NUMBER})\s*(?:points?|pts?)\b", text, re.IGNORECASE)
+    of = next((name for word, name in _ITEMS.items() if re.search(rf"\b{word}", text, re.IGNORECASE)), "")
+    average = re.search(r"\baverage\b|\bmean\b|\bavg\b", text, re.IGNORECASE)
+    each = re.search(r"\beach\b|\bevery\b|\bper\b|\bindividual\b|\ball\b|\bany\b", text, re.IGNORECASE)
+    unit = "percent" if share else "points"
+    if _OVERALL.search(entry.label or text) or not of:
+        measure = f"overall_{unit}"
+    elif average:
+        measure = f"component_average_{unit}" if unit == "points" else "component_percent"
+    elif each or entry.label:
+        measure = f"each_item_{unit}"
+    else:
+        measure = f"component_{unit}" if unit == "percent" else ""
+    if share or points:
+        value |= {"measure": measure} if measure else {}
+        value |= {"of": of} if of and not measure.startswith("overall") else {}
+        value["at_least"] = share or values.number(points["got"] if points else "0")
+    elif of and (count := re.search(r"\b(?:all|complete|finish|submit|pass)\D{0,20}(\d{1,3})\b", text, re.IGNORECASE)):
+        value |= {"measure": "number_of_items", "of": of, "at_least": values.number(count[1])}
+    if part:
+        value |= {"points": values.number(part["got"]), "out_of": values.number(part["of"])}
+    policy.set(next_of(policy, "rules"), value, *entry.lines)
+
+
+def _span(entry: Entry) -> dict[str, str | None] | None:
+    return next((found for text in (entry.value, *entry.cells.values()) if (found := span_of(text))), None)
+
+
+def span_of(text: str) -> dict[str, str | None] | None:
+    """``540-600``, ``< 70 %``, ``90+``, ``70 % and above`` as low and high; the open end is None."""
+    found = _SPAN.search(text)
+    if found is None:
+        return None
+    low, high = found["low"] or found["least"] or found["from"], found["high"] or found["to"]
+    below = found["most"]
+    value = {"low": values.number(low) if low else None, "high": values.number(high) if high else None}
+    if below:
+        value["high"] = values.number(below)
+        if "=" not in found["below"] and found["below"] not in ("\u2264",) and "up" not in found["below"].casefold():
+            value["below"] = "yes"
+    return value
+
+
+def _band(policy: Claim, entry: Entry) -> None:
+    """A grade with its share and points. What else stands beside it stays as it is stated."""
+    if entry.cells:
+        named = entry.cell("grade|letter|level|band|rating") or next(iter(entry.cells.values()), "")
+        cells = {head: cell for head, cell in entry.cells.items() if cell and cell != named}
+    elif entry.label and not _SPAN.search(entry.label):
+        named, cells = entry.label, {"": f"{entry.qualifier} {entry.value}".strip()}
+    else:
+        said = _SPAN.search(entry.text)
+        named = entry.text[said.end() :].strip(" %:=()-\u2013*") if said else entry.text
+        if said and not named:
+            named = entry.text[: said.start()]
+        cells = {"": entry.text}
+    found = _LETTER.match(named.strip("* "))
+    label = found["label"].strip() if found else named.strip("* ")
+    title = (found["inside"] or found["after"] or "").strip() if found else ""
+    if title and _SPAN.search(title):
+        cells, title = {**cells, "behind": title}, ""
+    stated: dict[str, object] = {"label": label, "text": entry.text}
+    for head, cell in cells.items():
+        for piece in re.split(r"[(,;]", cell):
+            if (span := span_of(piece)) is not None:
+                in_percent = "%" in piece or "percent" in head or "point" not in f"{head} {piece}"
+                stated.setdefault("percent" if in_percent else "points", span)
+    number = policy.count("stated.bands")
+    percent = stated.get("percent")
+    if isinstance(percent, dict):
+        low = percent["low"] if percent["low"] is not None else "0"
+        value = {"label": label, "from_percent": low, "passing": not _fails(label, entry.text)}
+        policy.set(f"scale.bands.{number}", {**value, **({"title": title} if title else {})}, *entry.lines)
+    policy.set(f"stated.bands.{number}", stated, *entry.lines)
+
+
+def _fails(label: str, text: str) -> bool:
+    return bool(_FAILS.search(text)) or label.casefold() in ("f", "u")
