@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -139,3 +139,52 @@ def test_no_line_is_longer_than_its_box(title: str) -> None:
     lines = wrapped(title)
     assert 1 <= len(lines) <= 2
     assert all(len(line) <= LINE_CHARACTERS for line in lines)
+
+
+def points(path: str) -> list[tuple[float, float]]:
+    """Places on a line of the drawing, close to each other."""
+    numbers = [float(number) for number in re.findall(r"-?[0-9.]+", path)]
+    commands = re.findall(r"[MCL]", path)
+    found, here = [(numbers[0], numbers[1])], (numbers[0], numbers[1])
+    rest = numbers[2:]
+    for command in commands[1:]:
+        size = 6 if command == "C" else 2
+        values, rest = rest[:size], rest[size:]
+        corners = [here, *zip(values[::2], values[1::2], strict=True)]
+        for step in range(1, 21):
+            part, line = step / 20, corners
+            while len(line) > 1:
+                line = [
+                    (one[0] + (two[0] - one[0]) * part, one[1] + (two[1] - one[1]) * part)
+                    for one, two in pairwise(line)
+                ]
+            found.append(line[0])
+        here = corners[-1]
+    return found
+
+
+def crossed(drawing: Drawing) -> list[str]:
+    """Boxes that a line runs through."""
+    return [
+        f"{edge.path} through {node.place.code}"
+        for edge in drawing.edges
+        for node in drawing.nodes
+        if any(
+            node.x + 1 < x < node.x + node.width - 1 and node.y + 1 < y < node.bottom - 1 for x, y in points(edge.path)
+        )
+    ]
+
+
+@given(GRAPHS, st.booleans())
+def test_no_line_runs_through_a_box_and_all_lie_inside(places: list[Place], across: bool) -> None:
+    drawing = draw(places, across=across)
+    assert crossed(drawing) == []
+    for edge in drawing.edges:
+        for x, y in points(edge.path):
+            assert 0 <= x <= drawing.width
+            assert 0 <= y <= drawing.height
+
+
+def test_a_line_past_a_layer_goes_around_what_stands_there() -> None:
+    places = [place(0), place(1, 0), place(2, 1), place(3, 0), place(4, 2, 3)]
+    assert crossed(draw(places, across=True)) == []

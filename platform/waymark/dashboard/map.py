@@ -4,19 +4,23 @@ Pure geometry. One layout function gives two drawings: across (from left to
 right, for wide screens) and down (for phones). Every node stands one layer
 behind the last thing it needs (longest path); within a layer nodes are ordered
 by the middle of what they need (barycentre; Sugiyama, Tagawa and Toda 1981).
-Edges that another path already says are left out.
+Edges that another path already says are left out; those that pass a layer go
+between its boxes, never behind one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 ACROSS_BOX, DOWN_BOX = (164.0, 76.0), (76.0, 44.0)
 ACROSS_GAP, DOWN_GAP = (27.0, 20.0), (8.0, 30.0)
 LINE_CHARACTERS = 21
 TITLE_LINES = 2
 MARGIN = 6.0
+LANE_MARGIN = 3.0
+"""How far an edge stays from a box that it passes."""
 FULL, NARROW = 1232.0, 330.0
 
 
@@ -105,9 +109,14 @@ def draw(places: Sequence[Place], *, across: bool) -> Drawing:
     needs = _reduced({place.key: [key for key in place.needs if key in by_key] for place in places})
     layers = _ordered(_layers(places, needs), needs)
     box, gap = (ACROSS_BOX, ACROSS_GAP) if across else (DOWN_BOX, DOWN_GAP)
-    nodes = _positions(layers, by_key, box, gap, across)
+    rows = _positions(layers, by_key, box, gap, across)
+    nodes = {node.place.key: node for row in rows for node in row}
+    level = {node.place.key: number for number, row in enumerate(rows) for node in row}
     edges = [
-        Edge(_curve(nodes[source], nodes[target], across), by_key[source].state == "done")
+        Edge(
+            _path(nodes[source], rows[level[source] + 1 : level[target]], nodes[target], across),
+            by_key[source].state == "done",
+        )
         for target, sources in needs.items()
         for source in sources
     ]
@@ -174,21 +183,24 @@ def _ordered(layers: list[list[int]], needs: Mapping[int, Sequence[int]]) -> lis
 def _positions(
     layers: list[list[int]], by_key: Mapping[int, Place], box: tuple[float, float], gap: tuple[float, float],
     across: bool,
-) -> dict[int, Node]:  # fmt: skip
+) -> list[list[Node]]:  # fmt: skip
+    """The nodes row by row (across: column by column)."""
     (width, height), (gap_x, gap_y) = box, gap
     most = 3 if not across else None
     rows = [part for layer in layers for part in _parts(layer, most)] if most else layers
     longest = max((len(row) for row in rows), default=1)
-    nodes: dict[int, Node] = {}
+    placed: list[list[Node]] = []
     for number, row in enumerate(rows):
+        nodes: list[Node] = []
         step = (height + gap_y) if across else (width + gap_x)
         start = (longest - len(row)) * step / 2
         for index, key in enumerate(row):
             along, down = number, start + index * step
             x = MARGIN + (along * (width + gap_x) if across else down)
             y = MARGIN + (down if across else along * (height + gap_y))
-            nodes[key] = Node(by_key[key], x, y, width, height, wrapped(by_key[key].title) if across else [])
-    return nodes
+            nodes.append(Node(by_key[key], x, y, width, height, wrapped(by_key[key].title) if across else []))
+        placed.append(nodes)
+    return placed
 
 
 def _parts(layer: list[int], most: int) -> Iterable[list[int]]:
@@ -196,15 +208,52 @@ def _parts(layer: list[int], most: int) -> Iterable[list[int]]:
     return (layer[start : start + most] for start in range(0, len(layer), most))
 
 
-def _curve(source: Node, target: Node, across: bool) -> str:
-    if across:
-        x1, y1 = source.x + source.width, source.y + source.height / 2
-        x2, y2 = target.x, target.y + target.height / 2
-        bend = min(ACROSS_GAP[0] / 2, max(1.0, (x2 - x1) / 2))
-        return f"M{_n(x1)} {_n(y1)}C{_n(x1 + bend)} {_n(y1)} {_n(x2 - bend)} {_n(y2)} {_n(x2)} {_n(y2)}"
-    x1, y1 = source.middle, source.bottom
-    x2, y2 = target.middle, target.y
-    return f"M{_n(x1)} {_n(y1)}C{_n(x1)} {_n(y1 + 15)} {_n(x2)} {_n(y2 - 15)} {_n(x2)} {_n(y2)}"
+def _path(source: Node, passed: Sequence[Sequence[Node]], target: Node, across: bool) -> str:
+    """A line from box to box: bent between the rows, straight where it passes one."""
+    along, beside = _end(source, across), _middle(source, across)
+    path = f"M{_point(along, beside, across)}"
+    for number, row in enumerate(passed, start=1):
+        wanted = _middle(source, across) + (_middle(target, across) - _middle(source, across)) * number / (
+            len(passed) + 1
+        )
+        lane = _lane(row, wanted, across)
+        path += _bend(along, beside, _start(row[0], across), lane, across)
+        along, beside = _end(row[0], across), lane
+        path += f"L{_point(along, beside, across)}"
+    return path + _bend(along, beside, _start(target, across), _middle(target, across), across)
+
+
+def _lane(row: Sequence[Node], wanted: float, across: bool) -> float:
+    """Where a line passes *row*: at *wanted* if no box is there, else in the nearest gap or beside the row."""
+    spans = sorted((node.y, node.y + node.height) if across else (node.x, node.x + node.width) for node in row)
+    if all(wanted <= start - LANE_MARGIN or wanted >= end + LANE_MARGIN for start, end in spans):
+        return wanted
+    between = [(one[1] + other[0]) / 2 for one, other in pairwise(spans)]
+    free = [spans[0][0] - LANE_MARGIN, *between, spans[-1][1] + LANE_MARGIN]
+    return min(free, key=lambda lane: abs(lane - wanted))
+
+
+def _start(node: Node, across: bool) -> float:
+    return node.x if across else node.y
+
+
+def _end(node: Node, across: bool) -> float:
+    return node.x + node.width if across else node.bottom
+
+
+def _middle(node: Node, across: bool) -> float:
+    return node.y + node.height / 2 if across else node.middle
+
+
+def _bend(along: float, beside: float, to: float, lane: float, across: bool) -> str:
+    """An S from one place to another, leaving and arriving straight."""
+    bend = max(1.0, (to - along) / 2)
+    first, second = _point(along + bend, beside, across), _point(to - bend, lane, across)
+    return f"C{first} {second} {_point(to, lane, across)}"
+
+
+def _point(along: float, beside: float, across: bool) -> str:
+    return f"{_n(along)} {_n(beside)}" if across else f"{_n(beside)} {_n(along)}"
 
 
 def wrapped(title: str) -> list[str]:
