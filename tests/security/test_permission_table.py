@@ -16,10 +16,12 @@ nobody). ``name@key`` takes its arguments from ``ARGUMENTS[key]``.
 from __future__ import annotations
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 
 from tests.cast import PASSWORD, Cast
 from tests.security.table import METHODS, Arguments, Row, Scene, addresses, is_accepted, mismatches, rows_read
+from waymark.core.middleware import page_above
 
 ARGUMENTS: dict[str, Arguments] = {
     "account_confirm_email": lambda scene: {"key": "unknown"},
@@ -312,3 +314,18 @@ def test_admin_is_for_site_admins_only_and_changes_nothing(cast: Cast) -> None:
         add = name.replace("_changelist", "_add")
         assert site.get(reverse(add)).status_code == 403, add
         assert site.post(reverse(name), {"action": "delete_selected"}).status_code in (200, 302, 403), name
+
+
+def test_every_refusal_leads_to_an_address_that_is_a_page(cast: Cast) -> None:
+    scene = scene_of(cast)
+    browsers = [cast.browser(name) for name in ("learner", "site_admin", "stranger")]
+    wrong = []
+    for row in (row for area in AREAS for row in rows_of(area)):
+        if row.method != "POST" or row.name.startswith(("api:", "admin:", "idp:")):
+            continue
+        above = page_above(
+            RequestFactory().post(reverse(row.name, kwargs=row.arguments(scene) if row.arguments else {}))
+        )
+        if above and any(browser.get(above).status_code == 405 for browser in browsers):
+            wrong.append(f"{row.label}: {above}")
+    assert not wrong, "\n".join(wrong)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from waymark.core.errors import DomainError, Forbidden, Missing, Refused
-from waymark.core.middleware import DomainErrorMiddleware
+from waymark.core.middleware import DomainErrorMiddleware, page_above
 from waymark.dashboard.views import errors, theme
 
 
@@ -81,3 +81,26 @@ def test_theme_never_leads_to_another_site() -> None:
 def test_theme_can_follow_the_device_again() -> None:
     response = theme.theme_choose(RequestFactory().post("/theme/", {"theme": "device"}))
     assert response.cookies["theme"]["max-age"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/learn/programs/north/activities/MOD-2/read/tick/", "/learn/programs/north/activities/MOD-2/read/"),
+        ("/learn/programs/north/activities/MOD-1/quiz/start/", "/learn/programs/north/activities/MOD-1/quiz/"),
+        ("/catalogue/north/enrol/", "/catalogue/north/"),
+        ("/theme/", ""),
+    ],
+)
+def test_what_was_refused_leads_back_to_the_page_it_was_about(path: str, above: str) -> None:
+    sent = RequestFactory().post(path)
+    sent.user = AnonymousUser()
+    assert page_above(sent) == above
+    answer = DomainErrorMiddleware(lambda r: HttpResponse()).process_exception(sent, Refused("It is locked."))
+    assert answer is not None
+    assert ("Back to where this belongs" in answer.content.decode()) == bool(above)
+    assert f'href="{above or "/"}"' in answer.content.decode()
+
+
+def test_a_page_that_cannot_be_opened_leads_to_the_start_only() -> None:
+    assert page_above(request("/learn/programs/north/modules/MOD-9/")) == ""

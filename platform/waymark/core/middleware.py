@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from waymark.core.errors import DomainError, error_answer
 from waymark.core.text import is_storable
@@ -128,4 +129,23 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        return render(request, "errors/domain.html", {"error": exception}, status=exception.status)
+        context = {"error": exception, "above": page_above(request)}
+        return render(request, "errors/domain.html", context, status=exception.status)
+
+
+def page_above(request: HttpRequest) -> str:
+    """The nearest page above the address that was refused, where the thing stands that it was about; empty without one.
+
+    Only for what was sent: a page that cannot be opened may lie below others that cannot be either.
+    """
+    if request.method in ("GET", "HEAD"):
+        return ""
+    parts = [part for part in request.path_info.split("/") if part]
+    for end in range(len(parts) - 1, 0, -1):
+        path = f"/{'/'.join(parts[:end])}/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return ""

@@ -11,7 +11,7 @@ urlpatterns = [
     path("manage/people/<uuid:uuid>/", people.person, name="person"),
     path("manage/people/<uuid:uuid>/rights/", people.person_grant, name="person_grant"),
     path(
-        "manage/people/<uuid:uuid>/rights/<int:right_id>/withdraw/",
+        "manage/people/<uuid:uuid>/right/<int:right_id>/withdraw/",
         people.person_right_withdraw,
         name="person_right_withdraw",
     ),
