@@ -91,6 +91,14 @@ def test_a_time_is_in_the_zone_of_the_person_and_can_name_it() -> None:
         assert shown.moment(NOW, now=NOW.replace(year=2026)) == "Thu 20 Nov 2025 14:05"
 
 
+def test_dates_follow_the_language() -> None:
+    with timezone.override(zoneinfo.ZoneInfo("Europe/Berlin")), translation.override("de"):
+        assert shown.moment(NOW, now=NOW) == "Do, 20. Nov. 14:05"
+        assert shown.moment(NOW, now=NOW.replace(year=2026)) == "Do, 20. Nov. 2025 14:05"
+        assert shown.day(NOW) == "20. Nov. 2025"
+        assert shown.long_day(NOW) == "Donnerstag, 20. November 2025"
+
+
 def test_zones_without_letters_are_offsets() -> None:
     with timezone.override(zoneinfo.ZoneInfo("America/Sao_Paulo")):
         assert shown.moment(NOW, now=NOW, zone=True).endswith("UTC-03:00")

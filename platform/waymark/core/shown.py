@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 DASH = "\N{EN DASH}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -128,14 +128,25 @@ def moment(value: dt.datetime, *, zone: bool = False, now: dt.datetime | None = 
     """Weekday, day, month and time in the active zone; the year only if it is not this one."""
     local = timezone.localtime(value)
     this_year = timezone.localtime(now or timezone.now()).year
-    shown = date_format(local, "D j M H:i" if local.year == this_year else "D j M Y H:i")
+    if local.year == this_year:
+        # Translators: a pattern of Django's date filter, in the order and with the marks of the language.
+        pattern = pgettext("date pattern", "D j M H:i")
+    else:
+        pattern = pgettext("date pattern", "D j M Y H:i")
+    shown = date_format(local, pattern)
     return f"{shown} {zone_abbreviation(local)}" if zone else shown
 
 
 def day(value: dt.datetime | dt.date) -> str:
     """Day, month and year; a datetime is first brought into the active zone."""
     local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
-    return date_format(local, "j M Y")
+    return date_format(local, pgettext("date pattern", "j M Y"))
+
+
+def long_day(value: dt.datetime | dt.date) -> str:
+    """Weekday, day, month and year in full."""
+    local = timezone.localtime(value) if isinstance(value, dt.datetime) else value
+    return date_format(local, pgettext("date pattern", "l j F Y"))
 
 
 def from_now(value: dt.datetime, now: dt.datetime) -> str:

@@ -173,3 +173,18 @@ def test_the_language_can_be_chosen_by_visitors_and_kept_by_people(cast: Cast, c
     cast.browser("learner").post("/language/", {"language": "de"})
     cast.learner.refresh_from_db()
     assert cast.learner.language == "de"
+
+
+def test_a_refused_form_says_truly_what_it_kept(cast: Cast) -> None:
+    learner = cast.browser("learner")
+    page = learner.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": "a", "password2": "b"})
+    said = page.content.decode()
+    assert "Passwords are not kept: please type them again." in said
+    assert "still here" not in said
+    page = Client().post("/accounts/signup/", {"email": "no address", "password1": "a", "password2": "b"})
+    said = page.content.decode()
+    assert "only passwords have to be typed again" in said
+    assert "no address" in said
+    page = learner.post("/account/", {"name": "", "time_zone": "Nowhere", "language": "en"})
+    said = page.content.decode()
+    assert "What you typed is still here." in said

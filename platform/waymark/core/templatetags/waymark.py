@@ -13,7 +13,17 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.html import format_html
@@ -114,6 +124,13 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def kept(form: BaseForm) -> str:
+    """What a refused form still holds of what was typed: ``all``, ``some`` (passwords are emptied) or ``none``."""
+    emptied = [isinstance(field.field.widget, PasswordInput) for field in form.visible_fields()]
+    return "none" if all(emptied) else "some" if any(emptied) else "all"
+
+
+@register.filter
 def choices(field: BoundField) -> list[BoundWidget]:
     """The boxes of a set (radio buttons or checkboxes): each has ``tag``, ``choice_label`` and ``id_for_label``."""
     widget = field.field.widget
@@ -203,6 +220,13 @@ def day(moment: dt.datetime | dt.date | None) -> SafeString | str:
     if moment is None:
         return text.DASH
     return _element(moment, text.day(moment))
+
+
+@register.simple_tag
+def today() -> SafeString:
+    """The present day in full, ``Friday 21 November 2025``, in the zone of the person."""
+    now = timezone.localtime()
+    return _element(now.date(), text.long_day(now))
 
 
 @register.filter

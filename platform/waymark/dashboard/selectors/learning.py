@@ -60,7 +60,7 @@ class ActivityRow:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in ("locked", "done")
+        return self.opening.is_open and self.state != "done"
 
     @property
     def time(self) -> str:
@@ -192,10 +192,11 @@ def _state(shape: ActivityShape, opening: Opening, standing: Standing | None) ->
         return "waiting", _("Being graded")
     if standing is not None and standing.points is not None:
         return "partial", _("Not passed yet")
+    if not shape.ready:
+        # Opening it would show nothing: that it is locked as well is no news.
+        return "info", _("In preparation")
     if not opening.is_open:
         return "locked", _("Locked")
-    if not shape.ready:
-        return "info", _("In preparation")
     return "open", _("Open")
 
 
