@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint.entities import number_of, parts_of
+from courses.curriculum.lint.entities import listing, number_of, parts_of
 from courses.curriculum.lint.register import Rule, check
 from courses.curriculum.sources.claims import Claim, Statement
 
@@ -39,3 +42,44 @@ def _compared(claim: Claim, fields: tuple[str, ...], found: int, rule: str, what
                 f"{claim.label!r} states {stated:f} {what}; there are {found}.", "Correct the count.",
             )  # fmt: skip
             return
+
+
+@check(Rule("counts.technologies", "warning", "As many exercises name a technology as are stated for it"))
+def technologies(statement: Statement) -> Iterator[Finding]:
+    """Named among the technologies of an exercise at least, anywhere in it at most. One finding a document."""
+    labs = list(statement.of_kind("lab"))
+    listed = [_words(lab, "technologies") for lab in labs]
+    if not any(listed):
+        return
+    whole = [_words(lab, "") for lab in labs]
+    wrong: list[tuple[tuple[str, int], str]] = []
+    for claim in (each for each in statement.claims if each.kind in ("program", "catalog")):
+        for name, value in parts_of(claim, "stated.technologies"):
+            title, stated = _counted(value)
+            if stated is None or not title:
+                continue
+            pattern = re.compile(rf"(?<!\w){re.escape(title).removesuffix('s')}(?:s|es)?(?!\w)", re.IGNORECASE)
+            least, most = (sum(bool(pattern.search(text)) for text in texts) for texts in (listed, whole))
+            if not least <= stated <= most:
+                found = str(least) if least == most else f"{least}-{most}"
+                wrong.append((claim.place(name), f"{title} {stated:f} (named by {found})"))
+    if wrong:
+        yield Finding(
+            "counts.technologies", "warning", *wrong[0][0],
+            f"These counts are not those of the exercises: {listing((said for _, said in wrong), 40)}.",
+            "Correct the counts, or name the technology where it is used.", tuple(place for place, _ in wrong[1:]),
+        )  # fmt: skip
+
+
+def _words(lab: Claim, prefix: str) -> str:
+    values = [fact.value for name, fact in lab.fields.items() if name.startswith(prefix)]
+    return json.dumps(values, ensure_ascii=False) if values else ""
+
+
+def _counted(value: Any) -> tuple[str, Any]:
+    """A technology with the number of its exercises, from a line of a list or a row of a table."""
+    if not isinstance(value, dict):
+        return "", None
+    count = next((text for head, text in value.items() if re.search(r"exercise|count|number", head)), None)
+    title = value.get("title") or next((text for head, text in value.items() if text != count), "")
+    return str(title).strip("*` "), number_of(count)

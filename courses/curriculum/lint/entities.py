@@ -13,6 +13,7 @@ from typing import Any
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.merge import titles
+from courses.curriculum.merge.figures import MAX_DIGITS
 from courses.curriculum.merge.join import Merged, join
 from courses.curriculum.sources.claims import Claim, Statement
 
@@ -30,8 +31,9 @@ def entities(statements: Iterable[Statement], *kinds: str) -> Iterator[Merged]:
 
 
 def number_of(value: Any) -> Decimal | None:
+    """A figure; none is what has more digits than anything that is counted here."""
     try:
-        return Decimal(value) if isinstance(value, str) else None
+        return Decimal(value) if isinstance(value, str) and len(value) <= MAX_DIGITS else None
     except InvalidOperation:
         return None
 

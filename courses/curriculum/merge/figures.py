@@ -7,6 +7,7 @@ from typing import Any
 
 from courses.curriculum.sources.claims import Claim
 
+MAX_DIGITS = 30
 Span = tuple[Decimal | None, Decimal | None]
 """Low and high; an open end is None."""
 
@@ -14,6 +15,8 @@ Span = tuple[Decimal | None, Decimal | None]
 def span(value: Any) -> Span | None:
     """``"40"`` and ``{"low": "6", "high": "8"}`` as low and high; None for what is no figure."""
     low, high = (value.get("low"), value.get("high")) if isinstance(value, dict) else (value, value)
+    if any(len(str(each)) > MAX_DIGITS for each in (low, high)):
+        return None
     try:
         found = tuple(None if each is None else Decimal(str(each)) for each in (low, high))
     except ArithmeticError:

@@ -46,6 +46,8 @@ def test_nothing_is_wrong_with_the_curriculum_that_ships() -> None:
         ("sums.program_hours", "junior-curriculum.md", "modules 160 and projects 440, in all 600"),
         ("sums.share", "junior-curriculum.md", "66 % of the time is spent on projects; by the hours it is 73 %"),
         ("sums.weeks", "junior-curriculum.md", "3 weeks are 120 hours, and the modules have 160"),
+        ("policies.never_fails", "junior-curriculum.md", "70% (420/600 points)"),
+        ("counts.technologies", "engineer-exercise-index.md", "Kubernetes 16 (named by 5-8)"),
         ("hygiene.local_path", "module-101-roadmap.md", "more below /home/"),
         ("hygiene.template_text", "module-001-roadmap.md", "TBD"),
     ],

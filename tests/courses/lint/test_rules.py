@@ -61,7 +61,7 @@ def test_the_good_example_does_not(rule: str, tmp_path: Path) -> None:
 
 
 def test_every_rule_that_is_raised_anywhere_is_registered() -> None:
-    families_of = "source|hygiene|sums|counts|references|conflicts|quiz|competencies|gates"
+    families_of = "source|hygiene|sums|counts|references|conflicts|quiz|competencies|gates|policies"
     raised = {
         found
         for path in (ROOT / "courses" / "curriculum").rglob("*.py")

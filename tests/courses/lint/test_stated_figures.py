@@ -307,3 +307,21 @@ def test_weeks_that_are_planned_for_all_modules_are_held_against_their_hours(to:
     found = list(sums.weeks(statement))
     assert [finding.rule for finding in found] == ([] if right else ["sums.weeks"])
     assert right or "3 weeks are 120 hours, and the modules have 160" in found[0].message
+
+
+@pytest.mark.parametrize(("stated", "right"), [("1", True), ("2", True), ("3", False), ("0", False)])
+def test_counts_of_technologies_are_held_against_the_exercises_that_name_them(stated: str, right: bool) -> None:
+    statement = document("exercise_index")
+    top = thing(statement, "program", "", stated__technologies__0={"title": "Docker", "exercises": stated})
+    thing(statement, "lab", "1", top, technologies__0={"purpose": "Tools", "names": ["`docker`", "Dockerfile"]})
+    thing(statement, "lab", "2", top, summary="Push to a Docker registry", technologies__0={"names": ["ECR"]})
+    thing(statement, "lab", "3", top, summary="Dockerized", technologies__0={"names": ["Git"]})
+    found = list(counts.technologies(statement))
+    assert [(finding.rule, finding.line) for finding in found] == ([] if right else [("counts.technologies", 1)])
+
+
+def test_counts_of_technologies_need_exercises_that_name_any() -> None:
+    statement = document("exercise_index")
+    top = thing(statement, "program", "", stated__technologies__0={"technology": "Docker", "count": "4"})
+    thing(statement, "lab", "1", top, title="Ports")
+    assert list(counts.technologies(statement)) == []
