@@ -126,6 +126,8 @@ def _frame(row: Attempt) -> dict[str, Any]:
     return {
         "attempt": row,
         "page_title": activity.title,
+        "title_lang": row.enrolment.program.language,
+        "content_lang": row.enrolment.program.language,
         "crumbs": activity_crumbs(row.enrolment.program, activity)[:-1],
     }
 

@@ -17,7 +17,7 @@ from grading.selectors.grades import AttemptLine, ComponentLine, Grades, ItemLin
 from grading.views.links import activity_url
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
-from waymark.core.shown import day, moment, number, out_of
+from waymark.core.shown import day, in_language, moment, number, out_of
 
 
 @require_safe
@@ -26,7 +26,7 @@ def grades(request: HttpRequest, program: str) -> HttpResponse:
     actor = actor_of(request)
     enrolment = enrolment_learnt(actor, program, _asked(request))
     found = grades_of(enrolment)
-    facts = [enrolment.program.title]
+    facts = [in_language(enrolment.program.title, enrolment.program.language)]
     if enrolment.started_at is not None:
         facts.append(_("rules of %(day)s") % {"day": day(enrolment.started_at)})
     if enrolment.state == Enrolment.State.WITHDRAWN and enrolment.ended_at is not None:
@@ -38,6 +38,7 @@ def grades(request: HttpRequest, program: str) -> HttpResponse:
         "crumbs": [(_("Learn"), None)],
         "facts": facts,
         "grades": found,
+        "content_lang": enrolment.program.language,
         "left": [left for left in enrolments_left(actor) if left.pk != enrolment.pk],
         "tree": [_component(component, found) for component in found.components],
         "others": [_item(line, found) for line in found.others],
@@ -67,7 +68,7 @@ def _component(component: ComponentLine, found: Grades) -> dict[str, Any]:
     common = rules.pop() if len(rules) == 1 and len(component.items) > 1 else ""
     each = _("Each: %(rule)s") % {"rule": f"{common[:1].lower()}{common[1:]}"} if common else ""
     return {
-        "label": component.title,
+        "label": in_language(component.title, found.enrolment.program.language),
         "value": value,
         "why": " ".join(filter(None, [component.why, each])),
         "open": component.graded > 0,
@@ -80,7 +81,11 @@ def _item(line: ItemLine, found: Grades, said: str = "") -> dict[str, Any]:
     """A node of one item. *said* is what its component says already."""
     shape = line.shape
     value = out_of(line.points, line.out_of) if line.points is not None else line.word
-    node = {"label": shape.title, "value": value, "why": "" if line.why == said else line.why}
+    node = {
+        "label": in_language(shape.title, found.enrolment.program.language),
+        "value": value,
+        "why": "" if line.why == said else line.why,
+    }
     if line.attempts:
         return {**node, "children": [_attempt(attempt, line) for attempt in line.attempts]}
     can_open = shape.ready and found.enrolment.state != Enrolment.State.WITHDRAWN

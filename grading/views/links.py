@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from courses.models import Activity, Enrolment, Program
+from waymark.core.shown import in_language
 
 
 def activity_url(program: Program, path: str) -> str:
@@ -19,7 +20,7 @@ def grades_url(enrolment: Enrolment) -> str:
 
 def activity_crumbs(program: Program, activity: Activity) -> list[tuple[str, str]]:
     """Program, module and activity, each with its page."""
-    crumbs = [(program.title, reverse("program", args=[program.slug]))]
+    crumbs = [(in_language(program.title, program.language), reverse("program", args=[program.slug]))]
     if activity.module is not None:
         crumbs.append((activity.module.key, reverse("module", args=[program.slug, activity.module.key])))
-    return [*crumbs, (activity.title, activity_url(program, activity.path))]
+    return [*crumbs, (in_language(activity.title, program.language), activity_url(program, activity.path))]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from waymark.core import shown
 
@@ -89,6 +90,25 @@ def test_a_time_is_in_the_zone_of_the_person_and_can_name_it() -> None:
         assert shown.moment(NOW, now=NOW) == "Thu 20 Nov 14:05"
         assert shown.moment(NOW, now=NOW, zone=True) == "Thu 20 Nov 14:05 CET"
         assert shown.moment(NOW, now=NOW.replace(year=2026)) == "Thu 20 Nov 2025 14:05"
+
+
+def test_words_in_another_language_are_marked_and_others_are_not() -> None:
+    with translation.override("de"):
+        assert shown.in_language("Git & <b>", "en") == '<span lang="en">Git &amp; &lt;b&gt;</span>'
+        assert shown.in_language("Git & <b>", "de-AT") == "Git & <b>"
+        assert shown.in_language("", "en") == ""
+    assert shown.in_language("Git", "en") == "Git"
+    assert shown.in_language("Git", None) == "Git"
+
+
+def test_only_the_name_within_a_sentence_is_marked() -> None:
+    with translation.override("de"):
+        for sentence in ("Warum Git & <b> verschlossen ist", SafeString("Warum Git &amp; &lt;b&gt; verschlossen ist")):
+            assert shown.naming(sentence, "Git & <b>", "en") == (
+                'Warum <span lang="en">Git &amp; &lt;b&gt;</span> verschlossen ist'
+            )
+        assert shown.naming("Nichts davon", "Git", "en") == "Nichts davon"
+        assert shown.naming("Nichts", "", "en") == "Nichts"
 
 
 def test_dates_follow_the_language() -> None:

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.dateformat import format as date_format
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 DASH = "\N{EN DASH}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -70,6 +72,28 @@ def number(value: Any, places: int | None = None) -> str:
 def points(value: Any) -> str:
     """Points with at most two places; a dash for what is not there."""
     return number(value)
+
+
+def other_language(language: str | None) -> str:
+    """*language* if it is not that of the page, else nothing: for ``lang`` (WCAG 2.2, 3.1.2 Language of Parts)."""
+    same = not language or language.partition("-")[0] == (get_language() or "").partition("-")[0]
+    return "" if same else str(language)
+
+
+def in_language(content: Any, language: str | None) -> str:
+    """Words of the curriculum inside a page, marked where they are in another language than the page."""
+    other = other_language(language)
+    return format_html('<span lang="{}">{}</span>', other, content) if other and content else str(content)
+
+
+def naming(sentence: str, name: str, language: str | None) -> str:
+    """A sentence of the page that names something of the curriculum: the name is marked, the rest is not."""
+    if not name or not other_language(language):
+        return sentence
+    before, found, after = conditional_escape(sentence).partition(escape(name))
+    if not found:
+        return sentence
+    return SafeString(f"{before}{in_language(SafeString(found), language)}{after}")
 
 
 def out_of(value: Any, total: Any) -> str:

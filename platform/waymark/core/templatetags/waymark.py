@@ -253,6 +253,26 @@ def browser(user_agent: str | None) -> str:
     return text.browser(user_agent or "")
 
 
+# -- languages -----------------------------------------------------------------
+@register.simple_tag
+def lang(language: str | None) -> SafeString:
+    """The attribute ``lang`` of an element with content in *language*; nothing if the page is in it."""
+    other = text.other_language(language)
+    return format_html(' lang="{}"', other) if other else SafeString("")
+
+
+@register.filter
+def in_language(content: Any, language: str | None) -> str:
+    """Words of the curriculum inside a line of the page; not for attributes."""
+    return text.in_language(content, language)
+
+
+@register.simple_tag
+def naming(sentence: str, name: str, language: str | None) -> str:
+    """A sentence of the page that names something of the curriculum."""
+    return text.naming(sentence, name, language)
+
+
 # -- prose ---------------------------------------------------------------------
 @register.filter
 def prose(source: str | None, heading: int = 2) -> SafeString:

@@ -17,6 +17,7 @@ from courses.gating import Opening
 from courses.models import Enrolment
 from courses.standing import work_refusal
 from grading.selectors.standing import recent_events
+from waymark.core.shown import naming
 from waymark.dashboard.selectors.learning import NAMED_IN_A_LINE, ActivityRow, ModuleRow, ProgramView
 
 SHOWN_NEXT = 3
@@ -113,6 +114,7 @@ def _step(view: ProgramView, row: ActivityRow, *, first: bool) -> NextStep:
         begun = module.state == "progress"
         name = f"{module.shape.key} {module.shape.title}"
         over = _("Continue with %(module)s") % {"module": name} if begun else _("Begin %(module)s") % {"module": name}
+        over = naming(over, name, view.program.language)
     return NextStep(row, over, _why(view, row) if first else _place(view, row), str(VERBS[row.shape.kind]), _hours(row))
 
 

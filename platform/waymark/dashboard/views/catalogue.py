@@ -19,6 +19,7 @@ from grading.selectors.policy_about import policy_about
 from waymark.accounts.models import User
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Invalid, Missing
+from waymark.core.shown import in_language
 
 State = Enrolment.State
 
@@ -37,6 +38,8 @@ def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
     enrolment = _latest(actor, program)
     context = {
         "page_title": program.title,
+        "title_lang": program.language,
+        "content_lang": program.language,
         "crumbs": [(_("Catalogue"), reverse("catalogue"))],
         "program": program,
         "enrolment": enrolment,
@@ -99,10 +102,14 @@ def enrolment_leave(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("catalogue_program", slug)
     context = {
         "page_title": _("Take the request back") if enrolment.state == State.REQUESTED else _("Leave the program"),
-        "crumbs": [(_("Catalogue"), reverse("catalogue")), (program.title, reverse("catalogue_program", args=[slug]))],
+        "crumbs": [
+            (_("Catalogue"), reverse("catalogue")),
+            (in_language(program.title, program.language), reverse("catalogue_program", args=[slug])),
+        ],
         "program": program,
         "enrolment": enrolment,
         "closed": entry_refusal(program) is not None,
+        "content_lang": program.language,
         "under_way": attempts_of(enrolment).filter(state="open").exists(),
     }
     return render(request, "dashboard/enrolment_leave.html", context)

@@ -22,6 +22,7 @@ from grading.selectors.rules import rules_of
 from grading.services.completion import completion_set
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
+from waymark.core.shown import in_language
 from waymark.dashboard.forms import PlanForm
 from waymark.dashboard.map import draw
 from waymark.dashboard.selectors.enrolments import own_programs, readable_enrolment
@@ -64,6 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
     check = self_check(view)
     context |= {
         "enrolment": enrolment,
+        "content_lang": enrolment.program.language,
         "view": view,
         "check": check,
         "step": step,
@@ -110,8 +112,10 @@ def _program_page(request: HttpRequest, enrolment: Enrolment, plan: PlanForm, *,
     progress = view.progress or {}
     context = {
         "page_title": enrolment.program.title,
+        "title_lang": enrolment.program.language,
         "crumbs": [(_("Learn"), None)],
         "enrolment": enrolment,
+        "content_lang": enrolment.program.language,
         "view": view,
         "step": step,
         "across": draw(places, across=True),
@@ -138,8 +142,10 @@ def module(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     step = next((each for each in row.activities if each.shape.counts and each.is_open), None)
     context = {
         "page_title": row.shape.title,
+        "title_lang": enrolment.program.language,
         "crumbs": [(_("My program"), _program_url(slug))],
         "enrolment": enrolment,
+        "content_lang": enrolment.program.language,
         "view": view,
         "row": row,
         "step": step,
@@ -168,11 +174,17 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     at = rows.index(row) if row in rows else -1
     context = {
         "page_title": row.shape.title,
+        "title_lang": enrolment.program.language,
         "crumbs": [
             (_("My program"), _program_url(slug)),
-            *([(f"{within.shape.key} {within.shape.title}", within.url)] if within else []),
+            *(
+                [(in_language(f"{within.shape.key} {within.shape.title}", enrolment.program.language), within.url)]
+                if within
+                else []
+            ),
         ],
         "enrolment": enrolment,
+        "content_lang": enrolment.program.language,
         "view": view,
         "row": row,
         "within": within,
