@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
+from courses.curriculum.planning.plan import Incoming
 from courses.models import Cohort, Enrolment, Program, StaffRight
 from courses.services.enrolment import enrolment_pause, enrolment_start, enrolment_withdraw
 from waymark.accounts.models import ApiClient, User
@@ -126,7 +127,7 @@ def _hashed() -> str:
 
 def programs_make() -> dict[str, Program]:
     """Both programs, through the real engine, open and by approval."""
-    curriculum_apply(actor=Actor.system(), reading=read_tree(DATA), source="cast")
+    curriculum_apply(actor=Actor.system(), incoming=Incoming(read_tree(DATA), "cast"))
     modes = {"north": Program.EnrolmentMode.OPEN, "south": Program.EnrolmentMode.APPROVAL}
     for slug, mode in modes.items():
         Program.objects.filter(slug=slug).update(enrolment_mode=mode, published_at=timezone.now())

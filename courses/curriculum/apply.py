@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from courses.access import is_site_admin
 from courses.curriculum.aliases import ADDRESSED, fold
 from courses.curriculum.canonical import revision_body, revision_hash
 from courses.curriculum.compare import Comparison
@@ -16,10 +16,12 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.base import DatabaseBase
-from courses.curriculum.planning.plan import Plan, plan_make
+from courses.curriculum.planning.keep import statements_keep
+from courses.curriculum.planning.plan import Incoming, Plan, plan_make
 from courses.curriculum.projection import Projection, project
 from courses.curriculum.projectors import finish, writing
-from courses.models import Entity, EntityAlias, ImportRecord, Program, Release, ReleaseItem, Revision
+from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
+from courses.models import Entity, EntityAlias, Program, Release, ReleaseItem, Revision
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Refused
@@ -59,46 +61,61 @@ class ImportRefused(Refused):
 
 
 @transaction.atomic
-def curriculum_apply(
-    *, actor: Actor, reading: Reading, source: str = "", settings: Any = None, plan_id: str | None = None
-) -> Applied:
-    """Make one new release of every program that *reading* states differently.
+def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = None, override: str = "") -> Applied:
+    """Make one new release of every program that *incoming* states differently.
 
     Applying the same tree twice makes no release. Errors in the reading refuse
     the whole (``ImportRefused``); a second apply at the same time waits ten
     seconds, then is refused with ``import_busy``; one that is not the plan
     *plan_id* any more with ``import_stale``. Nothing a learner did changes.
 
-    :param settings: see ``plan_make``.
+    :param override: why a site admin sets errors aside, for this apply only. Not those
+        for which something could not be read at all, or would be retired unseen.
     """
-    _refuse_errors(reading.findings)
+    if override and not (actor.user_id and is_site_admin(actor)):
+        raise Refused("Only a site admin sets errors aside.", code="override_refused", hint="Name one with --as.")
+    _refuse_errors(incoming.reading.findings, override)
     _lock()
-    plan = plan_make(reading, DatabaseBase(), settings=settings)
-    _refuse_errors(plan.findings)
+    plan = plan_make(incoming, DatabaseBase())
+    covered = _refuse_errors(plan.findings, override)
     if plan_id is not None and plan_id != plan.id:
         raise Refused(
             "This is not the plan that was shown: the sources, a decision or the current release changed since.",
             code="import_stale", hint="Plan again and look at what is different.",
         )  # fmt: skip
-    applied, reading = Applied(plan), plan.reading
+    applied, reading, source = Applied(plan), plan.reading, incoming.source
     todo = [comparison for comparison in plan.comparisons if not comparison.is_empty]
     if not todo:
+        statements_keep(plan, source)
         return applied
     entities = _Entities(reading, todo).write()
-    releases = {comparison.program: _release_create(actor, comparison, entities, source) for comparison in todo}
+    releases = {
+        comparison.program: _release_create(actor, comparison, entities, source, override, covered)
+        for comparison in todo
+    }
     applied.releases = list(releases.values())
     with writing():
         for slug, release in releases.items():
-            _Projector(reading, slug, release, entities).run(source)
+            _Projector(reading, slug, release, entities).run()
+    statements_keep(plan, source)
     for release in applied.releases:
         finish(release)
     return applied
 
 
-def _refuse_errors(findings: list[Finding]) -> None:
+def _refuse_errors(findings: list[Finding], override: str) -> list[str]:
+    """Refuse errors; those that *override* sets aside are answered."""
     errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise ImportRefused(errors)
+    standing = [finding for finding in errors if not (override and _may_stand(finding))]
+    if standing:
+        raise ImportRefused(standing)
+    return [f"{finding.rule} {finding.file}:{finding.line}" for finding in errors]
+
+
+def _may_stand(finding: Finding) -> bool:
+    """Whether what the error is about can be left without effect: an edge to nothing, a question that is not asked."""
+    family = finding.rule.partition(".")[0]
+    return finding.rule == UNKNOWN_REFERENCE or family not in ("source", "native", "import")
 
 
 def _lock() -> None:
@@ -219,7 +236,9 @@ def _depth(reading: Reading, place: Place) -> int:
     return depth
 
 
-def _release_create(actor: Actor, comparison: Comparison, entities: dict[Place, Entity], source: str) -> Release:
+def _release_create(
+    actor: Actor, comparison: Comparison, entities: dict[Place, Entity], source: str, override: str, covered: list[str]
+) -> Release:
     program = entities[comparison.program, f"program:{comparison.program}"]
     base = Release.objects.filter(program_id=program.pk, current=True).first()
     Release.objects.filter(program_id=program.pk, current=True).update(current=False)
@@ -236,7 +255,9 @@ def _release_create(actor: Actor, comparison: Comparison, entities: dict[Place, 
         actor=actor,
         action="curriculum.applied",
         subject=f"program:{program.pk}",
-        details={"release": release.number, "summary": comparison.summary()},
+        reason=override,
+        details={"release": release.number, "summary": comparison.summary()}
+        | ({"overridden": covered} if covered else {}),
     )
     feed_append(type="program.released", program_id=program.pk, data={"release": release.number})
     return release
@@ -256,19 +277,12 @@ class _Projector:
     def entity(self, draft: Draft) -> Entity:
         return self.entities[draft.program, draft.address]
 
-    def run(self, source: str) -> None:
+    def run(self) -> None:
         revisions = self._revisions()
         ReleaseItem.objects.bulk_create(
             ReleaseItem(release=self.release, entity=self.entity(draft), revision=revisions[draft.address])
             for draft in self.drafts
         )
-        ImportRecord.objects.bulk_create(
-            ImportRecord(
-                source=source, release=self.release, entity=self.entity(draft), stated=draft.body,
-                file=draft.file[-400:], lines={name: line for name, line in draft.lines.items() if "." not in name},
-            )
-            for draft in self.drafts
-        )  # fmt: skip
         siblings = self._siblings()
         position = {child.pk: place for children in siblings.values() for place, child in enumerate(children)}
         for draft in self.drafts:

@@ -92,7 +92,9 @@ def compare(slug: str, drafts: Iterable[Draft], current: Current) -> Comparison:
     for address, draft in stated.items():
         before = address if address in known else None
         if before is None:
-            before = next((name for name in _former(draft, moved) if name in known and name not in stated), None)
+            before = next(
+                (name for name in former_addresses(draft, moved) if name in known and name not in stated), None
+            )
         if before is None:
             (result.restored.append(address) if address in current.retired else result.added.append(draft))
             continue
@@ -155,11 +157,14 @@ def _same_entries(before: Any, after: Any) -> bool:
     return Counter(map(canonical, before)) == Counter(map(canonical, after))
 
 
-def _former(draft: Draft, moved: Mapping[str, str]) -> Iterator[str]:
+def former_addresses(draft: Draft, moved: Mapping[str, str] | None = None) -> Iterator[str]:
     """Addresses under which *draft* may have been known: by ``was:``, and by a parent that has a new id.
 
     A former id is written like an id: the last part alone, or the whole path.
+
+    :param moved: address of what has a new id -> its path before.
     """
+    moved = moved or {}
     kind, _, now = (draft.parent or "").partition(":")
     parents = ["" if kind == "program" else now]
     before = moved.get(draft.parent or "")

@@ -112,7 +112,9 @@ class Draft:
     """One entity as a source states it, before it is compared with anything.
 
     ``children`` maps a key of the document to the drafts under it, in order.
-    ``lines`` gives the line of every field in ``file`` (1-based).
+    ``lines`` gives the line of every field in ``file`` (1-based), ``elsewhere`` file
+    and line of those that another document gives. ``given`` has the fields that are
+    stated, each with the rank of its document; the others are defaults.
     """
 
     kind: str
@@ -125,6 +127,8 @@ class Draft:
     was: tuple[str, ...] = ()
     children: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    elsewhere: dict[str, tuple[str, int]] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

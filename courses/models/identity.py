@@ -132,7 +132,10 @@ class ImportRecord(models.Model):
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
     stated = models.JSONField(help_text="Field -> value as this source stated it.")
     file = models.CharField(max_length=400)
-    lines = models.JSONField(default=dict, help_text="Field -> line in the file.")
+    line = models.PositiveIntegerField(default=1)
+    lines = models.JSONField(default=dict, help_text="Field -> line in the file, or [file, line] in another one.")
+    ranks = models.JSONField(default=dict, help_text="Field that is stated -> rank of its document, 0 above all.")
+    children = models.JSONField(default=dict, help_text="List of the entity -> paths that the source lists.")
 
     class Meta:
         ordering = ["source", "id"]

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from courses.curriculum import apply
 from courses.curriculum.apply import Applied, curriculum_apply
 from courses.curriculum.native.reader import read_tree
+from courses.curriculum.planning.plan import Incoming
 from courses.models import Entity, Release
 from tests.concurrency.test_attempts import at_once
 from tests.courses.projecting import write_tree
@@ -27,7 +28,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def applied(tree: Path) -> Applied:
-    return curriculum_apply(actor=Actor.system(), reading=read_tree(tree), source="test")
+    return curriculum_apply(actor=Actor.system(), incoming=Incoming(read_tree(tree), "test"))
 
 
 def test_two_applies_of_one_tree_make_one_release(tree: Path) -> None:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from courses.curriculum.apply import Applied, curriculum_apply
 from courses.curriculum.native.reader import read_tree
+from courses.curriculum.planning.plan import Incoming
 from waymark.core.actors import Actor
 
 
@@ -22,6 +23,6 @@ def write_tree(root: Path, files: dict[str, str]) -> Path:
 def release_tree(root: Path) -> Applied:
     """Apply the (faultless) tree at *root* as the system; foreign keys are checked at once."""
     with transaction.atomic():
-        applied = curriculum_apply(actor=Actor.system(), reading=read_tree(root), source="test")
+        applied = curriculum_apply(actor=Actor.system(), incoming=Incoming(read_tree(root), "test", retire=True))
         connection.check_constraints()
     return applied

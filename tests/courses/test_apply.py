@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from courses.curriculum.apply import Applied, ImportRefused, curriculum_apply
 from courses.curriculum.native.reader import read_tree
+from courses.curriculum.planning.plan import Incoming
 from courses.models import (
     Activity,
     Entity,
@@ -319,7 +320,7 @@ def test_a_rename_that_would_be_a_guess_is_refused(tree: Path, file: str, text: 
 def test_each_release_is_audited_and_told(tmp_path: Path) -> None:
     admin = person_make("admin")
     write_tree(tmp_path, TREE)
-    curriculum_apply(actor=Actor.person(admin.pk), reading=read_tree(tmp_path, name="tree"), source="folder")
+    curriculum_apply(actor=Actor.person(admin.pk), incoming=Incoming(read_tree(tmp_path, name="tree"), "folder"))
     program = Program.objects.get(slug="engineer")
     entry = AuditEntry.objects.get(subject=f"program:{program.pk}")
     assert (entry.action, entry.person_id, entry.actor_label) == ("curriculum.applied", admin.pk, f"person:{admin.pk}")

@@ -29,6 +29,7 @@ from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.plan import Incoming
 from courses.models import Activity, Cohort, Enrolment, Invitation, Module, Program, StaffRight
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
@@ -127,7 +128,7 @@ def shipped() -> Reading:
 
 def curriculum_load() -> dict[str, Program]:
     """The shipped curriculum, open to learners."""
-    curriculum_apply(actor=Actor.system(), reading=shipped(), source="fixtures")
+    curriculum_apply(actor=Actor.system(), incoming=Incoming(shipped(), "fixtures"))
     Program.objects.update(enrolment_mode=Program.EnrolmentMode.OPEN, published_at=timezone.now())
     return {program.slug: program for program in Program.objects.all()}
 

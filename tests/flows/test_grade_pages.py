@@ -12,6 +12,7 @@ from django.test import Client
 from assessments.models import Attempt
 from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
+from courses.curriculum.planning.plan import Incoming
 from courses.models import Activity, Enrolment, Module, Program
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
@@ -44,7 +45,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def enrolment(transactional_db: None) -> Enrolment:
-    curriculum_apply(actor=Actor.system(), reading=shipped(), source="fixtures")
+    curriculum_apply(actor=Actor.system(), incoming=Incoming(shipped(), "fixtures"))
     program = Program.objects.get(slug__startswith="junior")
     Program.objects.filter(pk=program.pk).update(enrolment_mode="open", published_at="2025-09-01T00:00:00Z")
     program.refresh_from_db()

@@ -51,9 +51,13 @@ class Merged:
 
 @dataclass(slots=True)
 class Joined:
-    """What all documents state, and the pairs that have one id and are not one thing."""
+    """What all documents state, and the pairs that have one id and are not one thing.
+
+    :ivar loose: what stands for itself in its document and belongs under something of another (a quiz).
+    """
 
     things: list[Merged] = field(default_factory=list)
+    loose: list[Merged] = field(default_factory=list)
     doubled: list[tuple[Claim, Claim]] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterator[Merged]:
@@ -82,7 +86,8 @@ def join(statements: Iterable[Statement]) -> Joined:
         if claim.parent is not None:
             below.setdefault(id(claim.parent), []).append(claim)
     placed = {id(claim) for claim in standing}
-    for thing in joining.joined.things:
+    joining.joined.loose = [Merged(each.kind, [each]) for each in claims if not each.parent and id(each) not in placed]
+    for thing in (*joining.joined.things, *joining.joined.loose):
         _children(thing, below, placed)
     return joining.joined
 
@@ -140,7 +145,7 @@ def _children(thing: Merged, below: dict[int, list[Claim]], placed: set[int]) ->
         for claim in below.get(id(parent), ()):
             if id(claim) in placed:
                 continue
-            place = claim.kind, _own_key(claim)
+            place = claim.kind, own_key(claim)
             # Two of one document are two, whatever they are called.
             same = known.get(place)
             if same is None or any(each.statement is claim.statement for each in same.claims):
@@ -152,6 +157,19 @@ def _children(thing: Merged, below: dict[int, list[Claim]], placed: set[int]) ->
         _children(child, below, placed)
 
 
-def _own_key(claim: Claim) -> str:
+def absorb(thing: Merged, other: Merged) -> None:
+    """Make *other* a part of *thing*, with what stands under it."""
+    thing.claims = sorted([*thing.claims, *other.claims], key=rank)
+    known = {(child.kind, own_key(child.claims[0])): child for child in thing.children}
+    for child in other.children:
+        same = known.get((child.kind, own_key(child.claims[0])))
+        if same is None:
+            thing.children.append(child)
+        else:
+            absorb(same, child)
+
+
+def own_key(claim: Claim) -> str:
+    """What finds a claim among its siblings: its id, else its words."""
     words = next((value for name in _CALLED if isinstance(value := claim.get(name), str)), claim.label)
     return fold(claim.key) or slug_of(words)

@@ -252,6 +252,7 @@ class _Collector:
                 draft.lines["body"] = self.document.markdown_line
         try:
             draft.body = kind.body.model_validate(body).model_dump(mode="json")
+            draft.given = dict.fromkeys(body, 0)
         except ValidationError as error:
             for fault in error.errors(include_url=False):
                 self._body_fault(kind, draft, data, fault)

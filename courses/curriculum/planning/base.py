@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from courses.curriculum.current import Current, current_of, stated_by
+from courses.curriculum.drafts.programs import Home
 from courses.curriculum.merge.join import STANDING
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.sources import Statements, last_of
 from courses.curriculum.references import Known, known_elsewhere
+
+HOMES = ("module", "project")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that documents may name or belong to. ``role`` is that of a program."""
+
+    program: str | None
+    kind: str
+    path: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    role: str = ""
+
+    @property
+    def home(self) -> Home | None:
+        """What it is to documents that lack its id."""
+        if self.program is None or self.kind not in HOMES:
+            return None
+        return Home(self.program, self.kind, self.path, self.title)
 
 
 class Base(Protocol):
-    """``known`` is what there is beside what a reading states itself."""
+    """``known`` is what there is beside what a reading states itself, ``named`` what documents may mean."""
 
     def current(self, slug: str) -> Current: ...
 
     def known(self, reading: Reading) -> Known: ...
 
-    def ids(self) -> set[str]:
-        """The ids of all that documents may name."""
+    def named(self, without: str = "") -> list[Named]:
+        """Without what only the source *without* states: that it states it again."""
+
+    def last(self, slugs: Collection[str]) -> Statements:
+        """What each source of these programs stated at its last import."""
 
     def shown(self, current: dict[str, Current]) -> str:
         """How the plan calls it, by what it has of each program."""
@@ -27,17 +55,30 @@ class Base(Protocol):
 class DatabaseBase:
     """The current releases of this installation."""
 
+    def __init__(self) -> None:
+        self._current: dict[str, Current] = {}
+
     def current(self, slug: str) -> Current:
-        return current_of(slug)
+        if slug not in self._current:
+            self._current[slug] = current_of(slug)
+        return self._current[slug]
 
     def known(self, reading: Reading) -> Known:
         return known_elsewhere(reading)
 
-    def ids(self) -> set[str]:
-        from courses.models import Entity
+    def named(self, without: str = "") -> list[Named]:
+        from courses.models import ImportRecord, ReleaseItem
 
-        rows = Entity.objects.filter(retired_at=None, kind__in=STANDING, program__isnull=False)
-        return set(rows.values_list("path", flat=True))
+        records = ImportRecord.objects.filter(release__current=True, entity__program=None)
+        others = set(records.exclude(source=without).values_list("entity__kind", "entity__path"))
+        own = set(records.filter(source=without).values_list("entity__kind", "entity__path")) - others
+        rows = ReleaseItem.objects.filter(
+            release__current=True, entity__retired_at=None, entity__kind__in=[*STANDING, "skill_area"]
+        ).values_list("entity__program__slug", "entity__kind", "entity__path", "revision__body")
+        return list(dict.fromkeys(_named(*row) for row in rows if row[0] is not None or (row[1], row[2]) not in own))
+
+    def last(self, slugs: Collection[str]) -> Statements:
+        return last_of(slugs)
 
     def shown(self, current: dict[str, Current]) -> str:
         return ", ".join(
@@ -58,8 +99,46 @@ class TreeBase:
         mine = set(reading.programs)
         return Known(frozenset(place for place in self._reading.drafts if place[0] not in mine))
 
-    def ids(self) -> set[str]:
-        return {draft.path for draft in self._reading.drafts.values() if draft.kind in STANDING}
+    def named(self, without: str = "") -> list[Named]:
+        return list(named_in(self._reading))
+
+    def last(self, slugs: Collection[str]) -> Statements:
+        return {}
 
     def shown(self, current: dict[str, Current]) -> str:
         return self._name
+
+
+def named_in(reading: Reading) -> Iterator[Named]:
+    """What a reading states that others may name."""
+    for (program, _), draft in reading.drafts.items():
+        if draft.kind in (*STANDING, "skill_area"):
+            yield _named(program, draft.kind, draft.path, draft.body)
+
+
+def ids_of(named: Collection[Named]) -> set[str]:
+    """The ids that prerequisites may name."""
+    return {each.path for each in named if each.program is not None}
+
+
+def needed_by(current: Current, address: str) -> frozenset[str] | None:
+    """The ids that the current release asks for before an entity; None where it does not have it."""
+    if address not in current.items:
+        return None
+    kind, _, path = address.partition(":")
+    prefix = "requirement:" if kind == "program" else f"requirement:{path}/"
+    bodies = [item.body for place, item in current.items.items()
+              if place.startswith(prefix) and "/" not in place.removeprefix(prefix)]  # fmt: skip
+    return frozenset(body["to"] for body in bodies if body.get("to") and body.get("strength") == "needs")
+
+
+def listed_in(current: Current, address: str, key: str) -> list[str]:
+    """The ids in a list of the current release, in order."""
+    item = current.items.get(address)
+    return list((item.body.get("children") or {}).get(key, [])) if item else []
+
+
+def _named(program: str | None, kind: str, path: str, body: dict[str, Any]) -> Named:
+    return Named(
+        program, kind, path, str(body.get("title") or ""), tuple(body.get("aliases") or ()), str(body.get("role") or "")
+    )

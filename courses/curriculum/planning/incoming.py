@@ -1,16 +1,45 @@
-"""What sources state, as one reading: the drafts of native trees and of documents, with what stands in the way."""
+"""What sources state, as one reading: drafts of native trees and of documents, with what stands in the way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from courses.curriculum.drafts.build import Drafting
+from courses.curriculum.drafts.names import Names
+from courses.curriculum.drafts.programs import Programs
 from courses.curriculum.findings import Finding
+from courses.curriculum.lint.titles import Titles
+from courses.curriculum.merge.join import join
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.base import Base, Named, named_in, needed_by
+from courses.curriculum.planning.overlay import over
+from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
+from courses.curriculum.sources.git import is_address
 
 
-def incoming_of(report: Report) -> Reading:
+def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: bool = False) -> Incoming:
+    """What was linted, as an import of *paths*; *base* has what documents may belong to and name."""
+    source = " + ".join(map(_source, paths))[:200]
+    return Incoming(
+        reading_of(report, base, source),
+        source=source,
+        whole=report.whole,
+        documents=frozenset(each.file for each in report.statements if each.kind != "native"),
+        settings=[settings_of(report), retire],
+        retire=retire,
+    )
+
+
+def _source(argument: str) -> str:
+    """The name of an argument as a source: whichever revision of a repository, or way to a folder, is named."""
+    return argument.partition("#")[0].rpartition("/")[2] if is_address(argument) else Path(argument).resolve().name
+
+
+def reading_of(report: Report, base: Base, source: str = "") -> Reading:
     """One reading of everything that was linted.
 
     Findings that are settled stand in no way. Names that nothing given has are
@@ -22,13 +51,49 @@ def incoming_of(report: Report) -> Reading:
     ]
     for native in report.natives:
         for place, draft in native.drafts.items():
+            if not draft.body:
+                continue  # what cannot be read is said already
             first = reading.drafts.setdefault(place, draft)
             if first is not draft:
                 message = f"{draft.address} is already defined at {first.file}:{first.line}."
                 fix, related = "Leave it out of one of the trees.", ((first.file, first.line),)
                 found = Finding("native.duplicate_id", "error", draft.file, draft.line, message, fix, related)
                 reading.findings.append(found)
+    documents = [each for each in report.statements if each.kind != "native"]
+    if documents:
+        joined = join(documents)
+        named = [*named_in(reading), *base.named(without=source)]
+        programs, names = _programs(named), _names(named)
+        programs.read(joined)
+        faulty = {(said.finding.file, said.finding.line) for said in report.said if said.finding.severity == "error"}
+        drafting = Drafting(
+            joined, Titles(report.statements), programs, names,
+            lambda slug, address: needed_by(base.current(slug), address) if slug else None, faulty,
+        )  # fmt: skip
+        drafting.run()
+        reading.findings += drafting.findings
+        for place, draft in drafting.drafts.items():
+            known = reading.drafts.get(place)
+            reading.drafts[place] = over(known, draft) if known is not None else draft
     return reading
+
+
+def _programs(named: Iterable[Named]) -> Programs:
+    programs = Programs()
+    for each in named:
+        if each.kind == "program":
+            programs.learn(each.path, each.title, each.role)
+        elif (home := each.home) is not None and home not in programs.homes:
+            programs.homes.append(home)
+    return programs
+
+
+def _names(named: Iterable[Named]) -> Names:
+    names = Names()
+    for each in named:
+        if each.program is None:
+            names.learn(each.kind, each.path, each.title, *each.aliases)
+    return names
 
 
 def settings_of(report: Report) -> Any:

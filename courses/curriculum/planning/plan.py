@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,21 +13,43 @@ from courses.curriculum.compare import Change, Comparison, compare
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.planning.base import Base
+from courses.curriculum.planning.base import Base, listed_in, needed_by
 from courses.curriculum.planning.impact import Impacts
+from courses.curriculum.planning.sources import Together, together
 from courses.curriculum.references import unknown_references
+
+RETIRES_MUCH = "import.retires_much"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What is to be imported.
+
+    :ivar source: its name; what it gave at its last import and gives no longer is retired.
+    :ivar whole: it is a tree; a single file retires nothing.
+    :ivar documents: the files that are not native.
+    :ivar settings: decisions and settings beside the sources, as plain data; a part of the plan's id.
+    :ivar retire: somebody means that much of a program goes.
+    """
+
+    reading: Reading
+    source: str = ""
+    whole: bool = True
+    documents: frozenset[str] = frozenset()
+    settings: Any = None
+    retire: bool = False
 
 
 @dataclass(slots=True)
 class Plan:
-    """:ivar reading: what will be current, of all sources together.
+    """:ivar together: what comes in, beside what the other sources stated last.
 
     :ivar base: what it is compared with, in words.
     :ivar settings: decisions and settings beside the sources; a part of the plan's id.
     :ivar impacts: None where nobody can be counted.
     """
 
-    reading: Reading
+    together: Together
     base: str
     comparisons: list[Comparison]
     findings: list[Finding] = field(default_factory=list)
@@ -41,6 +64,11 @@ class Plan:
             for each in self.comparisons
         ]
         return hashlib.sha256(canonical([parts, self.base, self.settings]).encode()).hexdigest()[:32]
+
+    @property
+    def reading(self) -> Reading:
+        """What will be current, of all sources together."""
+        return self.together.reading
 
     @property
     def is_empty(self) -> bool:
@@ -115,19 +143,45 @@ class Plan:
         return self.impacts.of(program, address).as_dict() if self.impacts else None
 
 
-def plan_make(reading: Reading, base: Base, *, settings: Any = None) -> Plan:
-    """Plan what *reading* would change in *base*.
-
-    :param settings: plain data of which the plan's id is made beside the rest.
-    """
-    findings = [*reading.findings, *unknown_references(reading, base.known(reading))]
+def plan_make(incoming: Incoming, base: Base) -> Plan:
+    """Plan what would change in *base* if *incoming* were applied."""
+    slugs = sorted({program for program, _ in incoming.reading.drafts if program is not None})
+    all_sources = together(
+        incoming.reading, incoming.source, base.last(slugs), whole=incoming.whole,
+        edges=lambda slug, address: needed_by(base.current(slug), address) if slug else None,
+        lists=lambda slug, address, key: listed_in(base.current(slug), address, key) if slug else [],
+    )  # fmt: skip
+    reading = all_sources.reading
+    findings = [*reading.findings]
+    # Of documents the rules of documents speak.
+    documents = incoming.documents
+    findings += [each for each in unknown_references(reading, base.known(reading)) if each.file not in documents]
     if not reading.programs:
         file = reading.files[0] if reading.files else ""
         message, fix = "No program is stated here.", "Name a folder with a program."
         findings.append(Finding("native.empty", "error", file, 1, message, fix))
     current = {slug: base.current(slug) for slug in reading.programs}
     comparisons = [compare(slug, reading.of_program(slug), current[slug]) for slug in reading.programs]
-    return Plan(reading, base.shown(current), comparisons, findings, settings)
+    if not incoming.retire:
+        findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
+    return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings)
+
+
+def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:
+    """A tenth of a program, or all of a kind, does not go by an oversight."""
+    had = Counter(address.partition(":")[0] for address, item in comparison.current.items.items() if not item.shared)
+    goes = Counter(address.partition(":")[0] for address in comparison.retired)
+    has = {draft.kind for draft in reading.of_program(comparison.program)}
+    gone = sorted(kind for kind in goes if kind not in has)
+    if not gone and goes.total() * 10 <= had.total():
+        return None
+    what = f"every {' and '.join(gone)}" if gone else f"{goes.total()} of {had.total()} entities"
+    program = reading.drafts[comparison.program, f"program:{comparison.program}"]
+    return Finding(
+        RETIRES_MUCH, "error", program.file, program.line,
+        f"This import retires {what} of {comparison.program}, which its source gave before and does not give any more.",
+        "Complete the source, or say --retire if that is meant.",
+    )  # fmt: skip
 
 
 def title_of(body: dict[str, Any]) -> str:

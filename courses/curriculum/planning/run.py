@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from courses.curriculum.planning.base import Base, DatabaseBase, TreeBase
+from courses.curriculum.planning.base import Base, DatabaseBase, TreeBase, ids_of
 from courses.curriculum.planning.impact import impact_of
-from courses.curriculum.planning.incoming import incoming_of, settings_of
+from courses.curriculum.planning.incoming import incoming_of, reading_of
 from courses.curriculum.planning.plan import Plan, plan_make
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.decisions import settle
@@ -18,14 +18,16 @@ from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import lint, say
 
 
-def plan_run(arguments: list[str], *, against: str | None = None, today: date | None = None) -> tuple[Report, Plan]:
+def plan_run(
+    arguments: list[str], *, against: str | None = None, today: date | None = None, retire: bool = False
+) -> tuple[Report, Plan]:
     """Lint *arguments* and plan them against a tree, the database, or nothing where none is running.
 
     The report then says what the plan says: a name that the base has is no finding.
     """
     base = base_of(against)
-    report = lint(arguments, today=today, elsewhere=base.ids())
-    plan = plan_make(incoming_of(report), base, settings=settings_of(report))
+    report = lint(arguments, today=today, elsewhere=ids_of(base.named()))
+    plan = plan_make(incoming_of(report, base, arguments, retire=retire), base)
     if isinstance(base, DatabaseBase):
         plan.impacts = impact_of(plan.comparisons)
     report_plan(report, plan)
@@ -35,7 +37,7 @@ def plan_run(arguments: list[str], *, against: str | None = None, today: date | 
 def base_of(against: str | None) -> Base:
     """What to plan against; see ``plan_run``."""
     if against is not None:
-        return TreeBase(incoming_of(lint([against])), against)
+        return TreeBase(reading_of(lint([against]), TreeBase()), against)
     return DatabaseBase() if _database_runs() else TreeBase(name="nothing: no database is running")
 
 

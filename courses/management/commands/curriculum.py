@@ -13,7 +13,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from courses.curriculum.apply import Applied
     from waymark.core.actors import Actor
 
+RETIRE = "more than a tenth of a program may go, or all of a kind"
 EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_INTERNAL = 1, 2, 3, 4
 
 
@@ -55,11 +55,14 @@ class Command(BaseCommand):
         planned.add_argument("--lines", action="store_true", help="name what every line became")
         planned.add_argument("--strict", action="store_true", help="warnings count like errors")
         planned.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
+        planned.add_argument("--retire", action="store_true", help=RETIRE)
         applied = actions.add_parser("apply", help="make a release of each program that changed")
         applied.add_argument(
             "paths", nargs="+", metavar="PATH", help="folder, file, zip archive or https://host/repository.git#revision"
         )
         applied.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
+        applied.add_argument("--retire", action="store_true", help=RETIRE)
+        applied.add_argument("--override", metavar="REASON", help="set errors aside, as the site admin of --as")
         applied.add_argument("--format", choices=["text", "json"], default="text")
         applied.add_argument("--as", dest="person", metavar="EMAIL", help="who applies; the system itself by default")
 
@@ -82,35 +85,37 @@ class Command(BaseCommand):
 
     def _plan(
         self, *, paths: list[str], against: str | None, format: str, lines: bool, strict: bool, today: date | None,
-        **options: Any,
+        retire: bool, **options: Any,
     ) -> None:  # fmt: skip
         from courses.curriculum.planning.run import plan_run
         from courses.curriculum.planning.shown import plan_text
 
         with _breaking_down("plan"):
-            report, plan = plan_run(paths, against=against, today=today)
+            report, plan = plan_run(paths, against=against, today=today, retire=retire)
             self.stdout.write(FORMATS[format](report, lines=lines))
             if format == "text":
                 self.stdout.write(plan_text(plan.as_dict()))
         if code := report.exit_code(strict=strict, proposed=True):
             sys.exit(code)
 
-    def _apply(self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, **options: Any) -> None:
+    def _apply(
+        self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, retire: bool,
+        override: str | None, **options: Any,
+    ) -> None:  # fmt: skip
         from courses.curriculum.apply import ImportRefused, curriculum_apply
-        from courses.curriculum.planning.base import DatabaseBase
-        from courses.curriculum.planning.incoming import incoming_of, settings_of
+        from courses.curriculum.planning.base import DatabaseBase, ids_of
+        from courses.curriculum.planning.incoming import incoming_of
 
         actor = _actor(person)
         with _breaking_down("apply"):
-            report = lint(paths, elsewhere=DatabaseBase().ids())
-            reading = incoming_of(report)
-        source = " + ".join(Path(name).resolve().name for name in paths)[:200]
+            base = DatabaseBase()
+            report = lint(paths, elsewhere=ids_of(base.named()))
+            incoming = incoming_of(report, base, paths, retire=retire)
         done: list[dict[str, Any]] = []
         findings: list[Finding] = []
         try:
-            applied = curriculum_apply(
-                actor=actor, reading=reading, source=source, settings=settings_of(report), plan_id=plan_id
-            )
+            with _breaking_down("apply"):
+                applied = curriculum_apply(actor=actor, incoming=incoming, plan_id=plan_id, override=override or "")
             done, findings = _rows(applied), applied.findings
         except ImportRefused as refused:
             findings = refused.findings
@@ -134,6 +139,8 @@ def _breaking_down(what: str) -> Iterator[None]:
     """A fault of the product is told as one, with its trace on standard error."""
     try:
         yield
+    except DomainError:
+        raise
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         raise CommandError(f"{what} broke down: {error!r}", returncode=EXIT_INTERNAL) from error

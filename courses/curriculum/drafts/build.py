@@ -1,0 +1,244 @@
+"""Drafts of everything that documents state, where it belongs, with what could not become any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from courses.curriculum.aliases import slug_of
+from courses.curriculum.drafts.edges import Edges, disputed, target_of
+from courses.curriculum.drafts.facts import Facts, Place
+from courses.curriculum.drafts.names import Names, Wanted
+from courses.curriculum.drafts.programs import Home, Programs, number_in
+from courses.curriculum.drafts.shapes import Body, activity, body_of, learning, program, quality
+from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.lint.titles import Titles
+from courses.curriculum.merge.join import Joined, Merged, absorb, own_key, title_of
+from courses.curriculum.merge.precedence import rank
+
+# Their functions are registered by being there.
+FAMILIES = (activity, learning, program, quality)
+UNATTACHED, INCOMPLETE = "import.unattached", "import.incomplete"
+
+
+@dataclass(slots=True)
+class Drafting:
+    """Builds drafts; ``run`` fills ``drafts`` and ``findings``."""
+
+    joined: Joined
+    titles: Titles
+    programs: Programs
+    names: Names
+    edges: Edges
+    faulty: Collection[Place] = ()
+    drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def run(self) -> None:
+        self._find_homes()
+        for thing in self._all():
+            if thing.kind in registry and registry.get(thing.kind).shared and self._wanted_role(thing):
+                self._shared(thing)
+        for slug, thing in self.programs.stated.items():
+            self._program(slug, thing)
+        for thing in self.joined.things:
+            if thing.kind in ("module", "project", "path"):
+                self._placed(thing)
+        for thing in self.joined.loose:
+            self._loose(thing)
+        for (kind, path), wanted in self.names.wanted.items():
+            self._make(kind, path, wanted)
+
+    def _find_homes(self) -> None:
+        """What has no id of its own joins the one thing whose title fits."""
+        keyed = {}
+        for thing in self.joined.things:
+            if thing.kind in ("module", "project") and thing.key and (slug := self.programs.of(thing)):
+                titles = dict.fromkeys(map(title_of, thing.claims))
+                self.programs.homes += [Home(slug, thing.kind, thing.key, title) for title in titles]
+                keyed[slug, thing.kind, thing.key] = thing
+        for thing in list(self.joined.things):
+            if thing.kind not in ("module", "project") or thing.key or self.programs.of(thing):
+                continue
+            home = self.programs.home(thing.kind, thing.name, number_in(thing.name))
+            if home is not None and (other := keyed.get((home.program, home.kind, home.path))) is not None:
+                absorb(other, thing)
+                self.joined.things.remove(thing)
+
+    def _all(self) -> Iterator[Merged]:
+        waiting = list(self.joined.things)
+        while waiting:
+            thing = waiting.pop(0)
+            yield thing
+            waiting += thing.children
+
+    def _wanted_role(self, thing: Merged) -> bool:
+        """A role that is only named makes nothing: it needs a program, or a document about it."""
+        return thing.kind != "role" or "level" in Facts(thing).fields or self.programs.find(thing.name) is not None
+
+    def _shared(self, thing: Merged) -> None:
+        title = title_of(thing.claims[0])
+        path = self.names.find(thing.kind, thing.key or title) or thing.key or slug_of(thing.name)
+        draft = self._draft(thing, path, None, None)
+        if draft is not None:
+            self.names.learn(thing.kind, path, title, thing.key)
+
+    def _program(self, slug: str, thing: Merged) -> None:
+        facts = Facts(thing, self.faulty)
+        said = facts.get("role") or facts.get("title") or slug
+        role = self.names.find("role", said) or self.names.find("role", slug) or slug
+        if self.names.find("role", role) is None:
+            self._role(role, facts)
+        draft = self._draft(thing, slug, None, slug, extra={"role": role})
+        if draft is not None:
+            self._children(thing, draft)
+
+    def _role(self, path: str, program: Facts) -> None:
+        """The role of a program that no document is about, by what the program says of it."""
+        level = program.get("level") or program.get("stated.level")
+        name = "level" if "level" in program else "stated.level"
+        fact = program.fields.get(name) or program.fields.get("title")
+        place = fact.place if fact else (program.thing.claims[0].statement.file, program.thing.claims[0].line)
+        title = str(program.get("role") or program.get("title") or path)
+        body: Body = {"title": title, "level": slug_of(str(level)) if level else "unstated", "order": 0, "summary": ""}
+        if not level:
+            self._say(INCOMPLETE, "warning", place, f"No document says the level of the role {path}.", "Say its level.")
+        self._add(Draft("role", path, body, *place, given=dict.fromkeys(("title", "level"), program.rank("title"))))
+        self.names.learn("role", path, title)
+
+    def _placed(self, thing: Merged) -> None:
+        slug = self.programs.of(thing)
+        if slug is None:
+            self._unattached(thing)
+            return
+        parent = self.drafts.get((slug, f"program:{slug}"))
+        path = thing.key or slug_of(thing.name)
+        draft = self._draft(thing, path, f"program:{slug}", slug)
+        if draft is not None:
+            if parent is not None:
+                _list(parent, draft)
+            self._children(thing, draft)
+
+    def _loose(self, thing: Merged) -> None:
+        """What belongs under a module of another document: by the title of that module."""
+        claim = thing.claims[0]
+        if thing.kind not in ("quiz", "lab", "rubric"):
+            return
+        about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
+        number = str(claim.get("stated.module_number") or number_in(claim.label))
+        home = self.programs.home("project" if thing.kind == "rubric" else "module", about, number)
+        if home is None:
+            self._unattached(thing)
+            return
+        address = f"{home.kind}:{home.path}"
+        parent = self.drafts.get((home.program, address))
+        own = thing.key or slug_of(title_of(claim) or claim.label)
+        draft = self._draft(thing, f"{home.path}/{own}", address, home.program)
+        if draft is not None:
+            if parent is not None:
+                _list(parent, draft)
+            self._children(thing, draft)
+
+    def _children(self, thing: Merged, parent: Draft) -> None:
+        prefix = "" if parent.kind == "program" else f"{parent.path}/"
+        disagreed = disputed(thing, self.titles, self.edges(parent.program, parent.address))
+        allowed = registry.children_of(parent.kind).values()
+        for child in thing.children:
+            if child.kind not in allowed:
+                continue
+            own, extra = _own(child), None
+            if child.kind == "requirement" and (target := target_of(child, self.titles)):
+                strength = str(child.claims[0].get("strength") or "needs")
+                if strength == "needs" and target in disagreed:
+                    continue
+                own, extra = slug_of(f"{strength} {target}"), {"to": target, "skill": None}
+                if (parent.program, f"requirement:{prefix}{own}") in self.drafts:
+                    continue
+            draft = self._draft(child, self._free(parent.program, child.kind, f"{prefix}{own}"), parent.address,
+                                parent.program, extra=extra)  # fmt: skip
+            if draft is not None:
+                _list(parent, draft)
+                self._children(child, draft)
+
+    def _free(self, program: str | None, kind: str, path: str) -> str:
+        """Two things of one name are told apart by a number."""
+        free, number = path, 2
+        while (program, f"{kind}:{free}") in self.drafts:
+            free, number = f"{path}-{number}", number + 1
+        return free
+
+    def _draft(
+        self, thing: Merged, path: str, parent: str | None, program: str | None, *, extra: Body | None = None
+    ) -> Draft | None:
+        facts = Facts(thing, self.faulty)
+        body = body_of(facts, self.names)
+        if body is None:
+            return None
+        body |= extra or {}
+        claim = thing.claims[0]
+        place = claim.statement.file, claim.line
+        kind = registry.get(thing.kind)
+        try:
+            whole = kind.body.model_validate(body).model_dump(mode="json")
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(map(str, fault["loc"]))
+            message = f"{thing.kind}:{path} cannot be imported: {where + ': ' if where else ''}{fault['msg']}."
+            self._say(INCOMPLETE, "warning", place, message, "Complete it; everything else is imported without it.")
+            return None
+        draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
+        draft.given = {name: facts.rank(name) for name, value in body.items() if value not in (None, "", [], {}, ())}
+        for name in draft.given:
+            if (fact := facts.fields.get(name)) is not None:
+                if fact.place[0] == draft.file:
+                    draft.lines[name] = fact.place[1]
+                else:
+                    draft.elsewhere[name] = fact.place
+        return self._add(draft)
+
+    def _make(self, kind: str, path: str, wanted: Wanted) -> None:
+        """A shared thing that documents only name."""
+        title = wanted.title[:500]
+        bodies: dict[str, Body] = {
+            "competency": {"title": title, "domain": "Other"},
+            "technology": {"title": title, "category": self.names.categories.get(path, "Other")},
+            "skill_area": {"title": title},
+            "profile": {"title": title},
+        }
+        whole = registry.get(kind).body.model_validate(bodies[kind]).model_dump(mode="json")
+        self._add(Draft(kind, path, whole, *wanted.place, given=dict.fromkeys(bodies[kind], wanted.rank)))
+
+    def _add(self, draft: Draft) -> Draft | None:
+        """Of two things of one address the first stays; ``references.duplicate_id`` says so."""
+        place = draft.program, draft.address
+        return draft if self.drafts.setdefault(place, draft) is draft else None
+
+    def _unattached(self, thing: Merged) -> None:
+        claim = thing.claims[0]
+        kind = "project" if thing.kind in ("project", "rubric") else "module"
+        near = self.programs.nearest(kind, title_of(claim) or claim.label)
+        fix = (
+            f"The nearest are {' and '.join(near)}: give it that id or title." if near else "Name its role or program."
+        )
+        message = f"{thing.kind} {thing.name!r} belongs to nothing that is known, so it is asked of nobody."
+        self._say(UNATTACHED, "warning", (claim.statement.file, claim.line), message, fix)
+
+    def _say(self, rule: str, severity: Severity, place: Place, message: str, fix: str) -> None:
+        self.findings.append(Finding(rule, severity, *place, message, fix))
+
+
+def _own(child: Merged) -> str:
+    """The id of a thing in its parent: as authored, else by what it is called."""
+    if registry.get(child.kind).only:
+        return child.kind
+    first = min(child.claims, key=lambda claim: (not claim.key, rank(claim)))
+    return first.key or first.path.rpartition("/")[2] or own_key(first)
+
+
+def _list(parent: Draft, child: Draft) -> None:
+    keys = [key for key, kind in registry.children_of(parent.kind).items() if kind == child.kind]
+    if keys and child.path not in (listed := parent.children.setdefault(keys[0], [])):
+        listed.append(child.path)

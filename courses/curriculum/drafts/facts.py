@@ -1,0 +1,97 @@
+"""The facts of one thing: for each field the document that wins it, as plain nested data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from courses.curriculum.merge.join import Merged
+from courses.curriculum.merge.precedence import rank
+from courses.curriculum.sources.claims import Claim
+
+Place = tuple[str, int]
+STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value with the rank of its document and where it stands."""
+
+    value: Any
+    rank: int
+    place: Place
+
+
+class Facts:
+    """What all documents say of one thing, field by field.
+
+    A list, or a group such as the hours by kind, is one fact: it is taken whole
+    from the document that wins. What an error is about never wins while another
+    document states the same.
+    """
+
+    def __init__(self, thing: Merged, faulty: Collection[Place] = ()) -> None:
+        self.thing = thing
+        self.fields: dict[str, Fact] = {}
+        for claim in thing.claims:
+            for name, group in _groups(claim).items():
+                places = [(claim.statement.file, line) for fact in group.values() for line in claim.fields[fact].lines]
+                fact = Fact(_nested(claim, name, group), rank(claim), places[0] if places else claim.place(""))
+                known = self.fields.get(name)
+                if known is None or (known.place in faulty and not any(place in faulty for place in places)):
+                    self.fields[name] = fact
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def get(self, name: str) -> Any:
+        fact = self.fields.get(name)
+        return None if fact is None else fact.value
+
+    def rank(self, name: str) -> int:
+        """The rank of the document that gives a field; of the thing's first where none says it by that name."""
+        fact = self.fields.get(name)
+        return rank(self.thing.claims[0]) if fact is None else fact.rank
+
+    def stated(self) -> Iterator[tuple[str, Fact]]:
+        """Figures and words that a document states beside the facts, without their prefix."""
+        for name, fact in self.fields.items():
+            if name.startswith(f"{STATED}."):
+                yield name.partition(".")[2], fact
+
+
+def _groups(claim: Claim) -> dict[str, dict[str, str]]:
+    """Field of the body -> what of it is stated: place in the field -> name of the fact."""
+    found: dict[str, dict[str, str]] = {}
+    for name in claim.fields:
+        top, _, rest = name.partition(".")
+        if top == STATED:
+            part, _, rest = rest.partition(".")
+            top = f"{STATED}.{part}"
+        found.setdefault(top, {})[rest] = name
+    return found
+
+
+def _nested(claim: Claim, top: str, group: dict[str, str]) -> Any:
+    if set(group) == {""}:
+        return claim.get(top)
+    tree: dict[str, Any] = {}
+    for place, name in group.items():
+        *path, last = place.split(".") if place else ["0"]
+        at = tree
+        for part in path:
+            inner = at.setdefault(part, {})
+            at = inner if isinstance(inner, dict) else at
+        at[last] = claim.get(name)
+    return _lists(tree)
+
+
+def _lists(value: Any) -> Any:
+    """Mappings whose keys are all numbers are lists."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _lists(each) for key, each in value.items()}
+    if inner and all(key.isdecimal() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

@@ -1,0 +1,67 @@
+"""How the facts of a thing fill the body of its kind; one function a kind, registered by its name.
+
+A function gives plain data for the kind's body. Fields that the body lacks and that
+people should still read become notes or sections of its text.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from courses.curriculum.drafts.facts import Facts
+from courses.curriculum.drafts.names import Names
+from courses.curriculum.drafts.values import line, text
+from courses.curriculum.kinds import registry
+from courses.curriculum.merge.join import title_of
+
+Body = dict[str, Any]
+Shape = Callable[[Facts, Names], Body]
+SHAPES: dict[str, Shape] = {}
+
+
+def shape(*kinds: str) -> Callable[[Shape], Shape]:
+    """Register the shape of *kinds*."""
+
+    def register(function: Shape) -> Shape:
+        SHAPES.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def body_of(facts: Facts, names: Names) -> Body | None:
+    """The body of a thing as plain data; None for a kind that documents do not make."""
+    if facts.thing.kind not in SHAPES or facts.thing.kind not in registry:
+        return None
+    made = SHAPES[facts.thing.kind](facts, names)
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def same(facts: Facts, *fields: str) -> Body:
+    """The fields that are written as the body has them."""
+    return {name: facts.get(name) for name in fields if name in facts}
+
+
+def called(facts: Facts) -> str:
+    """What a thing is called: by its winning title, else by the label of its document."""
+    claim = facts.thing.claims[0]
+    return line(facts.get("title") or next(filter(None, map(title_of, facts.thing.claims)), "") or claim.label)
+
+
+def notes(facts: Facts, **labels: str) -> list[str]:
+    """One note for each entry of the fields of *labels*, with what the field is called before it."""
+    made = []
+    for name, label in labels.items():
+        value = facts.get(name)
+        for each in value if isinstance(value, list) else [value]:
+            if words := text(each):
+                made.append(f"{label}: {words}" if label else words)
+    return made
+
+
+def stated(facts: Facts, **labels: str) -> list[Body]:
+    """Figures that are no facts, each with the document that says them."""
+    return [
+        {"what": labels[name], "value": line(fact.value), "source": fact.place[0].rpartition("/")[2]}
+        for name, fact in facts.stated()
+        if name in labels and line(fact.value)
+    ]

@@ -1,0 +1,183 @@
+"""Labs, quizzes with their questions, projects with their rubrics."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from courses.curriculum.drafts.facts import Facts
+from courses.curriculum.drafts.names import Names
+from courses.curriculum.drafts.shapes import Body, called, notes, same, shape, stated
+from courses.curriculum.drafts.values import (
+    amount,
+    figure,
+    id_of,
+    level_of,
+    line,
+    lines,
+    section,
+    text,
+    whole,
+    with_ids,
+)
+from courses.curriculum.merge.join import Merged
+
+_STATED = {
+    "exercises": "Exercises", "questions": "Questions", "prerequisites": "Prerequisites", "passing": "Passing score",
+    "coverage": "Covers", "attempts": "Attempts", "points": "Points", "hours": "Hours",
+}  # fmt: skip
+# What a quiz or project is out of where no document says points: its score is a percentage then.
+OUT_OF = "100"
+
+
+def activity(facts: Facts, names: Names, **sections: str) -> Body:
+    """What all activities have; *sections* are fields that become parts of the Markdown body."""
+    parts = [text(facts.get("text")), text(facts.get("body"))]
+    parts += [section(title, facts.get(name)) for name, title in sections.items()]
+    profile = facts.get("profile")
+    return {
+        "title": called(facts),
+        "summary": text(facts.get("summary")),
+        "body": "\n\n".join(filter(None, parts)),
+        "hours": amount(facts.get("hours")),
+        "difficulty": level_of(facts.get("difficulty")),
+        "technologies": _technologies(facts, names),
+        "primary_skills": _skills(facts, names, "primary_skills"),
+        "secondary_skills": _skills(facts, names, "secondary_skills"),
+        "deliverables": [_entry(each) for each in facts.get("deliverables") or []],
+        "criteria": [_entry(each) for each in facts.get("criteria") or []],
+        "checked_note": text(facts.get("checked_note")),
+        "profile": names.of("profile", profile, facts, "profile") if text(profile) else None,
+        "stated": stated(facts, **_STATED),
+    }
+
+
+def _entry(value: Any) -> Body:
+    return {**value, "text": text(value.get("text"))} if isinstance(value, dict) else {"text": text(value)}
+
+
+def _technologies(facts: Facts, names: Names) -> list[Body]:
+    """Entries name one technology, or several for one purpose; each counts once."""
+    found: dict[str, Body] = {}
+    for each in facts.get("technologies") or []:
+        purpose = text(each.get("purpose")) if isinstance(each, dict) else ""
+        for word in each.get("names") or [each.get("name")] if isinstance(each, dict) else [each]:
+            if text(word):
+                key = names.of("technology", word, facts, "technologies")
+                found.setdefault(key, {"id": key, "purpose": purpose})
+    return list(found.values())
+
+
+def _skills(facts: Facts, names: Names, field: str) -> list[str]:
+    return list(dict.fromkeys(names.of("skill_area", each, facts, field) for each in facts.get(field) or []))
+
+
+@shape("lab")
+def lab(facts: Facts, names: Names) -> Body:
+    return {**activity(facts, names, career_skills="Skills for work"), "points": figure(facts.get("points"))}
+
+
+@shape("quiz")
+def quiz(facts: Facts, names: Names) -> Body:
+    """A threshold becomes a criterion; percent decides over a count."""
+    body = activity(facts, names, sections="About", bands="What a score means", notes="Notes")
+    passing = facts.get("passing")
+    percent = figure(passing.get("percent")) if isinstance(passing, dict) else None
+    if percent is not None:
+        threshold = {"text": f"At least {percent} %", "measure": "score", "op": ">=", "value": percent, "unit": "%"}
+        body["criteria"] = [threshold, *body["criteria"]]
+    minutes = whole(facts.get("time_limit_minutes"))
+    return {**body, "points": _sum(facts.thing.under("question")) or OUT_OF, "time_limit_minutes": minutes}
+
+
+def _sum(parts: list[Merged], *, without_bonus: bool = True) -> str | None:
+    """Points of questions or criteria together, one for each that says none; None without any."""
+    counted = [part for part in parts if not (without_bonus and any(claim.get("bonus") for claim in part.claims))]
+    points = [next((figure(claim.get("points")) for claim in part.claims if "points" in claim.fields), "1")
+              for part in counted]  # fmt: skip
+    return f"{sum(Decimal(each or 0) for each in points):f}" if points else None
+
+
+@shape("question")
+def question(facts: Facts, names: Names) -> Body:
+    body = same(facts, "type", "answer", "accepted", "explanation", "hint", "bonus", "scheme", "unit", "tolerance")
+    stem, title = text(facts.get("stem")), line(facts.get("title"))
+    code = text(facts.get("code"))
+    body |= {
+        "title": title if title and title != line(stem) else None,
+        "stem": f"{stem}\n\n{code}" if code else stem,
+        "points": figure(facts.get("points")) or "1",
+    }
+    for name in ("options", "items", "pairs", "blanks"):
+        if entries := [each for each in facts.get(name) or [] if isinstance(each, dict)]:
+            body[name] = with_ids([_option(each) for each in entries], "text")
+    return body
+
+
+def _option(entry: Body) -> Body:
+    return {
+        key: value for key, value in entry.items() if key in ("id", "text", "right", "feedback", "left", "accepted")
+    }
+
+
+@shape("project")
+def project(facts: Facts, names: Names) -> Body:
+    body = activity(
+        facts, names, evidence="Evidence", competencies="Competencies", validation="Validation",
+        automation="Automated checks", evaluation="Evaluation", starter="Starting point", references="References",
+        shared_assets="Shared", progression="Progression", differentiators="What is different here",
+        activities="Activities", legacy="Where it comes from", sections="About",
+    )  # fmt: skip
+    rubric = next(iter(facts.thing.under("rubric")), None)
+    return {
+        **body,
+        "points": figure(facts.get("points")) or (_sum(rubric.under("criterion")) if rubric else None) or OUT_OF,
+        "narrative": text(facts.get("narrative")),
+        "constraints": [text(each) for each in facts.get("constraints") or []],
+        "placement": text(facts.get("placement")),
+    }
+
+
+@shape("rubric")
+def rubric(facts: Facts, names: Names) -> Body:
+    return {
+        "title": called(facts),
+        "text": "\n\n".join(notes(facts, text="", sections="", notes="")),
+        "stated": [line(each) for name, fact in facts.stated() for each in _entries(fact.value) if name],
+    }
+
+
+@shape("criterion")
+def criterion(facts: Facts, names: Names) -> Body:
+    """A level that is a score on a scale gives its share of the criterion's points."""
+    points = figure(facts.get("points")) or "0"
+    levels = [each for each in facts.get("levels") or [] if isinstance(each, dict)]
+    scores = [figure(each.get("score")) for each in levels]
+    highest = max((Decimal(each) for each in scores if each), default=Decimal(0))
+    return {
+        "title": called(facts),
+        "text": text(facts.get("text")),
+        "points": points,
+        "bonus": bool(facts.get("bonus")),
+        "minimum": figure(facts.get("minimum")),
+        "levels": [
+            {
+                "points": figure(level.get("points")) or _share(points, score, highest),
+                "label": line(level.get("label")) or None,
+                "text": text(level.get("text")),
+            }
+            for level, score in zip(levels, scores, strict=True)
+        ],
+        "checklist": [text(each) for each in facts.get("checklist") or []],
+        "competencies": [id_of(each) for each in facts.get("competencies") or []],
+    }
+
+
+def _share(points: str, score: str | None, highest: Decimal) -> str:
+    if score is None or not highest:
+        return "0"
+    return f"{round(Decimal(points) * Decimal(score) / highest, 4):f}"
+
+
+def _entries(value: Any) -> list[Any]:
+    return lines(value) if isinstance(value, list) else [value] if text(value) else []

@@ -1,0 +1,148 @@
+"""Programs, roles, paths, paces and the outlook, and what programs share."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from courses.curriculum.drafts.facts import Facts
+from courses.curriculum.drafts.names import Names
+from courses.curriculum.drafts.shapes import Body, called, same, shape, stated
+from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text
+
+_STATED = {
+    "hours": "Total hours", "modules": "Modules", "exercises": "Exercises", "projects": "Projects",
+    "difficulty": "Difficulty", "prerequisites": "Prerequisites", "projects_percent": "Share of projects",
+    "level": "Level", "weeks": "Weeks", "duration": "Duration",
+}  # fmt: skip
+_MEASURES = ("completion", "satisfaction", "pass_rate")
+_ABOUT = ("version", "maintainer", "contact", "updated")
+_SALARY = ("label", "region", "currency", "low", "high", "note", "as_of")
+
+
+@shape("program")
+def program(facts: Facts, names: Names) -> Body:
+    about = facts.get("about") if isinstance(facts.get("about"), dict) else {}
+    return {
+        "title": called(facts),
+        "summary": text(facts.get("summary")),
+        "audience": text(facts.get("audience")),
+        "philosophy": [text(each) for each in facts.get("philosophy") or []],
+        "approach": [text(each) for each in facts.get("approach") or facts.get("develops") or []],
+        "about": {name: line(about.get(name)) or None for name in _ABOUT},
+        "targets": _targets(facts.get("targets")),
+        "stated": stated(facts, **_STATED),
+    }
+
+
+def _targets(value: Any) -> list[Body]:
+    """Shares are percent; a figure above 1 and up to 5 is read as one of five, which the note says."""
+    made = []
+    for measure in _MEASURES if isinstance(value, dict) else ():
+        found = figure(value.get(measure))
+        if found is None:
+            continue
+        share, note = Decimal(found), ""
+        if share <= 1:
+            share *= 100
+        elif share <= 5:
+            share, note = share * 20, f"Stated as {found}; read as {found} of 5."
+        made.append({"measure": measure, "at_least": f"{share:f}", "note": note})
+    return made
+
+
+@shape("role")
+def role(facts: Facts, names: Names) -> Body:
+    return {
+        "title": called(facts),
+        "level": level_of(facts.get("level")) or "unstated",
+        "order": 0,
+        "summary": text(facts.get("summary")),
+        "audience": text(facts.get("audience")),
+    }
+
+
+@shape("path")
+def path(facts: Facts, names: Names) -> Body:
+    steps = [each if isinstance(each, dict) else {"to": each} for each in facts.get("steps") or []]
+    return {
+        "title": called(facts),
+        "text": text(facts.get("text")),
+        "best_for": text(facts.get("best_for")),
+        "steps": [{"to": each.get("to"), "stage": line(each.get("stage")) or None} for each in steps],
+        "hours": amount(facts.get("hours") or facts.get("stated.hours")),
+        "stated": stated(facts, exercises_text="Exercises", order="Order"),
+    }
+
+
+@shape("pace")
+def pace(facts: Facts, names: Names) -> Body:
+    """Weeks by path are words: a pace has one figure for the whole program."""
+    weeks = facts.get("weeks") or facts.get("stated.weeks")
+    by_path = [each for each in weeks if isinstance(each, dict)] if isinstance(weeks, list) else []
+    said = [f"{line(each.get('path'))}: {line(each.get('weeks'))} weeks" for each in by_path]
+    return {
+        "title": called(facts),
+        "hours_per_week": amount(facts.get("hours_per_week")),
+        "weeks": None if isinstance(weeks, list) else amount(weeks),
+        "text": "\n".join(filter(None, [text(facts.get("text")), *said])),
+    }
+
+
+@shape("outlook")
+def outlook(facts: Facts, names: Names) -> Body:
+    roles = [each for each in facts.get("target_roles") or [] if isinstance(each, dict)]
+    salaries = [each for each in facts.get("salaries") or [] if isinstance(each, dict)]
+    certified = [
+        *lines(facts.get("certifications")),
+        *(name for each in roles for name in lines(each.get("certifications"))),
+    ]
+    return {
+        "titles": lines(facts.get("titles")),
+        "certifications": list(dict.fromkeys(certified)),
+        "target_roles": [
+            {"title": line(each.get("title")), "modules": each.get("modules") or [], "note": text(each.get("note"))}
+            for each in roles
+        ],
+        "salaries": [{name: each[name] for name in _SALARY if name in each} for each in salaries],
+        "next_steps": [text(each) for each in facts.get("next_steps") or []],
+    }  # fmt: skip
+
+
+@shape("competency")
+def competency(facts: Facts, names: Names) -> Body:
+    levels = [each for each in facts.get("levels") or [] if isinstance(each, dict)]
+    return {
+        "title": called(facts),
+        "domain": line(facts.get("domain")) or "Other",
+        "text": text(facts.get("text")),
+        "assessed_by": lines(facts.get("assessed_by")),
+        "levels": [
+            {
+                "level": level_of(each.get("level")) or "unstated",
+                "meaning": text(each.get("meaning")),
+                "evidence": lines(each.get("evidence")),
+            }
+            for each in levels
+        ],
+    }
+
+
+@shape("skill_area")
+def skill_area(facts: Facts, names: Names) -> Body:
+    return {"title": called(facts), "text": text(facts.get("text"))}
+
+
+@shape("profile")
+def profile(facts: Facts, names: Names) -> Body:
+    return {
+        "title": called(facts), "text": text(facts.get("text")),
+        "commands": lines(facts.get("commands")), "tools": lines(facts.get("tools")), **same(facts, "type"),
+    }  # fmt: skip
+
+
+def program_key(words: str) -> str:
+    """The id of a program by what it, or its role, is called."""
+    bare = re.sub(r"\b(curriculum|program(?:me)?|track|master plan|solutions|learning path)\b", "", words, flags=re.I)
+    return id_of(bare.strip(" -\N{EN DASH}\N{EM DASH}:")).lower()

@@ -1,0 +1,47 @@
+"""Several statements of one entity as one: field by field, the higher ranking document wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from courses.curriculum.kinds import Draft, registry
+
+
+def over(first: Draft, other: Draft) -> Draft:
+    """*first* with what *other* states of the same entity and ranks higher, or that *first* leaves out.
+
+    Of the same rank *first* wins. A field of *other* that does not go with the
+    rest (hours beside hours by kind) stays out. Children unite, those of *first* first.
+    """
+    body, given, lines = dict(first.body), dict(first.given), dict(first.lines)
+    elsewhere = dict(first.elsewhere)
+    for name, rank in other.given.items():
+        if name in given and given[name] <= rank:
+            continue
+        whole = _valid(first.kind, {**body, name: other.body[name]})
+        if whole is None:
+            continue
+        body, given[name] = whole, rank
+        lines.pop(name, None)
+        elsewhere.pop(name, None)
+        if name in other.elsewhere:
+            elsewhere[name] = other.elsewhere[name]
+        elif name in other.lines and other.file == first.file:
+            lines[name] = other.lines[name]
+        elif name in other.lines:
+            elsewhere[name] = (other.file, other.lines[name])
+    children = {key: list(paths) for key, paths in first.children.items()}
+    for key, paths in other.children.items():
+        listed = children.setdefault(key, [])
+        listed += [path for path in paths if path not in listed]
+    return replace(first, body=body, given=given, lines=lines, elsewhere=elsewhere, children=children)
+
+
+def _valid(kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        return registry.get(kind).body.model_validate(body).model_dump(mode="json")
+    except ValidationError:
+        return None

@@ -1,0 +1,153 @@
+"""What documents state, as drafts of the product: which document wins, and where things belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from courses.curriculum.kinds import Draft
+from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.base import TreeBase
+from courses.curriculum.planning.incoming import reading_of
+from courses.curriculum.report.run import lint
+from tests.courses.planning.documents import DOCUMENTS, PIPES
+from tests.courses.projecting import write_tree
+from tests.courses.small_tree import TREE
+
+SLUG = "data-engineer"
+
+
+def reading(root: Path, files: dict[str, str] | None = None) -> Reading:
+    write_tree(root, DOCUMENTS if files is None else files)
+    return reading_of(lint([str(root)]), TreeBase())
+
+
+def draft(found: Reading, address: str, program: str | None = SLUG) -> Draft:
+    return found.drafts[program, address]
+
+
+def stated(found: Reading, address: str, program: str | None = SLUG) -> dict[str, Any]:
+    """The fields of a body that are not empty."""
+    return {name: value for name, value in draft(found, address, program).body.items() if value not in (None, "", [])}
+
+
+def edges(found: Reading, module: str) -> list[tuple[str, str]]:
+    bodies = [each.body for (_, address), each in found.drafts.items() if address.startswith(f"requirement:{module}/")]
+    return sorted((body["strength"], body["to"] or body["skill"]) for body in bodies)
+
+
+def test_a_program_is_made_of_all_its_documents(tmp_path: Path) -> None:
+    found = reading(tmp_path)
+    assert found.programs == [SLUG]
+    program = draft(found, f"program:{SLUG}")
+    assert (program.body["title"], program.body["role"]) == ("Data Engineer Curriculum", SLUG)
+    assert program.children["own_modules"] == ["MOD-501", "MOD-502", "MOD-503"]
+    assert program.body["stated"] == [{"what": "Total hours", "value": "30", "source": "plan.yaml", "note": ""}]
+    assert stated(found, f"role:{SLUG}", None)["level"] == "mid"
+    assert [each.rule for each in found.findings if each.rule.startswith("import.")] == []
+
+
+def test_the_roadmap_wins_over_the_master_plan_and_objectives_unite(tmp_path: Path) -> None:
+    found = reading(tmp_path)
+    module = draft(found, "module:MOD-501")
+    assert {name: value for name, value in module.body["hours_by_kind"].items() if value} == {
+        "lecture": "4", "lab": "8"
+    }  # fmt: skip
+    assert module.given["hours_by_kind"] == 2
+    assert Path(module.file).name == "pipes.md"
+    texts = [draft(found, f"objective:{path}").body["text"] for path in module.children["objectives"]]
+    assert texts == ["Build a pipe.", "Repair a pipe while it runs.", "Draw a pipe."]
+    assert draft(found, "module:MOD-503").body["hours_by_kind"]["lab"] == "2", "only the plan knows it"
+
+
+def test_of_prerequisites_that_differ_those_in_common_lock(tmp_path: Path) -> None:
+    assert edges(reading(tmp_path), "MOD-502") == [("leads_to", "MOD-503"), ("needs", "MOD-501")]
+
+
+def test_what_a_roadmap_holds_stands_where_learners_find_it(tmp_path: Path) -> None:
+    found = reading(tmp_path)
+    lab = stated(found, "lab:MOD-501/lab-1")
+    assert (lab["title"], lab["checked_note"]) == ("A first pipe", "`data-basic` profile")
+    assert [(each["text"], each["op"], each["value"], each["unit"]) for each in lab["criteria"]] == [
+        ("No row lost", None, None, None), ("runs in <10 minutes", "<", "10", "minutes"),
+    ]  # fmt: skip
+    assert stated(found, "topic:MOD-501/leaks") == {"title": "Leaks", "points": ["Finding them", "closing them"]}
+    assert stated(found, "risk:MOD-501/pipes-burst")["mitigation"].startswith("keep a spare")
+    target = stated(found, "competency_target:MOD-501/pipe-care")
+    assert (target["competency"], target["level"], target["evidence"]) == (
+        "pipe-care",
+        "proficient",
+        ["A repaired pipe"],
+    )
+    assert target["for_roles"] == [SLUG]
+    assert stated(found, "competency:pipe-care", None)["title"] == "Pipe care"
+
+
+def test_a_quiz_joins_the_module_whose_title_fits(tmp_path: Path) -> None:
+    found = reading(tmp_path)
+    quiz = draft(found, "quiz:MOD-501/module-501-pipes-quiz")
+    assert (quiz.body["points"], quiz.body["time_limit_minutes"]) == ("2", 20)
+    assert [(each["measure"], each["op"], each["value"]) for each in quiz.body["criteria"]] == [("score", ">=", "80")]
+    question = draft(found, f"question:{quiz.children['questions'][1]}")
+    assert [(each["text"], each["right"]) for each in question.body["options"]] == [
+        ("A lost row", True), ("A slow row", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["# Module 502: Pipes - Quiz", "# Module 501: Valves - Quiz", "# Quiz"])
+def test_a_number_or_a_title_alone_joins_nothing(tmp_path: Path, title: str) -> None:
+    quiz = DOCUMENTS["quiz.md"].replace("# Module 501: Pipes - Quiz", title)
+    found = reading(tmp_path, {**DOCUMENTS, "quiz.md": quiz})
+    assert not any(each.kind == "quiz" for each in found.drafts.values())
+    [finding] = [each for each in found.findings if each.rule == "import.unattached"]
+    assert (finding.severity, Path(finding.file).name) == ("warning", "quiz.md")
+
+
+def test_a_module_of_a_role_without_a_program_is_asked_of_nobody(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"pipes.md": PIPES})
+    assert found.programs == []
+    assert not any(each.kind == "module" for each in found.drafts.values())
+    assert [each.rule for each in found.findings if each.rule.startswith("import.")] == ["import.unattached"]
+
+
+def test_a_question_without_a_key_is_not_asked_and_named(tmp_path: Path) -> None:
+    quiz = DOCUMENTS["quiz.md"].replace(
+        "a) A lost row\nb) A slow row\n\n**Answer:** A\n", "a) A lost row\nb) A slow row\n"
+    )
+    found = reading(tmp_path, {**DOCUMENTS, "quiz.md": quiz})
+    assert sum(each.kind == "question" for each in found.drafts.values()) == 1
+    assert [each.line for each in found.findings if each.rule == "import.incomplete"] == [13]
+
+
+def test_every_field_knows_its_line_in_whichever_file(tmp_path: Path) -> None:
+    found = reading(
+        tmp_path, {**DOCUMENTS, "pipes.md": PIPES.replace("- **Duration**: 12 hours (4 lecture, 8 lab)\n", "")}
+    )
+    module = draft(found, "module:MOD-501")
+    lines = (tmp_path / "pipes.md").read_text().splitlines()
+    assert lines[module.lines["title"] - 1] == "- **Module Title**: Pipes"
+    file, line = module.elsewhere["hours_by_kind"]
+    assert Path(file).name == "plan.yaml"
+    assert "lecture: 4" in (tmp_path / "plan.yaml").read_text().splitlines()[line - 1]
+
+
+def test_native_wins_and_documents_fill_what_it_leaves_out(tmp_path: Path) -> None:
+    roadmap = PIPES.replace("MOD-501", "MOD-102").replace(": Pipes", ": Cloud").replace("Data Engineer", "Engineer")
+    found = reading(tmp_path, {**TREE, "cloud.md": roadmap})
+    module = draft(found, "module:MOD-102", "engineer")
+    assert (module.body["hours"], module.body["hours_by_kind"]) == ("40", None), "the document's parts stay out"
+    assert module.body["summary"] == "Other people's machines."
+    assert module.body["notes"] == []
+    assert module.children["labs"] == ["MOD-102/lab-1", "MOD-102/lab-2"]
+    assert module.children["topics"][:3] == ["MOD-102/a", "MOD-102/b", "MOD-102/c"]
+    assert draft(found, "lab:MOD-102/lab-1", "engineer").parent == "module:MOD-102"
+
+
+def test_what_is_known_keeps_its_id(tmp_path: Path) -> None:
+    roadmap = PIPES.replace("Pipe care", "CONTAINERS").replace("Data Engineer", "Engineer")
+    found = reading(tmp_path, {**TREE, "pipes.md": roadmap})
+    target = draft(found, "competency_target:MOD-501/containers", "engineer")
+    assert target.body["competency"] == "containers"
+    assert draft(found, "competency:containers", None).body["domain"] == "Platform"

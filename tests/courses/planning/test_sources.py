@@ -1,0 +1,135 @@
+"""Applying documents, and several sources of one program: what each stated last, and who retires what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assessments.models import Lab
+from courses.models import Entity, ImportRecord, Module, Objective, Release, Requirement
+from tests.courses.planning.documents import DOCUMENTS, PIPES
+from tests.courses.planning.support import edit, planned, ran
+from tests.courses.projecting import write_tree
+
+pytestmark = pytest.mark.django_db
+NOTHING = {"added": 0, "changed": 0, "renamed": 0, "moved": 0, "reordered": 0, "retired": 0, "restored": 0}
+
+
+def counts(plan: dict[str, object]) -> dict[str, int]:
+    return {name: len(plan[name]) for name in NOTHING}  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    root = write_tree(tmp_path / "documents", DOCUMENTS)
+    code, _, err = ran("apply", root)
+    assert code == 0, err
+    return root
+
+
+def test_documents_are_applied_and_plan_nothing_again(tree: Path) -> None:
+    assert Module.objects.get(key="MOD-501").hours_total == 12
+    assert Lab.objects.count() == 2
+    assert Objective.objects.filter(owner__path="MOD-501").count() == 3
+    plan = planned(tree)
+    assert (counts(plan), plan["base"]) == (NOTHING, "data-engineer: release 1")
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.count() == 1
+
+
+def test_every_source_keeps_what_it_stated_with_its_rank_and_place(tree: Path) -> None:
+    record = ImportRecord.objects.get(entity__kind="module", entity__path="MOD-501")
+    assert (record.source, record.ranks["title"], record.stated["title"]) == ("documents", 2, "Pipes")
+    assert (record.file.rpartition("/")[2], record.lines["title"]) == ("pipes.md", 6)
+    edit(tree, "pipes.md", ("## Module Overview\n", "## Module Overview\n\n"))
+    assert ran("apply", tree)[0] == 0
+    record = ImportRecord.objects.get(entity__kind="module", entity__path="MOD-501")
+    assert (record.lines["title"], Release.objects.count()) == (7, 1), "where it stands is no part of a revision"
+
+
+def test_one_word_changes_one_field(tree: Path) -> None:
+    edit(tree, "pipes.md", ("runs in <10 minutes", "runs in <15 minutes"))
+    plan = planned(tree)
+    assert [(row["entity"], row["field"], row["from"], row["to"]) for row in plan["changed"]] == [
+        ("lab:MOD-501/lab-1", "criteria.1.text", "runs in <10 minutes", "runs in <15 minutes"),
+        ("lab:MOD-501/lab-1", "criteria.1.value", "10", "15"),
+    ]
+    assert counts(plan) == {**NOTHING, "changed": 2}
+
+
+def test_a_tree_retires_what_it_gave_and_no_longer_gives(tree: Path) -> None:
+    edit(tree, "pipes.md", ("| Lab 2 | A repaired pipe | Report written | Review |\n", ""))
+    assert [row["entity"] for row in planned(tree)["retired"]] == ["lab:MOD-501/lab-2"]
+
+
+def test_a_single_file_retires_nothing(tree: Path) -> None:
+    short = tree.parent / "pipes.md"
+    short.write_text(PIPES.lstrip("\n").replace("| Lab 2 | A repaired pipe | Report written | Review |\n", ""))
+    assert counts(planned(short)) == NOTHING
+    assert ran("apply", short)[0] == 0
+    short.write_text(short.read_text().replace("| Lab 1 | A first pipe |", "| Lab 3 | A third pipe |"))
+    plan = planned(short)
+    assert counts(plan) == {**NOTHING, "added": 1}
+    assert ran("apply", short)[0] == 0
+    assert not Entity.objects.filter(retired_at__isnull=False).exists()
+    assert counts(planned(tree)) == NOTHING, "what another source gave is not the tree's to retire"
+
+
+def test_what_another_source_still_states_falls_back_to_it(tree: Path) -> None:
+    single = tree.parent / "plan.yaml"
+    single.write_text((tree / "plan.yaml").read_text())
+    assert ran("apply", single)[0] == 0
+    (tree / "pipes.md").write_text(
+        (tree / "pipes.md").read_text().replace("- **Duration**: 12 hours (4 lecture, 8 lab)\n", "")
+    )
+    (tree / "plan.yaml").unlink()
+    plan = planned(tree)
+    changed = {(row["entity"], row["field"]): (row["from"], row["to"]) for row in plan["changed"]}
+    assert changed["module:MOD-501", "hours_by_kind.lab"] == ("8", "6")
+    assert plan["retired"] == [], "the plan's modules and objectives stay: its own source states them"
+
+
+def test_a_higher_ranking_source_wins_whoever_came_last(tree: Path) -> None:
+    single = tree.parent / "plan.yaml"
+    single.write_text((tree / "plan.yaml").read_text().replace("title: Pipes", "title: Pipes and more"))
+    plan = planned(single)
+    assert counts(plan) == NOTHING, "the roadmap's title ranks above"
+    single.write_text((tree / "plan.yaml").read_text().replace("title: Storage", "title: Storage and more"))
+    assert [(row["entity"], row["to"]) for row in planned(single)["changed"]] == [
+        ("module:MOD-503", "Storage and more")
+    ]
+
+
+def test_sources_that_differ_on_prerequisites_leave_the_current_edges(tree: Path) -> None:
+    single = tree.parent / "streams.md"
+    single.write_text(
+        DOCUMENTS["streams.md"].lstrip("\n").replace("**Prerequisites**: MOD-501", "**Prerequisites**: MOD-503")
+    )
+    _, out, _ = ran("plan", single)
+    assert "import.prerequisites" in out
+    assert ran("apply", single)[0] == 0
+    needs = Requirement.objects.filter(owner__path="MOD-502", strength="needs", entity__retired_at=None)
+    assert [each.target_ref for each in needs] == ["MOD-501"]
+
+
+def test_much_is_retired_only_if_somebody_says_so(tree: Path) -> None:
+    for name in ("pipes.md", "streams.md", "quiz.md"):
+        (tree / name).unlink()
+    code, out, _ = ran("plan", tree)
+    assert (code, "import.retires_much" in out) == (1, True)
+    assert ran("apply", tree)[0] == 1
+    assert ran("apply", tree, "--plan", planned(tree, code=1)["id"], "--retire")[0] == 3, "another plan"
+    assert ran("apply", tree, "--plan", planned(tree, "--retire")["id"], "--retire")[0] == 0
+    assert Entity.objects.filter(retired_at__isnull=False, kind="lab").count() == 2
+
+
+def test_a_roadmap_alone_joins_the_program_that_is_there(tree: Path) -> None:
+    more = tree.parent / "more.md"
+    more.write_text(PIPES.lstrip("\n").replace("MOD-501", "MOD-504").replace(": Pipes", ": Valves"))
+    plan = planned(more)
+    assert {row["entity"] for row in plan["added"]} >= {"module:MOD-504", "lab:MOD-504/lab-1"}
+    assert plan["retired"] == []
+    assert ran("apply", more)[0] == 0
+    assert Module.objects.get(key="MOD-504").entity.program.slug == "data-engineer"  # type: ignore[union-attr]
+    assert counts(planned(more)) == NOTHING
