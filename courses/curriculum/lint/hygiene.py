@@ -10,6 +10,7 @@ from datetime import date
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.entities import once
 from courses.curriculum.lint.register import Rule, Setting, check, check_all
+from courses.curriculum.secrets import secrets_in
 from courses.curriculum.sources.claims import Statement
 
 _LOCAL = re.compile(r"(?<![\w/.])(?:/home/|/Users/|[A-Z]:\\Users\\)(?P<user>[\w.-]{1,60})[/\\][^\s)\"'`|]+")
@@ -23,10 +24,6 @@ _TEMPLATE = re.compile(
     r"\[(?:insert|your|module|project|todo|tbd|placeholder|option|topic|description|name)\b[^\]]{0,60}\](?!\()"
     r"|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|<(?:insert|your)[^>]{0,60}>",
     re.IGNORECASE,
-)
-_SECRET = re.compile(
-    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|glpat-[\w-]{20,}|xox[baprs]-[\w-]{10,}"
-    r"|AIza[\w-]{35}"
 )
 _KEY_FRAME = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{40,}")
@@ -92,15 +89,15 @@ def secrets(statement: Statement) -> Iterator[Finding]:
     """Shown by its first letters only; a key's frame without a key in it is an example."""
     found: list[tuple[int, str]] = []
     for number, line in enumerate(statement.source.lines, 1):
-        found += [(number, hit[0][:4]) for hit in _SECRET.finditer(line) if "EXAMPLE" not in hit[0]]
+        found += [(number, f"{shown}...") for _, _, shown in secrets_in(line)]
         after = statement.source.lines[number] if number < len(statement.source.lines) else ""
         if _KEY_FRAME.search(line) and _KEY_BODY.search(after):
-            found.append((number, "a private key"))
+            found.append((number, "the body of a private key"))
     if found:
         (first, what), *others = found
         yield Finding(
             "hygiene.secret", "warning", statement.file, first,
-            f"This looks like a secret ({what}...). It is not imported until somebody has settled it.",
+            f"This looks like a secret ({what}). It is not imported until somebody has settled it.",
             "Revoke it, and remove it from the file and its history.",
             tuple((statement.file, line) for line in dict.fromkeys(line for line, _ in others)),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from courses.curriculum.findings import Severity
 from courses.curriculum.lint.register import checks
 from courses.curriculum.report.model import Report, Said, line_fates
+from courses.curriculum.secrets import masked
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _QUOTED = re.compile(r"'([^']{2,80})'|\"([^\"]{2,80})\"")
@@ -87,12 +88,13 @@ def decisions(report: Report, *, lines: bool = False) -> str:
     return "\n".join(["decisions:", *entries])
 
 
+def _masking(made: Callable[..., str]) -> Callable[..., str]:
+    """No format shows a secret, in whatever finding, line or address it stands."""
+    return lambda report, **options: masked(made(report, **options))
+
+
 FORMATS: dict[str, Callable[..., str]] = {
-    "text": text,
-    "json": as_json,
-    "github": github,
-    "sarif": sarif,
-    "decisions": decisions,
+    each.__name__.removeprefix("as_"): _masking(each) for each in (text, as_json, github, sarif, decisions)
 }
 
 
