@@ -81,10 +81,6 @@ def staffed_cohorts(actor: Actor) -> QuerySet[Cohort]:
     )
 
 
-def cohorts_visible_to(actor: Actor) -> QuerySet[Cohort]:
-    return staffed_cohorts(actor)
-
-
 def enrolments_staffed_by(actor: Actor) -> QuerySet[Enrolment]:
     """Enrolments of the actor's cohorts and programs; never their own (ACCESS.md, *People*)."""
     rights = rights_of(actor)
@@ -130,20 +126,6 @@ def programs_in_catalogue(actor: Actor) -> QuerySet[Program]:
         Q(published_at__isnull=False, archived_at=None) & ~Q(enrolment_mode=Program.EnrolmentMode.INVITATION)
         | Exists(mine)
         | Exists(invited)
-        | Exists(rights.filter(program=OuterRef("pk")))
-        | Exists(rights.filter(cohort__program=OuterRef("pk")))
-        | Exists(rights.filter(role="admin", program=None, cohort=None))
-    )
-
-
-def programs_readable_by(actor: Actor) -> QuerySet[Program]:
-    """Programs whose content (bodies included) the actor may read: enrolled or staff."""
-    rights = rights_of(actor)
-    enrolled = Enrolment.objects.filter(
-        learner_id=actor.user_id, program=OuterRef("pk"), state__in=[State.ACTIVE, State.PAUSED, State.COMPLETED]
-    )
-    return Program.objects.filter(
-        Exists(enrolled)
         | Exists(rights.filter(program=OuterRef("pk")))
         | Exists(rights.filter(cohort__program=OuterRef("pk")))
         | Exists(rights.filter(role="admin", program=None, cohort=None))

@@ -24,7 +24,7 @@ from assessments.questions import InvalidResponse
 from assessments.selectors import attempt_page, questions_asked
 from assessments.services import SentResponse, attempt_close, attempt_hand_in, response_save, responses_save
 from assessments.services.responses import differing
-from assessments.views.links import activity_crumbs
+from courses.links import activity_crumbs
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import DomainError
 from waymark.core.shown import number

@@ -86,6 +86,11 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
+            # The same words as State, which the body of a class inside this one cannot name.
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "active", "paused", "completed", "withdrawn", "declined"]),
+                name="enrolment_state_known",
+            ),
             models.UniqueConstraint(
                 fields=["learner", "program"],
                 condition=Q(state__in=["requested", "active", "paused"]),

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.links import activity_url
 from courses.models import Enrolment
 from grading.access import enrolment_learnt, enrolments_left
 from grading.selectors.grades import AttemptLine, ComponentLine, Grades, ItemLine, grades_of
-from grading.views.links import activity_url
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
 from waymark.core.shown import day, in_language, moment, number, out_of

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.access import attempt_seen
 from assessments.clock import attempt_is_closed
 from assessments.models import Attempt
+from courses.links import activity_crumbs
 from courses.models import Enrolment
 from grading.selectors.results import result_of, run_view
 from grading.services.runs import run_retry
-from grading.views.links import activity_crumbs, grades_url
+from grading.views.links import grades_url
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Forbidden, Refused
 from waymark.core.shown import moment

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -221,6 +221,15 @@ def test_every_change_from_every_state(cast: Cast, state: str) -> None:
         if found != expected:
             wrong[change] = found
     assert wrong == {}
+
+
+def test_the_database_knows_the_states(cast: Cast) -> None:
+    enrolment = cast.enrolments["learner"]
+    for state in Enrolment.State.values:
+        if state != "completed":  # which needs what it was completed with
+            Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+    with pytest.raises(IntegrityError, match="enrolment_state_known"):
+        Enrolment.objects.filter(pk=enrolment.pk).update(state="asleep")
 
 
 def test_moving_to_another_cohort_takes_its_time_zone_and_is_kept(cast: Cast) -> None:

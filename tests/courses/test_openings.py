@@ -15,7 +15,7 @@ from courses.gating import Done, Opening
 from courses.models import Activity, Attestation, Competency, Enrolment, Entity, Module, Program, Requirement, Role
 from courses.selectors.edges import edges_forget
 from courses.selectors.openings import openings_of
-from courses.services.attestation import attestation_give
+from courses.services.attestation import attestation_give, attestations_give
 from courses.services.enrolment import enrolment_start
 from tests.cast import person_make
 from tests.courses.projecting import release_tree, write_tree
@@ -176,6 +176,19 @@ def test_who_completed_the_program_attests_and_nobody_does_once_it_is_archived(b
         attestation_give(actor=actor, enrolment=built.enrolment, requirement_id=second.pk)
     assert refused.value.code == "program_archived"
     assert list(Attestation.objects.values_list("requirement_id", flat=True)) == [first.pk]
+
+
+def test_several_are_attested_together_or_not_at_all(build: Build) -> None:
+    built = build(b="requirements: [{skill: Shell}]", c="requirements: [{skill: Git}, {to: A}]")
+    actor, keys = Actor.person(built.learner.pk), list(Requirement.objects.order_by("pk").values_list("pk", flat=True))
+    with pytest.raises(Refused):
+        attestations_give(actor=actor, enrolment=built.enrolment, requirement_ids=keys)
+    assert not Attestation.objects.exists()
+    skills = list(Requirement.objects.exclude(skill="").order_by("pk").values_list("pk", flat=True))
+    given = attestations_give(actor=actor, enrolment=built.enrolment, requirement_ids=[*skills, skills[0]])
+    assert [each.requirement_id for each in given] == skills
+    assert attestations_give(actor=actor, enrolment=built.enrolment, requirement_ids=skills) == given
+    assert Attestation.objects.count() == 2
 
 
 def test_what_only_work_meets_cannot_be_attested(build: Build) -> None:

@@ -8,10 +8,12 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast
 from waymark.accounts.models import ApiClient, PersonalToken
+from waymark.accounts.scopes import PERSONAL_SCOPES
 from waymark.accounts.services.tokens import client_revoke, token_create, token_revoke
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Invalid
@@ -164,3 +166,15 @@ def test_last_use_is_kept_without_a_write_per_request(cast: Cast) -> None:
     status(bearer)
     assert first is not None
     assert PersonalToken.objects.get(user=cast.learner).last_used_at == first
+
+
+def test_the_page_offers_the_scopes_that_a_person_can_use(cast: Cast) -> None:
+    def offered(name: str) -> set[str]:
+        choices = cast.browser(name).get(reverse("account_tokens")).context["form"].fields["scopes"].choices
+        return {scope for scope, _words in choices}
+
+    assert offered("learner") == {"me", "programs:read", "progress:read", "grades:read", "submissions:read"}
+    assert offered("instructor") == set(PERSONAL_SCOPES)
+    form = {"name": "Mine", "days": "7", "scopes": ["grades:write"]}
+    assert cast.browser("learner").post(reverse("account_tokens"), form).status_code == 400
+    assert cast.browser("instructor").post(reverse("account_tokens"), form).status_code == 200

@@ -52,7 +52,7 @@ account_change_password                     -    3    4    4    4    -
 mfa_index                                   -    5    6    6    6    -
 usersessions_list                           -    4    5    5    5    -
 account_profile                             -    4    5    5    5    -
-account_tokens                              -    4    5    5    5    -
+account_tokens                              -    5    6    6    6    -
 account_access                              -    4    5    5    5    -
 today                                       -   11    5    5    5    -
 program@north                               -   12    -    -    -    -

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from waymark.accounts.models import User
-from waymark.accounts.scopes import PERSONAL_SCOPES
+from waymark.accounts.scopes import scopes_offered
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -68,7 +68,7 @@ class ProfileForm(UserForm):
 
 
 class TokenForm(forms.Form):
-    """A new personal token."""
+    """A new personal token; *staff* says whether the person holds any staff right."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("Where you will use it, so that you know it again.")
@@ -86,7 +86,10 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope, words) for scope, words in PERSONAL_SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Never more than you may do yourself at that moment."),
     )
+
+    def __init__(self, *args: Any, staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scopes_offered(staff=staff)  # type: ignore[attr-defined]

@@ -29,3 +29,13 @@ PERSONAL_SCOPES: Final[dict[str, str | Promise]] = {
     **CLIENT_SCOPES,
 }
 """Scopes of personal tokens; never more than the person may at that moment."""
+
+STAFF_SCOPES: Final = frozenset(
+    {"curriculum:internal", "curriculum:write", "roster:read", "roster:write", "grades:write", "webhooks:manage"}
+)
+"""What nobody without a staff right may do, so their tokens are not offered it."""
+
+
+def scopes_offered(*, staff: bool) -> list[tuple[str, str | Promise]]:
+    """The scopes a person chooses from for a token of their own, with their words."""
+    return [(scope, words) for scope, words in PERSONAL_SCOPES.items() if staff or scope not in STAFF_SCOPES]

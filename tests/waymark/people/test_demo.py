@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.test import Client
 
 from courses.models import Enrolment, Program, StaffRight
@@ -102,9 +104,11 @@ def test_production_refuses_the_demo(program: Program, tmp_path: Path, settings:
     settings.PRODUCTION = True
     with pytest.raises(Refused):
         demo.demo_seed(data_dir=tmp_path)
-    assert [fault.id for fault in no_demo_people(databases=["default"])] == ["waymark.E010"]
+    assert [fault.id for fault in no_demo_people(None)] == ["waymark.E010"]
+    with pytest.raises(SystemCheckError, match=r"waymark\.E010"):
+        call_command("check")
     User.objects.update(is_active=False)
-    assert no_demo_people(databases=["default"]) == []
+    assert no_demo_people(None) == []
 
 
 def test_production_has_no_address_of_the_mailbox() -> None:

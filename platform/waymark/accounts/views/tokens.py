@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from waymark.accounts.forms import TokenForm
+from waymark.accounts.rights import is_staff
 from waymark.accounts.selectors.tokens import tokens_of
 from waymark.accounts.services.tokens import token_create, token_revoke
 from waymark.core.actors import actor_of
@@ -21,7 +22,8 @@ from waymark.core.errors import Missing
 def token_list(request: HttpRequest) -> HttpResponse:
     """The tokens of this person, and a form for another one. A new token is in the answer to its form, never again."""
     actor = actor_of(request)
-    form = TokenForm(request.POST or None)
+    staff = actor.user_id is not None and is_staff(actor.user_id)
+    form = TokenForm(request.POST or None, staff=staff)
     made, value = None, ""
     if request.method == "POST" and form.is_valid():
         made, value = token_create(
@@ -30,7 +32,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
             scopes=form.cleaned_data["scopes"],
             days=int(form.cleaned_data["days"]),
         )
-        form = TokenForm()
+        form = TokenForm(staff=staff)
     context = {
         "page_title": _("Tokens"),
         "form": form,

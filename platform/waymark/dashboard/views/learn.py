@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from courses.access import areas_for
 from courses.models import Activity, Enrolment
 from courses.selectors.content import activity_page, module_page
-from courses.services.attestation import attestation_give
+from courses.services.attestation import attestations_give
 from courses.services.enrolment import enrolment_plan
 from courses.standing import work_refusal
 from grading.selectors.rules import rules_of
@@ -234,9 +234,9 @@ def attest(request: HttpRequest, slug: str) -> HttpResponse:
     enrolment = readable_enrolment(actor, slug)
     stated = [key for value in request.POST.getlist("requirement") for key in value.split(",")]
     chosen = [int(key) for key in stated if key.isascii() and key.isdigit() and len(key) < 19]
-    for requirement_id in chosen:
-        attestation_give(actor=actor, enrolment=enrolment, requirement_id=requirement_id)
-    if not chosen:
+    if chosen:
+        attestations_give(actor=actor, enrolment=enrolment, requirement_ids=chosen)
+    else:
         messages.info(request, _("Nothing was chosen, so nothing changed."))
     return redirect("program", slug)
 
