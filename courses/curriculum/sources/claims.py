@@ -113,15 +113,13 @@ class Account:
     """What became of each line of a document."""
 
     source: SourceText
-    fates: dict[int, dict[Fate, list[str]]] = field(default_factory=dict)
+    fates: dict[int, dict[Fate, dict[str, None]]] = field(default_factory=dict)
     opens: dict[int, int] = field(default_factory=dict)
 
     def give(self, fate: Fate, lines: Iterable[int], what: str) -> None:
         """Say that *lines* became *what*: ``entity.field``, or the rule of a finding."""
         for line in lines:
-            names = self.fates.setdefault(line, {}).setdefault(fate, [])
-            if what not in names:
-                names.append(what)
+            self.fates.setdefault(line, {}).setdefault(fate, {})[what] = None
 
     def structure(self, line: int, opens: int) -> None:
         """A heading, rule, fence or table rule shares the fate of the line that it opens (or closes)."""
@@ -145,12 +143,12 @@ class Account:
 
     def names(self, line: int) -> list[str]:
         """The fields that *line* was mapped to; empty for any other line."""
-        return self.fates.get(line, {}).get("mapped", [])
+        return list(self.fates.get(line, {}).get("mapped", ()))
 
     def fields(self, line: int) -> list[str]:
         """What *line*, or the line that it opens, became: fields, or the rules that reported it."""
         fate = self.fate(line)
-        return self.fates[self.opened(line) or line][fate] if fate else []
+        return list(self.fates[self.opened(line) or line][fate]) if fate else []
 
     def unaccounted(self) -> list[int]:
         return [line for line in self.source.filled() if self.fate(line) is None]

@@ -12,8 +12,8 @@ from courses.curriculum.sources.readers.curriculum.state import heading_of, ids_
 from tests.courses.sources.support import facts, faults_of_account, mutated, needs_corpus, read_corpus, read_text, rules
 
 FOLDER = Path(__file__).parent / "curricula"
-HEADED, TABLED, LISTED, PHASED = (
-    (FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in ("headed", "tabled", "listed", "phased")
+HEADED, TABLED, LISTED, PHASED, MIXED = (
+    (FOLDER / f"{name}.md").read_text(encoding="utf-8") for name in ("headed", "tabled", "listed", "phased", "mixed")
 )
 JUNIOR = "seeds/junior-curriculum.md"
 
@@ -202,6 +202,33 @@ def test_headings_in_phases_and_hours_by_kind() -> None:
     assert the(statement, "program").get("audience") == "Carpenters."
 
 
+def test_labels_without_bold_several_in_a_line_and_units_beside_their_container() -> None:
+    statement = read_text(MIXED)
+    pipelines, registries, serving = statement.of_kind("module")
+    assert (pipelines.get("hours"), pipelines.get("difficulty")) == ("40", "Intermediate")
+    assert (pipelines.get("stated.in_table"), registries.get("stated.in_table")) == ("40", {"low": "35", "high": "45"})
+    assert targets(pipelines) == ["MOD-104", "Completion of the Junior curriculum"]
+    assert [(each.get("title"), each.get("hours")) for each in pipelines.under("topic")] == [
+        ("Week 1: Basics", "10"), ("Week 2-4: More", "30"),
+    ]  # fmt: skip
+    assert [facts(lab) for lab in pipelines.under("lab")] == [
+        {"title": "Lab 1: DAG", "hours": "4", "notes.0": "deliverable: repo"}
+    ]
+    assert [facts(each) for each in pipelines.under("objective")] == [{"text": "Build a DAG"}, {"text": "Test a DAG"}]
+    assert (registries.get("hours"), registries.get("difficulty")) == ({"low": "35", "high": "45"}, "Advanced")
+    assert serving.get("evidence.0") == "Quiz (20%)"
+    assert [project.get("hours") for project in statement.of_kind("project")] == [{"low": "60", "high": "80"}, "90"]
+    policy = facts(the(statement, "policy"))
+    assert (policy["stated.weights.quizzes"], policy["stated.weights.projects"]) == ("30", "70")
+    assert [policy[f"scale.bands.{place}"] for place in (0, 3)] == [
+        {"label": "A", "from_percent": "90", "passing": True}, {"label": "F", "from_percent": "0", "passing": False},
+    ]  # fmt: skip
+    assert [pace.get("title") for pace in statement.of_kind("pace")] == ["Full-time", "Part-time"]
+    assert the(statement, "program").get("stated.schedule.2") == "Week 9-12: PROJ-501"
+    outlook = facts(the(statement, "outlook"))
+    assert [outlook[f"salaries.{place}"]["high"] for place in range(2)] == ["160000", "90000"]  # type: ignore[index]
+
+
 def test_a_table_of_headed_modules_states_their_figures_once_more() -> None:
     table = "| Module | Hours |\n|---|---|\n| Module 001 | 9 |\n| Module 002 | 8 |\n| Total | 17 |\n"
     statement = read_text(HEADED.replace("## Module Breakdown\n", f"## Module Breakdown\n\n{table}"))
@@ -215,7 +242,7 @@ def test_two_headings_of_one_number_are_two_modules() -> None:
     assert [module.get("title") for module in statement.of_kind("module")] == ["Knots (Basics)", "Charts"]
 
 
-@pytest.mark.parametrize("text", [HEADED, TABLED, LISTED, PHASED])
+@pytest.mark.parametrize("text", [HEADED, TABLED, LISTED, PHASED, MIXED])
 def test_no_line_is_dropped_and_each_word_is_a_fact_of_its_line(text: str) -> None:
     statement = read_text(text)
     assert statement.kind == "curriculum"

@@ -307,6 +307,7 @@ HUGE: dict[str, Callable[[], str]] = {
     "digits in a curriculum": lambda: f"{curricula.HEADED}\n- **Overall:** {'1' * 1_900_000}\n",
     "blanks in a curriculum": lambda: curricula.HEADED.replace("(4-6 hours)", f"(4{' ' * 1_900_000}hours)"),
     "modules without end": lambda: curricula.HEADED.replace("Modules 001-002", "Module 1, " * 180_000),
+    "technologies without end": lambda: curricula.HEADED.replace("- Oars, boat", "- Oars, " + "a, " * 500_000),
     "shares without end": lambda: curricula.HEADED.replace("Nothing is dry", "1 % project " * 150_000),
     "scripts": lambda: ROADMAP + "<script>" * 200_000,
     "damaged encoding": lambda: "â€œ" * 250_000,

@@ -59,8 +59,10 @@ def _salary(outlook: Claim, entry: Entry, paid: re.Match[str], about: str, above
         entry.label or next(filter(None, entry.cells.values()), "") or entry.text[: paid.start()].strip(" :*-\u2013")
     )
     thousand = paid["thousand"] or paid["also"]
+    # Some write a thousand with a point.
+    ends = [re.sub(r"^(\d{1,3})\.(\d{3})$", r"\1\2", end or "") for end in (paid["low"], paid["high"])]
     low, high = (values.number(f"{end}{',000' if thousand else ''}".replace(",", "")) if end else None
-                 for end in (paid["low"], paid["high"]))  # fmt: skip
+                 for end in ends)  # fmt: skip
     value: dict[str, object] = {
         "label": label, "text": entry.text, "currency": _CURRENCY.get(paid["sign"], paid["sign"].upper()), "low": low,
         "high": high if high or paid["open"] else low,

@@ -17,7 +17,7 @@ from courses.curriculum.sources.sections import duration_read
 # The first words of a label, folded, and what a unit states there.
 _LABELS = {
     "duration|time|estimated time|estimated duration|hours|total hours|effort|length|time commitment|workload"
-    "|estimated hours|total duration|total time": "hours",
+    "|estimated hours|total duration|total time|est time|est duration|est hours|approx time|approximate time": "hours",
     "difficulty|level|difficulty level": "difficulty",
     "prerequisites|prerequisite|requires|depends on|dependencies|required modules|prior knowledge": "needs",
     "recommended": "recommended",

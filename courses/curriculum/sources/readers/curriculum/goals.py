@@ -18,7 +18,7 @@ _ADVISED = re.compile(
     r"recommend|optional|nice to have|helpful|preferred|not required|bonus|suggested|ideal", re.IGNORECASE
 )
 _SENTENCE = re.compile(
-    r"able to|you will|upon completion|by the end|graduates? (?:can|will)|learners? (?:can|will)", re.IGNORECASE
+    r"able to|you (?:will|can)|upon completion|by the end|graduates? (?:can|will)|learners? (?:can|will)", re.IGNORECASE
 )
 _QUIZ = re.compile(r"\b(?:quiz|test|assessment|check|exam|readiness)\b", re.IGNORECASE)
 _PASSING = re.compile(r"\b(?:pass|minimum|required|score to)", re.IGNORECASE)
@@ -110,13 +110,13 @@ def _quiz(doc: Document, section: Section) -> None:
 def objectives_read(doc: Document, section: Section) -> None:
     """Objectives by area and group. *By the end you will be able to* is no area."""
     for part in section.walk():
-        area = None if part is section or _SENTENCE.search(part.title) else (part.title, part.heading_lines)
+        area = None if part is section or is_sentence(part.title) else (part.title, part.heading_lines)
         for table in (block for block in part.blocks if isinstance(block, Table)):
             at = columns(table, competency="competenc|skill", level="level|proficiency|target")
             if None not in at.values():
                 competencies_read(doc.statement, doc.program, Section(0, "", part.line, part.end, blocks=[table]))
         for told in doc.told(part):
-            if told.above and _SENTENCE.search(told.above):
+            if is_sentence(told.above):
                 told = Told(told.entry)
             inside.objectives(doc, doc.program, told, area)
         doc.keep(doc.program, part)
@@ -131,6 +131,11 @@ def listing_read(doc: Document, section: Section, name: str) -> list[Told]:
     doc.keep(doc.program, section)
     heading(doc.statement, section)
     return found
+
+
+def is_sentence(title: str) -> bool:
+    """Whether words only begin what a list goes on with (*By the end you will be able to*)."""
+    return bool(_SENTENCE.search(title))
 
 
 def is_audience(title: str) -> bool:

@@ -29,7 +29,9 @@ _EACH = re.compile(
 )  # fmt: skip
 _COUNT = re.compile(r"(?<![\d.,%])(?P<count>\d{1,3})\s+(?!points?\b|pts?\b|%)(?:[^\W\d_]|\u00d7|x\b)", re.IGNORECASE)
 _POINTS = re.compile(rf"(?P<points>{values.NUMBER})\s*(?:points?|pts?)\b(?!\s*(?:each|per\b|apiece))", re.IGNORECASE)
-_WEIGHT = re.compile(rf"(?P<title>[^:%]*?)\s*[(:=\u2013-]*\s*(?P<share>{values.NUMBER})\s*%\)?(?P<rest>.*)", re.DOTALL)
+_WEIGHT = re.compile(
+    rf"(?P<title>[^:%]*?)\s*[(:=\u2013\u2014-]*\s*(?P<share>{values.NUMBER})\s*%\)?(?P<rest>.*)", re.DOTALL
+)
 _ENDS = rf"(?P<low>{values.NUMBER})\s*%?\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)\s*(?P<high>{values.NUMBER})"
 _SPAN = re.compile(
     rf"(?P<below><\s*=?|\u2264|below|under|less than|up to)\s*(?P<most>{values.NUMBER})|{_ENDS}"
@@ -62,7 +64,16 @@ def _mode(title: str) -> str:
 
 def _entry(policy: Claim, told: Told, mode: str) -> None:
     entry = told.entry
-    if mode == "scale" or (entry.cell("grade|letter") and _span(entry) is not None):
+    in_line = [] if entry.cells or entry.item else values.listed(entry.value)
+    if (
+        len(in_line) > 1
+        and re.search(r"grade|scale|band", entry.label, re.IGNORECASE)
+        and all(map(_SPAN.search, in_line))
+    ):
+        policy.set(next_of(policy, "stated.scales"), entry.text, *entry.lines)
+        for part in (each.rstrip(".") for each in in_line):
+            _band(policy, Entry("", part, part, entry.lines))
+    elif (mode == "scale" or entry.cell("grade|letter")) and _span(entry) is not None:
         _band(policy, entry)
     elif mode == "notes":
         policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
@@ -119,11 +130,11 @@ def _share(entry: Entry, label: str) -> tuple[str, str]:
         return label or next(iter(entry.cells.values()), entry.text), values.number(found[1]) if found else ""
     said = entry.qualifier if "%" in entry.qualifier else own_text(entry)
     found = _WEIGHT.fullmatch(said.replace("**", "")) if "%" in said else None
-    title = label.strip("* ") or (found["title"].strip(" (-\u2013") if found else "") or entry.text
+    title = label.strip("* ") or (found["title"].strip(" (-\u2013\u2014") if found else "") or entry.text
     if found is None or (label and re.search(r"\w", found["title"])):
         return title, ""
     if not label and not found["title"].strip():
-        title = found["rest"].strip(" :()-\u2013") or title
+        title = found["rest"].strip(" :()-\u2013\u2014") or title
     return title, values.number(found["share"])
 
 
@@ -157,7 +168,7 @@ def _rule(policy: Claim, entry: Entry) -> None:
 
 
 def _span(entry: Entry) -> dict[str, str | None] | None:
-    return next((found for text in (entry.value, *entry.cells.values()) if (found := span_of(text))), None)
+    return next((found for text in (entry.text, *entry.cells.values()) if (found := span_of(text))), None)
 
 
 def span_of(text: str) -> dict[str, str | None] | None:
@@ -186,7 +197,7 @@ def _band(policy: Claim, entry: Entry) -> None:
         said = _SPAN.search(entry.text)
         named = entry.text[said.end() :].strip(" %:=()-\u2013*") if said else entry.text
         if said and not named:
-            named = entry.text[: said.start()]
+            named = entry.text[: said.start()].strip(" (:=")
         cells = {"": entry.text}
     found = _LETTER.match(named.strip("* "))
     label = found["label"].strip() if found else named.strip("* ")

@@ -120,6 +120,9 @@ def labs(doc: Document, claim: Claim, told: Told) -> None:
     if claim.kind == "project":
         claim.set(next_of(claim, "activities"), entry.text, *entry.lines)
         return
+    if entry.cells:
+        _lab_row(doc, claim, entry)
+        return
     inner = entry.item.items if entry.item else []
     own = tuple(range(entry.lines[0], min((item.line for item in inner), default=entry.lines[-1] + 1)))
     line = (entry.item.text if entry.item else entry.text).replace("**", "")
@@ -135,6 +138,17 @@ def labs(doc: Document, claim: Claim, told: Told) -> None:
     for block in rest:
         text = item_text(Item(block.line, block.end, "", (), [block])).strip()
         lab.set(next_of(lab, "notes"), text, *range(block.line, block.end + 1))
+
+
+def _lab_row(doc: Document, claim: Claim, entry: Entry) -> None:
+    title = entry.cell("lab|exercise|title|name|activit") or next(filter(None, entry.cells.values()), entry.text)
+    lab = doc.statement.claim("lab", title, entry.lines[0], parent=claim)
+    lab.set("title", title, *entry.lines)
+    for head, cell in entry.cells.items():
+        if re.search(r"hour|time|duration", head) and cell and "hours" not in lab.fields:
+            timed(lab, cell, *entry.lines)
+        elif cell and cell != title:
+            lab.set(next_of(lab, "notes"), f"{head}: {cell}", *entry.lines)
 
 
 def deliverables(claim: Claim, told: Told) -> None:

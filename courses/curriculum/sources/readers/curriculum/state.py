@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, entries, of_labelled
-from courses.curriculum.sources.outline import Labelled, Paragraph, Section, labelled, labelled_text
+from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section, labelled, labelled_text
 from courses.curriculum.sources.parts import folded, leftovers
 
 # "Module 001: Ports", "MOD-001 - Ports", "3. Ports"
@@ -29,6 +29,9 @@ _HOURS_AT_END = re.compile(
 )
 _BOLD = re.compile(r"(?:\*\*|__)(?P<label>[^*_]+?):?(?:\*\*|__):?\s*$")
 _OPENS = re.compile(r"(?P<label>[^\W\d_][^.!?:]{0,120}):\s*$")
+_PLAIN = re.compile(r"(?P<label>[^\W\d_][^\s:*`|\[]{0,20}(?: [^\s:*`|\[]{1,20}){0,3}):\s+(?P<value>\S.*)$")
+# Where the next label of a line begins.
+_BESIDE = re.compile(r"\s[|\u2022\u00b7]\s+(?=\*\*[^*]+\*\*)")
 _SINGLE = re.compile(
     r"\b(?P<kind>modules?|projects?)\s+(?P<numbers>\d{1,4}(?:\s*(?:,\s*and|,|&|/|and|or|to|-|\u2010|\u2013|\u2014)\s*\d{1,4})*)",
     re.IGNORECASE,
@@ -101,7 +104,9 @@ class Document:
         """What stands directly in a section and nobody took; a label by itself goes before what it opens."""
         above, line = "", 0
         for block in section.blocks:
-            for fact in labelled([block]) if isinstance(block, Paragraph) else (block,):
+            # Asked before any of it is taken: several labels may stand in one line.
+            free = {at for at in range(block.line, block.end + 1) if self.is_free((at,))}
+            for fact in labelled_facts(block) if isinstance(block, Paragraph) else (block,):
                 opened = opener(fact)
                 if opened:
                     above, line = opened, fact.line
@@ -113,23 +118,52 @@ class Document:
                 else:
                     found = entries(replace(section, blocks=[fact]), self.statement.source)
                 for entry in found:
-                    if self.is_free(entry.lines):
+                    if free.issuperset(entry.lines):
                         if line:
                             self.statement.account.structure(line, entry.lines[0])
                         yield Told(entry, above, line)
 
     def keep(self, claim: Claim, section: Section) -> None:
         """Keep what nobody read of a section, under its title where that is said nowhere else."""
+        leftovers(self.statement, claim, self.titled(section))
+
+    def titled(self, section: Section) -> Section:
+        """A section without its title where that is a fact already."""
         said = any(self.statement.account.names(line) for line in section.heading_lines)
-        leftovers(self.statement, claim, replace(section, title="") if said else section)
+        return replace(section, title="") if said else section
 
     def paragraphs(self, section: Section) -> Iterator[Paragraph]:
         """Free text: paragraphs of which no line has a label or opens a list."""
         for block in section.blocks:
             if isinstance(block, Paragraph) and self.is_free(tuple(range(block.line, block.end + 1))):
                 yield from (
-                    fact for fact in labelled([block]) if isinstance(fact, Paragraph) and not opener(fact)
+                    fact for fact in labelled_facts(block) if isinstance(fact, Paragraph) and not opener(fact)
                 )  # fmt: skip
+
+
+def labelled_facts(paragraph: Paragraph) -> Iterator[Labelled | Block]:
+    """The labelled lines of a paragraph; several in one (``**A**: x | **B**: y``), and labels that are not bold."""
+    for fact in labelled([paragraph]):
+        if isinstance(fact, Labelled):
+            first, *others = _BESIDE.split(fact.value)
+            yield replace(fact, value=first)
+            for other in others:
+                label, qualifier, value = labelled_text(other) or ("", "", other)
+                yield Labelled(label, qualifier, value, fact.line, fact.end)
+        elif isinstance(fact, Paragraph) and all(found := [_PLAIN.match(text) for _, text in fact.rows]):
+            for (line, _), match in zip(fact.rows, found, strict=True):
+                if match is not None:
+                    yield Labelled(match["label"].strip(), "", match["value"].strip(), line, line)
+        else:
+            yield fact
+
+
+def labels_of(section: Section) -> set[str]:
+    """The labels, folded, that stand directly in a section."""
+    blocks = section.blocks
+    facts = [fact for block in blocks if isinstance(block, Paragraph) for fact in labelled_facts(block)]
+    facts += labelled([block for block in blocks if not isinstance(block, Paragraph)])
+    return {folded(fact.label) for fact in facts if isinstance(fact, Labelled)}
 
 
 def opener(fact: object) -> str:

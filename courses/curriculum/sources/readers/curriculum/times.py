@@ -55,12 +55,17 @@ def times_read(doc: Document, section: Section) -> None:
         for each in told:
             if pace is not None:
                 _of_pace(pace, each)
-            elif listed and (each in listed or each.entry.label) and not _total(doc, each):
+            elif listed and _is_listed(each, listed) and not _total(doc, each):
                 _pace(doc, each.entry)
             elif doc.is_free(each.entry.lines) and not _total(doc, each):
                 _scheduled(doc, each.entry)
         doc.keep(pace or doc.program, part)
         heading(doc.statement, part)
+
+
+def _is_listed(told: Told, paces: list[Told]) -> bool:
+    """Beside paces a labelled entry is one too, but for weeks of a plan."""
+    return told in paces or bool(told.entry.label and not told.entry.cells and not _WHEN.match(told.entry.label))
 
 
 def _is_pace(entry: Entry) -> bool:

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.listed import rest
-from courses.curriculum.sources.outline import Labelled, Section, labelled
+from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading, keep_section
-from courses.curriculum.sources.readers.curriculum import inside
+from courses.curriculum.sources.readers.curriculum import goals, inside
 from courses.curriculum.sources.readers.curriculum.facts import FIELD_OF, fact_read, part_of, unit_named
 from courses.curriculum.sources.readers.curriculum.state import (
     Document,
     Told,
     heading_of,
     is_group,
+    labels_of,
     next_of,
     split_hours,
     timed,
@@ -56,8 +57,7 @@ def _is_like_a_unit(section: Section) -> bool:
     """A heading without a number, with facts or parts that only a unit has."""
     if is_group(section.title) or _SUMMARY.search(section.title):
         return False
-    labels = {folded(fact.label) for fact in labelled(section.blocks) if isinstance(fact, Labelled)}
-    known = {FIELD_OF.get(label) for label in labels}
+    known = {FIELD_OF.get(label) for label in labels_of(section)}
     parts = {part_of(part.title) for part in section.sections}
     return bool({"hours", "difficulty"} & known) or len(parts - {""}) >= 2
 
@@ -93,7 +93,7 @@ def unit_read(doc: Document, section: Section, kind: str) -> None:
     claim = doc.unit(kind, found, section.line, "headed")
     doc.units.append((kind, claim.key, section.heading_lines))
     unit_named(claim, found, section.heading_lines)
-    labels = {FIELD_OF.get(folded(fact.label)) for fact in labelled(section.blocks) if isinstance(fact, Labelled)}
+    labels = {FIELD_OF.get(label) for label in labels_of(section)}
     if found.hours:
         timed(claim, found.hours, *section.heading_lines, name="stated.in_heading" if "hours" in labels else "hours")
     _texts(doc, claim, section, "unit")
@@ -118,6 +118,7 @@ def _texts(doc: Document, claim: Claim, section: Section, name: str = "") -> Non
 def _part_read(doc: Document, claim: Claim, section: Section) -> None:
     """A section inside a unit. Those below topics are topics, as are those with hours or a number; others are kept."""
     name = part_of(section.title)
+    name = "topics" if name == "phases" and claim.kind == "module" else name
     if not name and claim.kind == "module" and (split_hours(section.title)[1] or heading_of(section.title).number):
         for each in section.walk():
             inside.headed_topic(doc, claim, each)
@@ -149,10 +150,10 @@ def _blocks(doc: Document, claim: Claim, section: Section, free: str, *, facts: 
         name = FIELD_OF.get(told.words) if told.entry.value and not told.above else None
         if name is None or (not facts and name not in ("hours", "needs", "difficulty")):
             name = below or (_by_form(told, free) if facts and told.entry.label else free)
-        if below == "objectives":
+        if below == "objectives" or goals.is_sentence(told.above):
             told = Told(told.entry)
         fact_read(doc, claim, told, name)
-    rest(doc.statement, claim, section, "notes")
+    rest(doc.statement, claim, doc.titled(section), "notes")
 
 
 def _by_form(told: Told, free: str) -> str:
