@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.access import may_grant, staffed_cohorts
 from courses.models import Cohort, Enrolment, Program
-from courses.services.enrolment import enrolment_admit, enrolment_move
+from courses.services.enrolment import enrolment_admit, enrolment_move, enrolments_count_in
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -34,25 +35,58 @@ def cohort_create(
     """
     if not may_grant(actor, role="admin", program=program, cohort=None):
         raise Forbidden(_("Only admins of this program make cohorts."))
-    if time_zone not in available_timezones():
-        raise Invalid(_("There is no time zone %(zone)s.") % {"zone": time_zone}, where="time_zone")
-    if starts_at and ends_at and ends_at <= starts_at:
-        raise Invalid(_("A cohort ends after it starts."), where="ends_at")
     if Cohort.objects.filter(program=program, slug=slug).exists():
         raise Refused(_("This program has a cohort %(slug)s already.") % {"slug": slug}, code="cohort_exists")
     cohort = Cohort(
         program=program, slug=slug, title=title, time_zone=time_zone, starts_at=starts_at, ends_at=ends_at
     )  # fmt: skip
-    try:
-        cohort.full_clean()
-    except ValidationError as error:
-        where, (reason, *_others) = next(iter(error.message_dict.items()))
-        raise Invalid(reason, where=where) from error
+    _check(cohort)
     cohort.save()
     audit_record(
         actor=actor, action="cohort.created", subject=f"cohort:{cohort.pk}", details={"program": program.pk}
     )  # fmt: skip
     return cohort
+
+
+@transaction.atomic
+def cohort_change(*, actor: Actor, cohort: Cohort, **values: Any) -> Cohort:
+    """Change title, time zone, start or end of a cohort, by the admins of its program.
+
+    Those who are in it count their days in its zone, so a new zone is theirs too.
+
+    :param values: any of ``title``, ``time_zone``, ``starts_at``, ``ends_at``.
+    :raises Invalid: as :func:`cohort_create`.
+    :raises Forbidden: *actor* does not administer the program (403).
+    """
+    if not may_grant(actor, role="admin", program=cohort.program, cohort=None):
+        raise Forbidden(_("Only admins of this program change its cohorts."))
+    locked = Cohort.objects.select_for_update(of=("self",)).select_related("program").get(pk=cohort.pk)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    _check(locked)
+    locked.save(update_fields=list(values))
+    if "time_zone" in values:
+        open_ones = Enrolment.objects.filter(cohort=locked, state__in=Enrolment.OPEN_STATES)
+        enrolments_count_in(
+            actor=actor, enrolment_ids=open_ones.values_list("pk", flat=True), cohort=locked, zone=locked.time_zone
+        )
+    audit_record(
+        actor=actor, action="cohort.changed", subject=f"cohort:{locked.pk}", details={"fields": sorted(values)}
+    )  # fmt: skip
+    return locked
+
+
+def _check(cohort: Cohort) -> None:
+    """Refuse what cannot be stored, by the name of its field."""
+    if cohort.time_zone not in available_timezones():
+        raise Invalid(_("There is no time zone %(zone)s.") % {"zone": cohort.time_zone}, where="time_zone")
+    if cohort.starts_at and cohort.ends_at and cohort.ends_at <= cohort.starts_at:
+        raise Invalid(_("A cohort ends after it starts."), where="ends_at")
+    try:
+        cohort.full_clean()
+    except ValidationError as error:
+        where, (reason, *_others) = next(iter(error.message_dict.items()))
+        raise Invalid(reason, where=where) from error
 
 
 @transaction.atomic

@@ -253,13 +253,22 @@ def enrolments_follow_zone(*, actor: Actor, learner: User) -> None:
     ended in (DESIGN.md, *Keys and numbers*).
     """
     mine = Enrolment.objects.filter(learner=learner, cohort=None, state__in=Enrolment.OPEN_STATES)
-    for enrolment in enrolments_lock(mine.values_list("pk", flat=True)):
+    enrolments_count_in(
+        actor=actor, enrolment_ids=mine.values_list("pk", flat=True), cohort=None, zone=learner.time_zone
+    )
+
+
+@transaction.atomic
+def enrolments_count_in(*, actor: Actor, enrolment_ids: Iterable[int], cohort: Cohort | None, zone: str) -> None:
+    """Let those of the enrolments that are open, and still in *cohort*, count days in *zone*."""
+    for enrolment in enrolments_lock(enrolment_ids):
         before = enrolment.time_zone
         # Asked again: somebody may have placed or ended it before the lock was had.
-        if enrolment.cohort_id is None and enrolment.state in Enrolment.OPEN_STATES and before != learner.time_zone:
-            enrolment.time_zone = learner.time_zone
+        inside = enrolment.cohort_id == (cohort.pk if cohort else None)
+        if inside and enrolment.state in Enrolment.OPEN_STATES and before != zone:
+            enrolment.time_zone = zone
             enrolment.save(update_fields=["time_zone"])
-            _record(enrolment, actor, "time_zone", before, learner.time_zone)
+            _record(enrolment, actor, "time_zone", before, zone)
 
 
 @transaction.atomic

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from courses.models import Cohort, Program, StaffRight
+from courses.roster.reading import instant
 from courses.services.cohort import cohort_create, cohort_take
 from courses.services.staff import right_grant, right_withdraw
 from waymark.accounts.models import User
@@ -69,14 +70,13 @@ class Command(BaseCommand):
 
     def _create(self, options: dict[str, Any]) -> None:
         program = self._program(options["program"])
-        try:
-            zone = ZoneInfo(options["time_zone"])
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise CommandError(f"There is no time zone {options['time_zone']}.") from error
+        zone = options["time_zone"]
+        if zone not in available_timezones():
+            raise CommandError(f"There is no time zone {zone}.")
         try:
             cohort = cohort_create(
                 actor=SYSTEM, program=program, slug=options["slug"], title=options["title"],
-                time_zone=options["time_zone"], starts_at=_instant(options["starts"], zone, end=False),
+                time_zone=zone, starts_at=_instant(options["starts"], zone, end=False),
                 ends_at=_instant(options["ends"], zone, end=True),
             )  # fmt: skip
         except DomainError as error:
@@ -120,14 +120,9 @@ class Command(BaseCommand):
         return cohort
 
 
-def _instant(stated: str | None, zone: ZoneInfo, *, end: bool) -> datetime | None:
+def _instant(stated: str | None, zone: str, *, end: bool) -> datetime | None:
     """A day or a minute in *zone*; a day as an end is over with it."""
-    if stated is None:
-        return None
-    try:
-        at = datetime.fromisoformat(stated)
-    except ValueError as error:
-        raise CommandError(f"{stated} is neither a day nor a minute: write 2026-09-01 or 2026-09-01T09:00.") from error
-    if end and len(stated) == len("2026-09-01"):
-        at += timedelta(days=1)
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    at = instant(stated, zone, end=end) if stated is not None else None
+    if stated is not None and at is None:
+        raise CommandError(f"{stated} is neither a day nor a minute: write 2026-09-01 or 2026-09-01T09:00.")
+    return at

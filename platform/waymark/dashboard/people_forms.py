@@ -113,3 +113,20 @@ class ClientForm(forms.Form):
         if cleaned.get("reach") == "limited" and not cleaned.get("programs") and not cleaned.get("cohorts"):
             self.add_error("reach", _("Tick at least one program or cohort, or choose the whole site."))
         return cleaned
+
+
+class ListForm(forms.Form):
+    """A list of people as a file."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV with a line of column names."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+
+
+class PreviewedForm(forms.Form):
+    """A list sent back from its preview, with the preview's id."""
+
+    name = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    text = forms.CharField(strip=False, widget=forms.HiddenInput)
+    preview = forms.CharField(max_length=16, widget=forms.HiddenInput)

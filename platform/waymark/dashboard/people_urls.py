@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, joining, people, staff, stuck
+from waymark.dashboard.views import clients, joining, people, people_import, staff, stuck
 
 urlpatterns = [
     path("manage/", staff.manage, name="manage"),
     path("teach/", staff.teach, name="teach"),
     path("manage/people/", people.people_list, name="people"),
+    path("manage/people/import/", people_import.people_import, name="people_import"),
+    path("manage/people/import/apply/", people_import.people_import_apply, name="people_import_apply"),
     path("manage/people/<uuid:uuid>/", people.person, name="person"),
     path("manage/people/<uuid:uuid>/rights/", people.person_grant, name="person_grant"),
     path(

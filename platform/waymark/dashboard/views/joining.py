@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses import access
 from courses.models import Cohort, Enrolment, Invitation
 from courses.services.enrolment import enrolment_approve, enrolment_decline, invitation_accept
-from courses.services.invitation import invitation_renew, invitation_send, invitation_withdraw
+from courses.services.invitation import Link, invitation_renew, invitation_send, invitation_withdraw
 from waymark.accounts.models import User
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Missing
@@ -83,13 +83,14 @@ def invite(request: HttpRequest) -> HttpResponse:
     right, program, cohort = form.offered()
     invitation = invitation_send(
         actor=actor, email=form.cleaned_data["email"], right=right, program=program, cohort=cohort,
-        link=_link_from(request),
+        link=invitation_link(request),
     )  # fmt: skip
     messages.success(request, _("Invited %(email)s.") % {"email": invitation.email})
     return redirect("joining")
 
 
-def _link_from(request: HttpRequest) -> Any:
+def invitation_link(request: HttpRequest) -> Link:
+    """Where the invitations of this site are accepted."""
     return lambda invitation: request.build_absolute_uri(reverse("invitation", args=[invitation.uuid]))
 
 
@@ -106,7 +107,7 @@ def invitation_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Let an invitation hold for two more weeks and send it again."""
     actor = actor_of(request)
     invitation = _staffed(actor, uuid)
-    invitation_renew(actor=actor, invitation=invitation, link=_link_from(request))
+    invitation_renew(actor=actor, invitation=invitation, link=invitation_link(request))
     messages.success(request, _("Sent again to %(email)s.") % {"email": invitation.email})
     return redirect("joining")
 
