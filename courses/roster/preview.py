@@ -174,9 +174,9 @@ class _People(_Maker):
         """Who has no account, or has not confirmed the address, is invited; only that address can accept."""
         held = self.invited.get((row["email"], right, _key(program), _key(cohort)))
         if held is not None:
-            text = _("Invited already to %(what)s.") % {"what": to}
+            text = _("Is invited already: %(what)s.") % {"what": to}
             return Step(row.line, "none", row["email"], text)
-        text = _("Is invited to %(what)s.") % {"what": to}
+        text = _("Is invited: %(what)s.") % {"what": to}
         return Step(row.line, "invite", row["email"], text, program, cohort, None, right)
 
 

@@ -145,6 +145,9 @@ def _status(scene: Scene, who: str, row: Row, address: str, data: dict[str, Any]
         elif row.name.startswith("api:"):
             answer = client.generic(row.method, address, _json(data), content_type="application/json", headers=headers)
         elif row.method == "POST":
+            for sent in data.values():
+                if hasattr(sent, "seek"):
+                    sent.seek(0)  # everybody sends the whole file
             answer = client.post(address, data, headers=headers)
         else:
             answer = client.generic(row.method, address, headers=headers)

@@ -16,6 +16,7 @@ nobody). ``name@key`` takes its arguments from ``ARGUMENTS[key]``.
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -57,6 +58,13 @@ ARGUMENTS: dict[str, Arguments] = {
     "api:attempt-response": lambda scene: {"uuid": scene.attempt.uuid, "number": 1},
 }
 OTHER = "another-long-password"
+
+
+def roster(scene: Scene) -> str:
+    """A list that staff of *north* may import."""
+    return f"email,program,cohort\n{scene.cast.stranger.email},north,{scene.cast.cohort.slug}\n"
+
+
 DATA: dict[str, Arguments] = {
     "POST account_login": lambda scene: {"login": scene.cast.learner.email, "password": PASSWORD},
     "POST account_signup": lambda scene: {"email": "new@example.test", "password1": OTHER, "password2": OTHER},
@@ -72,6 +80,8 @@ DATA: dict[str, Arguments] = {
     "POST theme": lambda scene: {"theme": "dark"},
     "POST language": lambda scene: {"language": "en"},
     "POST invite": lambda scene: {"email": "new@example.test", "offer": f"place:cohort:{scene.cast.cohort.pk}"},
+    "POST people_import": lambda scene: {"file": SimpleUploadedFile("roster.csv", roster(scene).encode())},
+    "POST people_import_apply": lambda scene: {"name": "roster.csv", "text": roster(scene), "preview": "another"},
     "POST person_grant": lambda scene: {"offer": f"instructor:{scene.cast.cohort.pk}"},
     "POST person_act_as": lambda scene: {"reason": "A page looks wrong"},
     "POST person_state": lambda scene: {"state": "closed"},
@@ -200,6 +210,9 @@ STAFF = """
 GET  manage                302  403  403  403  403  403  302  302  302  403  403  403  302
 GET  teach                 302  403  403  403  302  302  302  302  302  403  403  403  302
 GET  people                302  403  403  403  403  403  200  200  200  403  403  403  302
+GET  people_import         302  403  403  403  403  403  200  200  200  403  403  403  302
+POST people_import         302  403  403  403  403  403  200  400  200  403  403  403  302
+POST people_import_apply   302  403  403  403  403  403  409  400  409  403  403  403  302
 GET  person                302  403  403  403  403  403  200  404  200  403  403  403  302
 POST person_grant          302  403  403  403  403  403  302  404  302  403  403  403  302
 POST person_right_withdraw 302  403  403  403  403  403  302  404  302  403  403  403  302

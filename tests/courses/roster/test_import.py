@@ -242,7 +242,7 @@ def test_staff_get_the_rights_that_the_person_holds_each_named(cast: Cast) -> No
         (2, "grant", "Becomes instructor of Cohort one."),
         (3, "none", "Is instructor of Cohort one already."),
         (4, "grant", f"Becomes admin of {cast.north.title}."),
-        (5, "invite", "Is invited to instructor of Cohort two."),
+        (5, "invite", "Is invited: instructor of Cohort two."),
     ]
     assert StaffRight.objects.filter(person=cast.stranger, role="instructor", cohort=cast.cohort).exists()
     assert StaffRight.objects.filter(person=cast.classmate, role="admin", program=cast.north, cohort=None).exists()
