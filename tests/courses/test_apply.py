@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.curriculum.apply import Applied, ImportRefused, curriculum_apply
+from courses.curriculum.apply import Applied, curriculum_apply
 from courses.curriculum.native.reader import read_tree
 from courses.curriculum.planning.plan import Incoming
+from courses.curriculum.refused import ImportRefused
 from courses.models import (
     Activity,
     Entity,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from courses.curriculum.apply import ImportRefused
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
 from courses.curriculum.native.reader import read_tree
 from courses.curriculum.references import RULE, Known, unknown_references, values_at
+from courses.curriculum.refused import ImportRefused
 from courses.models import Module, PathStep, Release, Requirement
 from tests.courses.projecting import release_tree, write_tree
 from tests.courses.small_tree import TREE

@@ -13,10 +13,11 @@ from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
 from courses.curriculum.drafts.programs import Home, Programs, number_in
 from courses.curriculum.drafts.shapes import Body, activity, body_of, learning, program, quality
+from courses.curriculum.drafts.values import id_of
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.lint.titles import Titles
-from courses.curriculum.merge.join import Joined, Merged, absorb, own_key, title_of
+from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
 
 # Their functions are registered by being there.
@@ -81,7 +82,7 @@ class Drafting:
 
     def _shared(self, thing: Merged) -> None:
         title = title_of(thing.claims[0])
-        path = self.names.find(thing.kind, thing.key or title) or thing.key or slug_of(thing.name)
+        path = self.names.find(thing.kind, thing.key or title) or id_of(thing.key or thing.name)
         draft = self._draft(thing, path, None, None)
         if draft is not None:
             self.names.learn(thing.kind, path, title, thing.key)
@@ -106,7 +107,8 @@ class Drafting:
         body: Body = {"title": title, "level": slug_of(str(level)) if level else "unstated", "order": 0, "summary": ""}
         if not level:
             self._say(INCOMPLETE, "warning", place, f"No document says the level of the role {path}.", "Say its level.")
-        self._add(Draft("role", path, body, *place, given=dict.fromkeys(("title", "level"), program.rank("title"))))
+        whole = registry.get("role").body.model_validate(body).model_dump(mode="json")
+        self._add(Draft("role", path, whole, *place, given=dict.fromkeys(("title", "level"), program.rank("title"))))
         self.names.learn("role", path, title)
 
     def _placed(self, thing: Merged) -> None:
@@ -115,7 +117,7 @@ class Drafting:
             self._unattached(thing)
             return
         parent = self.drafts.get((slug, f"program:{slug}"))
-        path = thing.key or slug_of(thing.name)
+        path = id_of(thing.key or thing.name)
         draft = self._draft(thing, path, f"program:{slug}", slug)
         if draft is not None:
             if parent is not None:
@@ -135,7 +137,7 @@ class Drafting:
             return
         address = f"{home.kind}:{home.path}"
         parent = self.drafts.get((home.program, address))
-        own = thing.key or slug_of(title_of(claim) or claim.label)
+        own = id_of(thing.key or title_of(claim) or claim.label)
         draft = self._draft(thing, f"{home.path}/{own}", address, home.program)
         if draft is not None:
             if parent is not None:
@@ -235,7 +237,7 @@ def _own(child: Merged) -> str:
     if registry.get(child.kind).only:
         return child.kind
     first = min(child.claims, key=lambda claim: (not claim.key, rank(claim)))
-    return first.key or first.path.rpartition("/")[2] or own_key(first)
+    return id_of(first.key or first.path.rpartition("/")[2])
 
 
 def _list(parent: Draft, child: Draft) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from courses.curriculum.compare import former_addresses
 from courses.curriculum.drafts.edges import Edges
@@ -16,6 +17,9 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.overlay import over
+
+if TYPE_CHECKING:
+    from courses.models import Release
 
 Place = tuple[str | None, str]
 Statements = dict[str, dict[Place, Draft]]
@@ -191,12 +195,17 @@ def _in_order(paths: list[str], first: list[str], now: list[str]) -> list[str]:
 
 
 def last_of(slugs: Iterable[str]) -> Statements:
-    """What each source of the programs *slugs* stated last, in one query."""
+    """What each source of the programs *slugs* stated last."""
+    from courses.models import Release
+
+    return stated_at(Release.objects.filter(program__slug__in=list(slugs), current=True))
+
+
+def stated_at(releases: Iterable[Release]) -> Statements:
+    """What each source had stated last when *releases* were made, in one query."""
     from courses.models import ImportRecord
 
-    records = ImportRecord.objects.filter(release__program__slug__in=list(slugs), release__current=True).select_related(
-        "entity__program", "entity__parent"
-    )
+    records = ImportRecord.objects.filter(release__in=releases).select_related("entity__program", "entity__parent")
     found: Statements = {}
     for record in records.order_by("pk"):
         entity = record.entity

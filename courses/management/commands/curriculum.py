@@ -1,4 +1,4 @@
-"""``manage.py curriculum lint|plan|apply PATH...``: check a curriculum, show what it would change, make releases.
+"""``manage.py curriculum lint|plan|apply|rollback|export``: check, show what would change, make releases, write files.
 
 ``lint`` and ``plan --against`` need no database and no services, so nothing that
 reads models is imported before an action that does. Standard output has the
@@ -13,6 +13,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -21,7 +22,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.report.formats import FORMATS
 from courses.curriculum.report.run import lint
 from courses.curriculum.sources.git import is_address
-from waymark.core.errors import DomainError, Invalid
+from waymark.core.errors import DomainError, Invalid, Missing
 
 if TYPE_CHECKING:
     from courses.curriculum.apply import Applied
@@ -65,13 +66,29 @@ class Command(BaseCommand):
         applied.add_argument("--override", metavar="REASON", help="set errors aside, as the site admin of --as")
         applied.add_argument("--format", choices=["text", "json"], default="text")
         applied.add_argument("--as", dest="person", metavar="EMAIL", help="who applies; the system itself by default")
+        back = actions.add_parser("rollback", help="make a release that is equal to an older one")
+        back.add_argument("program", help="id of the program")
+        back.add_argument("--to", type=int, metavar="NUMBER", help="this release; the one before by default")
+        back.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
+        back.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
+        back.add_argument("--format", choices=["text", "json"], default="text")
+        back.add_argument("--as", dest="person", metavar="EMAIL", help="who does it; the system itself by default")
+        exported = actions.add_parser("export", help="write the current releases as native files")
+        exported.add_argument("folder", metavar="DIR", help="a new or empty folder")
+        exported.add_argument("--program", action="append", default=[], help="only this one; may be given again")
 
     def handle(self, *args: Any, **options: Any) -> None:
         against = options.get("against")
-        for name in [*options["paths"], *([against] if against is not None else [])]:
+        for name in [*options.get("paths", []), *([against] if against is not None else [])]:
             if not is_address(name) and not os.path.lexists(name):
                 raise CommandError(f"{name}: there is no such file or folder.", returncode=EXIT_USAGE)
-        actions: dict[str, Callable[..., None]] = {"lint": self._lint, "plan": self._plan, "apply": self._apply}
+        actions: dict[str, Callable[..., None]] = {
+            "lint": self._lint,
+            "plan": self._plan,
+            "apply": self._apply,
+            "rollback": self._rollback,
+            "export": self._export,
+        }
         actions[options["action"]](**options)
 
     def _lint(
@@ -102,7 +119,7 @@ class Command(BaseCommand):
         self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, retire: bool,
         override: str | None, **options: Any,
     ) -> None:  # fmt: skip
-        from courses.curriculum.apply import ImportRefused, curriculum_apply
+        from courses.curriculum.apply import curriculum_apply
         from courses.curriculum.planning.base import DatabaseBase, ids_of
         from courses.curriculum.planning.incoming import incoming_of
 
@@ -111,18 +128,50 @@ class Command(BaseCommand):
             base = DatabaseBase()
             report = lint(paths, elsewhere=ids_of(base.named()))
             incoming = incoming_of(report, base, paths, retire=retire)
+        self._make(
+            format,
+            lambda: curriculum_apply(actor=actor, incoming=incoming, plan_id=plan_id, override=override or ""),
+        )
+
+    def _rollback(
+        self, *, program: str, to: int | None, dry_run: bool, plan_id: str | None, format: str, person: str | None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        from courses.curriculum.apply import curriculum_rollback
+        from courses.curriculum.planning.impact import impact_of
+        from courses.curriculum.planning.rollback import rollback_plan
+        from courses.curriculum.planning.shown import plan_text
+
+        actor = _actor(person)
+        if not dry_run:
+            self._make(format, lambda: curriculum_rollback(actor=actor, program=program, number=to, plan_id=plan_id))
+            return
+        with _refusing(), _breaking_down("rollback"):
+            plan = rollback_plan(program, to)
+            plan.impacts = impact_of(plan.comparisons)
+            shown = {"sources": [], "findings": [], "plan": plan.as_dict()}
+            self.stdout.write(json.dumps(shown, indent=2) if format == "json" else plan_text(plan.as_dict()))
+
+    def _export(self, *, folder: str, program: list[str], **options: Any) -> None:
+        from courses.curriculum.export.write import curriculum_export
+
+        with _refusing(), _breaking_down("export"):
+            for place in curriculum_export(Path(folder), program):
+                self.stdout.write(place)
+
+    def _make(self, format: str, make: "Callable[[], Applied]") -> None:
+        """Make releases, and say which, or why there are none."""
+        from courses.curriculum.refused import ImportRefused
+
         done: list[dict[str, Any]] = []
         findings: list[Finding] = []
         try:
-            with _breaking_down("apply"):
-                applied = curriculum_apply(actor=actor, incoming=incoming, plan_id=plan_id, override=override or "")
+            with _refusing(), _breaking_down("apply"):
+                applied = make()
             done, findings = _rows(applied), applied.findings
         except ImportRefused as refused:
             findings = refused.findings
             raise CommandError(refused.message, returncode=EXIT_FINDINGS) from refused
-        except DomainError as error:
-            code = EXIT_FINDINGS if isinstance(error, Invalid) else EXIT_REFUSED
-            raise CommandError(f"{error.message} {error.hint}".strip(), returncode=code) from error
         finally:
             for finding in findings:
                 self.stderr.write(str(finding))
@@ -132,6 +181,20 @@ class Command(BaseCommand):
             else:
                 for row in done:
                     self.stdout.write(f"{row['summary']}; release {row['release']}")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A refusal is told with what to do; what is simply not there, or not fit, is usage."""
+    from courses.curriculum.refused import ImportRefused
+
+    try:
+        yield
+    except ImportRefused:
+        raise
+    except DomainError as error:
+        code = {Missing: EXIT_USAGE, Invalid: EXIT_FINDINGS}.get(type(error), EXIT_REFUSED)
+        raise CommandError(f"{error.message} {error.hint}".strip(), returncode=code) from error
 
 
 @contextmanager
