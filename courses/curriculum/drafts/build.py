@@ -127,11 +127,12 @@ class Drafting:
     def _loose(self, thing: Merged) -> None:
         """What belongs under a module of another document: by the title of that module."""
         claim = thing.claims[0]
-        if thing.kind not in ("quiz", "lab", "rubric"):
+        if thing.kind not in ("quiz", "lab", "rubric", "policy"):
             return
         about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
         number = str(claim.get("stated.module_number") or number_in(claim.label))
-        home = self.programs.home("project" if thing.kind == "rubric" else "module", about, number)
+        kind = "project" if thing.kind == "rubric" else "module"
+        home = self.programs.home(kind, about, number) if thing.kind != "policy" else None
         if home is None:
             self._unattached(thing)
             return

@@ -82,7 +82,7 @@ def quiz(facts: Facts, names: Names) -> Body:
     """A threshold becomes a criterion; percent decides over a count."""
     body = activity(facts, names, sections="About", bands="What a score means", notes="Notes")
     passing = facts.get("passing")
-    percent = figure(passing.get("percent")) if isinstance(passing, dict) else None
+    percent = figure(passing.get("percent") if isinstance(passing, dict) else facts.get("passing_percent"))
     if percent is not None:
         threshold = {"text": f"At least {percent} %", "measure": "score", "op": ">=", "value": percent, "unit": "%"}
         body["criteria"] = [threshold, *body["criteria"]]

@@ -9,7 +9,7 @@ from typing import Any
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, same, shape, stated
-from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text
+from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text, with_ids
 
 _STATED = {
     "hours": "Total hours", "modules": "Modules", "exercises": "Exercises", "projects": "Projects",
@@ -140,6 +140,42 @@ def profile(facts: Facts, names: Names) -> Body:
         "title": called(facts), "text": text(facts.get("text")),
         "commands": lines(facts.get("commands")), "tools": lines(facts.get("tools")), **same(facts, "type"),
     }  # fmt: skip
+
+
+_COMPONENTS = {"quiz": "quizzes", "lab": "labs", "project": "projects"}
+_RULE = ("measure", "of", "criterion", "binding")
+_BAND = ("label", "title", "from_percent", "passing")
+
+
+@shape("policy")
+def policy(facts: Facts, names: Names) -> Body:
+    """Components by what they hold. Points that a document adds up over all of them are the overall figure."""
+    components = [each for each in facts.get("components") or [] if isinstance(each, dict) and each.get("activities")]
+    rules = [each for each in facts.get("rules") or [] if isinstance(each, dict) and each.get("measure")]
+    scale = facts.get("scale") if isinstance(facts.get("scale"), dict) else {}
+    bands = [each for each in scale.get("bands") or [] if isinstance(each, dict)]
+    return {
+        "title": called(facts),
+        "overall": "sum_of_points" if "stated.points" in facts else None,
+        "components": [
+            {
+                "id": _COMPONENTS.get(text(each["activities"]), id_of(each.get("title"))),
+                "title": line(each.get("title")),
+                "activities": each["activities"],
+            }
+            for each in components
+        ],
+        "rules": with_ids(
+            [
+                {name: each[name] for name in _RULE if name in each}
+                | {"text": line(each.get("text")), "at_least": figure(each.get("at_least")) or "0"}
+                for each in rules
+            ],
+            "text",
+        ),
+        "scale": {"bands": [{name: each[name] for name in _BAND if name in each} for each in bands]} if bands else None,
+        "notes": [text(each) for each in facts.get("notes") or []],
+    }
 
 
 def program_key(words: str) -> str:
