@@ -67,7 +67,7 @@ assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
 grading:grades                              -    9    -    -    -    -
 people                                      -    -    -   13   13    -
-people_import                               -    -    -    4    4    -
+people_import                               -    -    -    6    6    -
 person                                      -    -    -   17   18    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -

@@ -38,6 +38,8 @@ PARAMETERS = (
     "next",
     "known",
     "page_size",
+    "enrolment",
+    "hand_in",
 )
 
 
