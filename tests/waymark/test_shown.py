@@ -48,7 +48,15 @@ def test_the_decimal_sign_follows_the_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(Fraction(9075, 10000), "90.8 %"), (0.7, "70 %"), (None, "–"), (Fraction(1, 3), "33.3 %")]
+    ("value", "expected"),
+    [
+        (Fraction(9075, 10000), "90.7 %"),
+        (Fraction(6996, 10000), "69.9 %"),  # not the 70 % that a rule asks for
+        (Fraction(99999, 100000), "99.9 %"),
+        (0.7, "70 %"),
+        (None, "–"),
+        (Fraction(1, 3), "33.3 %"),
+    ],
 )
 def test_ratios_are_percent(value: Any, expected: str) -> None:
     assert plain(shown.percent(value)) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -45,11 +45,11 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
-def _decimal(value: Any, places: int) -> Decimal:
+def _decimal(value: Any, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
     number_ = value if isinstance(value, Decimal) else Decimal(str(value))
-    return number_.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    return number_.quantize(Decimal(1).scaleb(-places), rounding=rounding)
 
 
 def number(value: Any, places: int | None = None) -> str:
@@ -102,7 +102,10 @@ def out_of(value: Any, total: Any) -> str:
 
 
 def percent(value: Decimal | Fraction | float | None) -> str:
-    """A ratio from 0 to 1 in percent, with one place where it has one: ``90 %``, ``90.8 %``."""
+    """A ratio from 0 to 1 in percent, with one place where it has one: ``90 %``, ``90.7 %``.
+
+    Never more than it is: 69.96 % beside a rule of 70 % must not read as if it were met.
+    """
     if value is None:
         return DASH
     ratio = value if isinstance(value, Fraction) else Fraction(str(value))
@@ -111,7 +114,7 @@ def percent(value: Decimal | Fraction | float | None) -> str:
 
 def in_percent(value: Decimal | Fraction | float | None) -> str:
     """As :func:`percent`, from a figure that is in percent already."""
-    return DASH if value is None else f"{number(_decimal(value, 1))}{FIXED}%"
+    return DASH if value is None else f"{number(_decimal(value, 1, ROUND_FLOOR))}{FIXED}%"
 
 
 def hours(low: Any, high: Any = None) -> str:
