@@ -72,7 +72,7 @@ def _hand_in(persons: list[Any], each: int) -> None:
     from assessments.models import AttemptQuestion, Response
     from assessments.services import attempt_hand_in, attempt_start
     from courses.models import Activity, Enrolment
-    from grading.services import ring
+    from waymark.core import ring
     from waymark.core.actors import Actor
 
     quiz = Activity.objects.get(path="MOD-001/quiz", kind="quiz")
@@ -97,7 +97,7 @@ def _hand_in(persons: list[Any], each: int) -> None:
 def _graded(jobs: int) -> float:
     """Seconds from the first of *jobs* rings until every waiting run is stored."""
     from grading.models import GradingRun
-    from grading.services.ring import ring
+    from waymark.core.ring import ring
 
     began = time.perf_counter()
     for _ in range(jobs):

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
+from courses.models import Cohort, Enrolment, ImportJob, Invitation, Program, StaffRight
 from waymark.accounts.rights import Answers
 from waymark.core.actors import Actor
 from waymark.core.compiled import Compiled
@@ -163,6 +163,42 @@ def may_grant(actor: Actor, *, role: str, program: Program | None, cohort: Cohor
     if rights.filter(program=None, cohort=None).exists():
         return True
     return inside is not None and rights.filter(program=inside).exists()
+
+
+def may_import(actor: Actor) -> bool:
+    """Whether somebody imports curricula at all: admins, and clients with the scope (decided before any look-up)."""
+    if actor.kind == "person":
+        return rights_of(actor).filter(role="admin").exists()
+    return actor.kind == "system" or actor.has_scope("curriculum:write")
+
+
+def imports_everywhere(actor: Actor) -> bool:
+    """Whether they may make programs and change what programs share, not only change their own."""
+    if actor.kind == "person":
+        return is_site_admin(actor)
+    return actor.kind == "system" or not actor.limited
+
+
+def programs_imported_by(actor: Actor) -> QuerySet[Program]:
+    """Programs that the actor may import into."""
+    if actor.kind == "client":
+        return Program.objects.filter(pk__in=actor.program_ids) if actor.limited else Program.objects.all()
+    return administered_programs(actor)
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[ImportJob]:
+    """A job is its maker's and the site admins', and closes when the right to import what it is about ends."""
+    if actor.kind == "client":
+        mine = ImportJob.objects.filter(client=actor.client_id)
+    elif is_site_admin(actor):
+        return ImportJob.objects.all()
+    else:
+        mine = ImportJob.objects.filter(person_id=actor.user_id)
+    if imports_everywhere(actor):
+        return mine
+    return mine.filter(
+        wide=False, programs__contained_by=list(programs_imported_by(actor).values_list("slug", flat=True))
+    )
 
 
 def answers() -> Answers:

@@ -11,10 +11,10 @@ from assessments.services.closing import attempt_close_overdue
 from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
 from grading.models import GradingRun
 from grading.services.grade import queue_drain
-from grading.services.ring import ring
 from grading.services.stale import stale_refresh
 from grading.services.sweep import sweep_once
 from grading.services.telling import staff_told_of_failures
+from waymark.core.ring import ring
 
 
 def _worker_name() -> str:

@@ -29,7 +29,7 @@ from waymark.embedded.processes import guarded
 from waymark.embedded.services import Redis, runtime_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-ALL_QUEUES = ("grading.quiz", "grading.checks", "grading.regrade", "default")
+ALL_QUEUES = ("grading.quiz", "grading.checks", "grading.regrade", "imports", "default")
 
 
 def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition") -> Any:
@@ -165,8 +165,8 @@ def forget_messages() -> None:
 
 def point_broker_at(url: str) -> None:
     """Let this process publish to the Redis at *url* (redis-py's spelling), by every connection it keeps."""
-    from grading.services import ring
     from waymark.celery import app
+    from waymark.core import ring
     from waymark.core.celery_settings import broker_url
 
     settings.REDIS_URL = url

@@ -7,8 +7,8 @@ import time
 import structlog
 
 from grading.graders.quiz import grade_attempt
-from grading.lease import LeaseKeeper
-from grading.services.runs import Claim, run_claim, run_give_back, run_store
+from grading.services.runs import Claim, run_claim, run_give_back, run_renew, run_store
+from waymark.core.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ def queue_drain(*, queue: str, worker: str, seconds: float = DRAIN_SECONDS) -> t
     """
     stored = 0
     until = time.monotonic() + seconds
-    keeper = LeaseKeeper()
+    keeper = LeaseKeeper[Claim](lambda claim: run_renew(claim=claim))
     try:
         while (claim := run_claim(queue=queue, worker=worker)) is not None:
             with keeper.holding(claim):

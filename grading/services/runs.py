@@ -21,14 +21,14 @@ from courses.services.enrolment import enrolment_lock
 from grading.graders.base import Score
 from grading.models import GradeEvent, GradingRun
 from grading.services.ledger import Fact, ledger_append
-from grading.services.ring import ring_after_commit
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Refused
 from waymark.core.exact import exact, shown
 from waymark.core.feed import feed_append
+from waymark.core.lease import LEASE_SECONDS
+from waymark.core.ring import ring_after_commit
 
-LEASE_SECONDS = 30
 MOST_REQUEUES = 3
 REST_SECONDS = (5, 30, 180)
 """How long a run rests after its first, second and third failure: a hiccup must not burn all three."""

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from grading.models import GradingRun
-from grading.services.ring import TASK_OF_QUEUE, ring
 from grading.services.runs import runs_requeue_expired
 from waymark.core.feed import feed_stamp
+from waymark.core.ring import ring
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ def rings_for_waiting() -> int:
         GradingRun.objects.filter(
             Q(not_before=None) | Q(not_before__lte=Now()),
             state=GradingRun.State.QUEUED,
-            queue__in=TASK_OF_QUEUE,
+            queue__in=settings.CELERY_RINGS,
             queued_at__lt=Now() - UNRUNG_AFTER,
         )
         .values_list("queue")

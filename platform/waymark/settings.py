@@ -21,6 +21,7 @@ from waymark.core.environment import (
     embedded_environment,
     embedded_secret,
     flag,
+    folders,
     networks,
     redis_url,
     whole_number,
@@ -273,6 +274,9 @@ METRICS_TOKEN = env.str("WAYMARK_METRICS_TOKEN", default="")
 
 # Networks that requests to addresses which people name may reach though they are not public (waymark.core.outgoing).
 OUTGOING_ALLOW = networks("WAYMARK_OUTGOING_ALLOW")
+
+# Folders of the server that curricula are imported from, by who may import.
+IMPORT_ROOTS = folders("WAYMARK_IMPORT_ROOTS")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"

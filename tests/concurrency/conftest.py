@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from grading.policy.compile import rules_forget
-from grading.services import ring
 from grading.structure import structure_forget
 from tests.grading import build
+from waymark.core import ring
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,12 @@ from celery.beat import Service
 from django.conf import settings
 
 from grading.models import GradingRun
-from grading.services import ring
 from grading.services.sweep import rings_for_waiting
 from tests.grading import build
 from tests.grading.build import hand_in, scores
 from tests.workers import RedisControl, Worker, wait_for
 from waymark.celery import app
+from waymark.core import ring
 from waymark.core.broker import MOST_WAITING
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,9 +18,7 @@ from assessments.models import Attempt
 from courses.models import Enrolment, StaffRight
 from courses.services.enrolment import enrolment_lock
 from grading.graders.quiz import grade_attempt
-from grading.lease import LeaseKeeper
 from grading.models import Grade, GradeEvent, GradingRun, Progress
-from grading.services import ring
 from grading.services.completion import completion_set
 from grading.services.grade import queue_drain
 from grading.services.ledger import Fact, ledger_append
@@ -30,6 +28,7 @@ from grading.services.runs import (
     Claim,
     run_claim,
     run_give_back,
+    run_renew,
     run_store,
     runs_requeue_expired,
 )
@@ -38,7 +37,9 @@ from grading.tasks import sweep, tell_staff
 from tests.grading import build
 from tests.grading.build import hand_in, scores
 from tests.workers import Worker, wait_for
+from waymark.core import ring
 from waymark.core.actors import Actor
+from waymark.core.lease import LeaseKeeper
 from waymark.core.models import FeedEntry, WorkerHeartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -161,7 +162,7 @@ def test_a_lease_is_renewed_while_grading_takes_longer_than_it(world: build.Worl
     hand_in(build.begin(build.enrol(world), world))
     claim = run_claim(queue=QUIZ, worker="slow", lease=0.4)
     assert claim is not None
-    keeper = LeaseKeeper(every=0.1, lease=0.4)
+    keeper = LeaseKeeper[Claim](lambda held: run_renew(claim=held, lease=0.4), every=0.1)
     with keeper.holding(claim):
         until = time.monotonic() + 1.2
         while time.monotonic() < until:

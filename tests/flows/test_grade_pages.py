@@ -18,7 +18,6 @@ from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
 from courses.services.enrolment import enrolment_start
 from grading.policy.compile import rules_forget
-from grading.services import ring
 from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
 from grading.structure import structure_forget
 from grading.tasks import grade_quizzes
@@ -26,6 +25,7 @@ from tests.flows.answers import fill
 from tests.flows.browser import THEMES, WIDTHS, Walk
 from tests.flows.scene import shipped
 from waymark.accounts.models import User
+from waymark.core import ring
 from waymark.core.actors import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)

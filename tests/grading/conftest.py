@@ -8,9 +8,9 @@ import pytest
 
 from courses.models import Enrolment
 from grading.policy import compile as policy_compile
-from grading.services import ring
 from grading.structure import structure_forget
 from tests.grading import build
+from waymark.core import ring
 
 
 @pytest.fixture(autouse=True)

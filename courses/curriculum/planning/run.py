@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,14 +20,23 @@ from courses.curriculum.report.run import lint, say
 
 
 def plan_run(
-    arguments: list[str], *, against: str | None = None, today: date | None = None, retire: bool = False
+    arguments: list[str],
+    *,
+    against: str | None = None,
+    today: date | None = None,
+    retire: bool = False,
+    on_read: Callable[[Report], None] | None = None,
 ) -> tuple[Report, Plan]:
     """Lint *arguments* and plan them against a tree, the database, or nothing where none is running.
 
     The report then says what the plan says: a name that the base has is no finding.
+
+    :param on_read: told once everything is read and nothing is planned yet.
     """
     base = base_of(against)
     report = lint(arguments, today=today, elsewhere=ids_of(base.named()))
+    if on_read is not None:
+        on_read(report)
     plan = plan_make(incoming_of(report, base, arguments, retire=retire), base)
     if isinstance(base, DatabaseBase):
         plan.impacts = impact_of(plan.comparisons)

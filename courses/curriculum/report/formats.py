@@ -108,7 +108,7 @@ def _shown(report: Report, said: Said) -> Iterator[str]:
     yield clean(str(finding))
     line = "" if finding.rule.startswith("hygiene.secret") else report.line(finding.file, finding.line)
     if line.strip():
-        start, end = _about(line, finding.message)
+        start, end = about(line, finding.message)
         first = max(0, end - _WIDTH) if end > _WIDTH else 0
         gutter = f"{finding.line:>6} | "
         part = line[first : first + _WIDTH].replace("\t", " ")
@@ -121,8 +121,8 @@ def _shown(report: Report, said: Said) -> Iterator[str]:
         yield f"       and {len(finding.related) - 10} more"
 
 
-def _about(line: str, message: str) -> tuple[int, int]:
-    """Where the caret stands: under what the message quotes from the line, else under all of it."""
+def about(line: str, message: str) -> tuple[int, int]:
+    """Where the caret stands, from and to: under what the message quotes from the line, else under all of it."""
     quoted = sorted((found[1] or found[2] for found in _QUOTED.finditer(message)), key=len, reverse=True)
     for words in quoted:
         if (at := line.find(words)) >= 0:

@@ -17,6 +17,7 @@ __all__ = [
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
     "CELERY_BROKER_TRANSPORT_OPTIONS",
     "CELERY_BROKER_URL",
+    "CELERY_RINGS",
     "CELERY_TASK_ACKS_LATE",
     "CELERY_TASK_DEFAULT_QUEUE",
     "CELERY_TASK_IGNORE_RESULT",
@@ -33,7 +34,7 @@ __all__ = [
     "QUEUES",
 ]
 
-QUEUES = ("grading.quiz", "grading.checks", "grading.checks.gpu", "grading.regrade", "default")
+QUEUES = ("grading.quiz", "grading.checks", "grading.checks.gpu", "grading.regrade", "imports", "default")
 
 
 def broker_url(url: str) -> str:
@@ -54,7 +55,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"grading.tasks.grade_quizzes": {"queue": "grading.quiz"}}
+# Queues that are rung (waymark.core.ring), with the task that does what waits there.
+CELERY_RINGS = {"grading.quiz": "grading.tasks.grade_quizzes", "imports": "courses.tasks.imports_do"}
+CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, task in CELERY_RINGS.items()}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -71,5 +74,6 @@ CELERY_BEAT_SCHEDULER = "waymark.core.broker.BoundedScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep_imports": {"task": "courses.tasks.imports_sweep", "schedule": 15.0, "options": {"expires": 15}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -62,6 +62,16 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         raise SettingsProblem(22, f"{name} must be networks such as 10.0.0.0/8: {error}.") from error
 
 
+def folders(name: str) -> list[Path]:
+    """Absolute paths of folders, divided by commas; none by default."""
+    stated = [Path(each.strip()) for each in os.environ.get(name, "").split(",") if each.strip()]
+    if not all(each.is_absolute() and each.name for each in stated):
+        raise SettingsProblem(22, f"{name} must be absolute paths of folders, divided by commas.")
+    if len({each.name for each in stated}) < len(stated):
+        raise SettingsProblem(22, f"{name} has two folders of the same name, by which they are chosen.")
+    return stated
+
+
 def embedded_environment(data: Path) -> None:
     """Take over what the launcher wrote for other terminals of the same checkout.
 

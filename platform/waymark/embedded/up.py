@@ -44,6 +44,8 @@ def procfile(*, port: int, run: Path) -> str:
         # Quizzes have a worker of their own: a learner never waits behind a regrade.
         "quiz": [*shlex.split(WORKER), "-n", "quiz@%h", "-Q", "grading.quiz"],
         "work": [*shlex.split(WORKER), "-n", "work@%h", "-Q", "default,grading.checks,grading.regrade"],
+        # Reading a curriculum may take minutes, in which the sweep must go on.
+        "imports": [*shlex.split(WORKER), "-n", "imports@%h", "-Q", "imports"],
         "beat": [*shlex.split("celery -q -A waymark.celery beat -l WARNING --pidfile= -s"), str(run / "beat")],
     }
     lines = [

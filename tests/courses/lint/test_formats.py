@@ -112,5 +112,5 @@ def test_nothing_that_a_terminal_acts_on_is_printed(tmp_path: Path) -> None:
 
 def test_a_long_line_is_cut_around_what_is_meant() -> None:
     line = "x" * 5_000 + "WRONG" + "y" * 5_000
-    assert formats._about(line, "'WRONG' is wrong.") == (5_000, 5_005)
-    assert formats._about("  all of it  ", "It is wrong.") == (2, 11)
+    assert formats.about(line, "'WRONG' is wrong.") == (5_000, 5_005)
+    assert formats.about("  all of it  ", "It is wrong.") == (2, 11)

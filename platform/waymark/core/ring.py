@@ -1,9 +1,9 @@
-"""Ringing a queue: telling workers that something waits, without ever making a learner wait.
+"""Ringing a queue: telling workers that something waits, without ever making a person wait.
 
-The message names a queue, not a run, so it may be lost, doubled or late; the
+The message names a queue, not what waits, so it may be lost, doubled or late; the
 sweeper rings for what waits. One try, at most a fraction of a second, and after
 a failure none at all for a few seconds. A queue that is full of rings already is
-not rung: whoever takes one of them grades all that waits.
+not rung: whoever takes one of them does all that waits.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 RING_SECONDS = 0.3
 SILENT_SECONDS = 5.0
-TASK_OF_QUEUE = {"grading.quiz": "grading.tasks.grade_quizzes"}
 
 _local = threading.local()
 _silent_until = 0.0
@@ -51,7 +50,7 @@ def ring(queue: str) -> bool:
         connection = _connection()
         if not queue_is_full(connection, queue):
             current_app.send_task(
-                TASK_OF_QUEUE[queue], queue=queue, connection=connection, retry=False, ignore_result=True
+                settings.CELERY_RINGS[queue], queue=queue, connection=connection, retry=False, ignore_result=True
             )
     except (KombuError, RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENT_SECONDS

@@ -1,32 +1,33 @@
-"""Keeping the lease of a run alive while it is being graded."""
+"""Keeping the lease of what one has claimed alive while working on it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 import structlog
 from django.db import DatabaseError, connection
 
-from grading.services.runs import LEASE_SECONDS, Claim, run_renew
-
 log = structlog.get_logger(__name__)
 
-RENEW_SECONDS = LEASE_SECONDS / 3
+LEASE_SECONDS = 30
+Claim = TypeVar("Claim")
 
 
-class LeaseKeeper:
-    """One thread that renews the lease of whatever run is held, every third of a lease.
+class LeaseKeeper(Generic[Claim]):
+    """One thread that renews the lease of whatever is held, every third of a lease.
 
-    Grading itself may block for longer than a lease; the thread has a database
-    connection of its own. A renewal that finds the run gone is noted in ``lost``;
+    The work itself may block for longer than a lease; the thread has a database
+    connection of its own. A renewal that finds the claim gone is noted in ``lost``;
     the later write finds out by itself.
     """
 
-    def __init__(self, *, every: float = RENEW_SECONDS, lease: float = LEASE_SECONDS) -> None:
+    def __init__(self, renew: Callable[[Claim], bool], *, every: float = LEASE_SECONDS / 3) -> None:
+        """:param renew: prolongs the lease of a claim; False when it is no longer one's own."""
+        self._renew = renew
         self._every = every
-        self._lease = lease
         self._held: Claim | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -59,10 +60,10 @@ class LeaseKeeper:
                 if claim is None:
                     continue
                 try:
-                    self.lost = not run_renew(claim=claim, lease=self._lease)
+                    self.lost = not self._renew(claim)
                 except DatabaseError as error:
-                    # The lease may run out: then another worker takes the run, and ours writes nothing.
-                    log.warning("lease_not_renewed", run=str(claim.uuid), error=type(error).__name__)
+                    # The lease may run out: then another worker takes over, and this one writes nothing.
+                    log.warning("lease_not_renewed", claim=str(claim), error=type(error).__name__)
                     connection.close()
         finally:
             connection.close()

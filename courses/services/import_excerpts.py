@@ -1,0 +1,66 @@
+"""The lines that a page shows with a finding: its own with what it is about marked, one around it, and related ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from courses.curriculum.findings import Finding
+from courses.curriculum.report.formats import about, clean
+from courses.curriculum.report.model import Report, Said
+
+WIDTH = 240
+MOST_RELATED = 5
+
+
+def excerpts_of(report: Report) -> list[dict[str, Any]]:
+    """For each finding of *report*, in its order:
+
+    ``entity``, ``reason`` (of the decision that settles it), ``rows`` and ``related``. A
+    row has ``file``, ``line``, ``hit``, and the text in three parts: ``before``, ``mark``,
+    ``after``. Lines with a secret are left out, whichever finding shows them.
+    """
+    secret = {
+        (file, below)
+        for said in report.said
+        if said.finding.rule.startswith("hygiene.secret")
+        for file, line in ((said.finding.file, said.finding.line), *said.finding.related)
+        for below in _below(report, file, line)
+    }
+    return [_excerpt(report, said, secret) for said in report.said]
+
+
+def _below(report: Report, file: str, line: int) -> range:
+    """The lines of a secret: one, or all of a key in its frame."""
+    end = line
+    if "-----BEGIN" in report.line(file, line):
+        while (text := report.line(file, end + 1)).strip() and "-----BEGIN" not in text:
+            end += 1
+    return range(line, end + 1)
+
+
+def _excerpt(report: Report, said: Said, secret: set[tuple[str, int]]) -> dict[str, Any]:
+    finding = said.finding
+    rows = []
+    for line in (finding.line - 1, finding.line, finding.line + 1):
+        text = report.line(finding.file, line)
+        if text.strip() and (finding.file, line) not in secret:
+            rows.append(_row(finding, finding.file, line, text))
+    if not any(row["hit"] for row in rows):
+        rows = []
+    related = [
+        _row(finding, file, line, text)
+        for file, line in finding.related[:MOST_RELATED]
+        if (text := report.line(file, line)).strip() and (file, line) not in secret
+    ]
+    return {"entity": said.entity, "reason": said.reason, "rows": rows, "related": related}
+
+
+def _row(finding: Finding, file: str, line: int, text: str) -> dict[str, Any]:
+    hit = (file, line) == (finding.file, finding.line)
+    start, end = about(text, finding.message) if hit else (0, 0)
+    first = max(0, end - WIDTH)
+    before, mark, after = text[first:start], text[max(start, first) : end], text[end : max(first + WIDTH, end)]
+    return {
+        "file": file, "line": line, "hit": hit,
+        "before": clean(before), "mark": clean(mark), "after": clean(after),
+    }  # fmt: skip
