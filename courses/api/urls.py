@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from courses.api import views
+from courses.api import imports, views
 
 urlpatterns = [
     path("programs/", views.ProgramList.as_view(), name="programs"),
     path("programs/<slug:slug>/", views.ProgramDetail.as_view(), name="program"),
+    path("imports/", imports.ImportList.as_view(), name="imports"),
+    path("imports/<uuid:uuid>/", imports.ImportDetail.as_view(), name="import"),
+    path("imports/<uuid:uuid>/apply/", imports.ImportApply.as_view(), name="import_apply"),
+    path("imports/<uuid:uuid>/plan/", imports.ImportAgain.as_view(), name="import_plan"),
     path("me/enrolments/", views.OwnEnrolments.as_view(), name="me_enrolments"),
 ]

@@ -12,6 +12,7 @@ import errno
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from waymark.core.text import is_storable
 MOST_FILES = 100
 LONGEST_NAME = 150
 LONGEST_ADDRESS = 400
+_PLACE = threading.Lock()
 
 
 def job_folder(uuid: UUID) -> Path:
@@ -162,7 +164,7 @@ def given_to(job: ImportJob) -> Iterator[list[str]]:
     """What to read for a *job*: its arguments, from the folder that they are named from.
 
     Findings and what is kept of a source name files as they are named here, so
-    the folder becomes the process's own for as long. One thread at a time.
+    the folder becomes the process's own for as long; other threads wait.
 
     :raises DomainError: what was given is there no more.
     """
@@ -177,7 +179,7 @@ def given_to(job: ImportJob) -> Iterator[list[str]]:
         folder = job_folder(job.uuid)
         if not folder.is_dir():
             raise Refused(_("The files of this import are gone."), code="files_gone", hint=_("Give them again."))
-    with contextlib.chdir(folder):
+    with _PLACE, contextlib.chdir(folder):
         yield list(job.arguments)
 
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses import access
@@ -97,7 +99,13 @@ def job_do(*, worker: str) -> bool:
 
 
 def _do(claim: Claim) -> None:
-    job = ImportJob.objects.select_related("client").get(pk=claim.job_id)
+    job = ImportJob.objects.select_related("client", "person").get(pk=claim.job_id)
+    # What is written down is for who gave it.
+    with translation.override(job.person.language if job.person else settings.LANGUAGE_CODE):
+        _step(claim, job)
+
+
+def _step(claim: Claim, job: ImportJob) -> None:
     step = _apply if claim.step == Step.APPLY else _plan
     try:
         step(claim, job)

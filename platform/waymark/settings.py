@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "EnrolmentState": "courses.models.Enrolment.State",
+        "ImportState": "courses.models.ImportJob.State",
         "RuleState": ["met", "not_met", "open"],
     },
 }

@@ -30,7 +30,7 @@ from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.plan import Incoming
-from courses.models import Activity, Cohort, Enrolment, Invitation, Module, Program, StaffRight
+from courses.models import Activity, Cohort, Enrolment, ImportJob, Invitation, Module, Program, StaffRight
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
 from courses.services.enrolment import (
@@ -48,6 +48,7 @@ from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
 from grading.structure import structure_of
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
+from tests.flows.imports import import_jobs_make
 from waymark.accounts.models import ApiClient, PersonalToken, User
 from waymark.accounts.scopes import CLIENT_SCOPES
 from waymark.accounts.services.acting import acting_start, acting_stop
@@ -78,6 +79,7 @@ class Scene:
     right: StaffRight
     attempts: dict[str, Attempt]
     mail: str
+    imports: dict[str, ImportJob]
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def browser(self, who: str) -> Client:
@@ -163,8 +165,9 @@ def scene_make() -> Scene:
     TOTP.activate(people["guarded"], generate_totp_secret())
     RecoveryCodes.activate(people["guarded"])
     return Scene(
-        people, cohort, enrolment, invitation, request, token, client, right, attempts, mail_make(learner.email)
-    )
+        people, cohort, enrolment, invitation, request, token, client, right, attempts, mail_make(learner.email),
+        import_jobs_make(junior, people["program_admin"]),
+    )  # fmt: skip
 
 
 def completed_make(enrolment: Enrolment) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from courses.models import Enrolment, Invitation, StaffRight
+from courses.models import Enrolment, ImportJob, Invitation, Release, StaffRight
 from grading.models import Progress
 from tests.cast import Cast
 from waymark.accounts.models import User
@@ -54,6 +54,17 @@ def crowd_grow(cast: Cast, people: int) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(actor_label="system", person=user, action="crowd.grown", subject=f"person:{user.pk}")
         for user in users
+    )
+    ImportJob.objects.bulk_create(
+        ImportJob(
+            person=cast.program_admin, given="files", name=f"{first}.zip", arguments=["a.zip"], programs=["north"],
+            state="failed", problem="broke_down",
+        )
+        for _ in range(people)
+    )  # fmt: skip
+    Release.objects.bulk_create(
+        Release(program=cast.north, number=first + number, digest="0" * 64, made_by=cast.program_admin)
+        for number in range(people)
     )
     for number in range(3):
         token_create(actor=cast.actor("learner"), name=f"t{first + number}", scopes=["me"], days=7)

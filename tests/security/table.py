@@ -13,9 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import Attempt
 from assessments.services.starting import attempt_start
-from courses.models import Activity, Enrolment, Invitation, StaffRight
+from courses.models import Activity, Enrolment, ImportJob, Invitation, StaffRight
 from courses.services.enrolment import enrolment_start, invitation_create
 from tests.cast import PEOPLE, Cast
+from tests.courses.imports.support import cast_tree, given, worked
 from waymark.accounts.models import PersonalToken
 from waymark.accounts.services.tokens import token_create
 
@@ -60,6 +61,12 @@ class Scene:
     def token(self) -> PersonalToken:
         """A personal token of the learner."""
         return token_create(actor=self.cast.actor("learner"), name="mine", scopes=["me"], days=7)[0]
+
+    @cached_property
+    def import_job(self) -> ImportJob:
+        """An import into *north* by its admin, planned."""
+        tree = cast_tree(("title: First steps", "title: First of all"), only="north/") | cast_tree(only="catalog/")
+        return worked(given(self.cast.actor("program_admin"), tree))
 
     @cached_property
     def right(self) -> StaffRight:

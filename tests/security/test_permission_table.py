@@ -52,6 +52,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "invitation": lambda scene: {"uuid": scene.invitation.uuid},
     "request_approve": lambda scene: {"uuid": scene.request.uuid},
     "request_decline": lambda scene: {"uuid": scene.request.uuid},
+    "curriculum_program": lambda scene: {"slug": "north"},
+    "import_job": lambda scene: {"uuid": scene.import_job.uuid},
+    "import_progress": lambda scene: {"uuid": scene.import_job.uuid},
+    "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
+    "import_apply": lambda scene: {"uuid": scene.import_job.uuid},
+    "import_again": lambda scene: {"uuid": scene.import_job.uuid},
+    "api:import": lambda scene: {"uuid": scene.import_job.uuid},
+    "api:import_apply": lambda scene: {"uuid": scene.import_job.uuid},
+    "api:import_plan": lambda scene: {"uuid": scene.import_job.uuid},
     "api:attempt-start": lambda scene: {"activity": "MOD-1/quiz"},
     "api:attempt": lambda scene: {"uuid": scene.attempt.uuid},
     "api:attempt-hand-in": lambda scene: {"uuid": scene.attempt.uuid},
@@ -90,6 +99,10 @@ DATA: dict[str, Arguments] = {
     "POST enrolment_change": lambda scene: {"change": "pause"},
     "POST tick": lambda scene: {"done": "yes"},
     "POST plan": lambda scene: {"hours_per_week": "8"},
+    "POST import_new": lambda scene: {"given": "git", "git-address": "https://git.example.test/a.git"},
+    "POST import_apply": lambda scene: {"plan": scene.import_job.plan_id},
+    "POST api:imports": lambda scene: {"git": "https://git.example.test/a.git"},
+    "POST api:import_apply": lambda scene: {"plan": scene.import_job.plan_id},
     "POST api:me_enrolments": lambda scene: {"program": "south"},
     "PUT api:attempt-response": lambda scene: {"value": True, "version": 0},
 }
@@ -218,6 +231,15 @@ POST person_grant          302  403  403  403  403  403  302  404  302  403  403
 POST person_right_withdraw 302  403  403  403  403  403  302  404  302  403  403  403  302
 POST person_act_as         302  403  403  403  403  403  403  403  302  403  403  403  302
 POST person_state          302  403  403  403  403  403  403  403  302  403  403  403  302
+GET  curriculum            302  403  403  403  403  403  200  200  200  403  403  403  302
+GET  curriculum_program    302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  import_new            302  403  403  403  403  403  200  200  200  403  403  403  302
+POST import_new            302  403  403  403  403  403  302  302  302  403  403  403  302
+GET  import_job            302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  import_progress       302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  import_plan           302  403  403  403  403  403  200  404  200  403  403  403  302
+POST import_apply          302  403  403  403  403  403  302  404  302  403  403  403  302
+POST import_again          302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  clients               302  403  403  403  403  403  403  403  200  403  403  403  302
 POST clients               302  403  403  403  403  403  403  403  200  403  403  403  302
 POST client_revoke         302  403  403  403  403  403  403  403  302  403  403  403  302
@@ -251,6 +273,11 @@ GET  api:program@north    401  200  200  200  200  200  200  200  200  200  200 
 GET  api:program@south    401  200  200  200  200  200  200  200  200  200  200  200  404
 GET  api:me_enrolments    401  200  200  200  200  200  200  200  200  200  200  200  403
 POST api:me_enrolments    401  201  201  201  201  201  201  201  201  201  201  200  403
+GET  api:imports          401  403  403  403  403  403  200  200  200  403  403  403  200
+POST api:imports          401  403  403  403  403  403  202  202  202  403  403  403  202
+GET  api:import           401  403  403  403  403  403  200  404  200  403  403  403  404
+POST api:import_apply     401  403  403  403  403  403  202  404  202  403  403  403  404
+POST api:import_plan      401  403  403  403  403  403  202  404  202  403  403  403  404
 GET  api:me-progress      401  200  200  200  200  200  200  200  200  200  200  200  403
 POST api:attempt-start    401  200  201  201  404  404  404  404  404  409  409  409  403
 GET  api:attempt          401  200  404  404  200  404  200  404  200  404  404  404  200
@@ -268,7 +295,7 @@ def rows_of(area: str) -> list[Row]:
 def scene_of(cast: Cast) -> Scene:
     """The scene with everything made before the first request, so that no request's rollback takes it away."""
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job"):
         getattr(scene, thing)
     return scene
 

@@ -69,6 +69,12 @@ grading:grades                              -    9    -    -    -    -
 people                                      -    -    -   13   13    -
 people_import                               -    -    -    6    6    -
 person                                      -    -    -   17   18    -
+curriculum                                  -    -    -   13   11    -
+curriculum_program                          -    -    -    8    8    -
+import_new                                  -    -    -    6    6    -
+import_job                                  -    -    -   12   10    -
+import_progress                             -    -    -   10    8    -
+import_plan                                 -    -    -   11    9    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
 stuck                                       -    -    7    7    7    -
@@ -81,6 +87,8 @@ api:programs                                -    5    5    5    5    5
 api:program@north                           -    8    8    8    8    8
 api:program@south                           -    8    8    8    8    -
 api:me_enrolments                           -    3    3    3    3    -
+api:imports                                 -    -    -    8    6    4
+api:import                                  -    -    -    8    6    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
 """
@@ -136,7 +144,7 @@ def differences(found: dict[str, dict[str, int]], expected: dict[str, dict[str, 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job"):
         getattr(scene, thing)
     return scene
 

@@ -1,10 +1,18 @@
-"""Addresses of People, Joining, Stuck grading, API clients and invitations."""
+"""Addresses of Curricula, People, Joining, Stuck grading, API clients and invitations."""
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, joining, people, people_import, staff, stuck
+from waymark.dashboard.views import clients, imports, joining, people, people_import, staff, stuck
 
 urlpatterns = [
+    path("manage/curricula/", imports.curriculum, name="curriculum"),
+    path("manage/curricula/programs/<slug:slug>/", imports.curriculum_program, name="curriculum_program"),
+    path("manage/curricula/imports/new/", imports.import_new, name="import_new"),
+    path("manage/curricula/imports/<uuid:uuid>/", imports.import_job, name="import_job"),
+    path("manage/curricula/imports/<uuid:uuid>/progress/", imports.import_progress, name="import_progress"),
+    path("manage/curricula/imports/<uuid:uuid>/plan/", imports.import_plan, name="import_plan"),
+    path("manage/curricula/imports/<uuid:uuid>/apply/", imports.import_apply_ask, name="import_apply"),
+    path("manage/curricula/imports/<uuid:uuid>/again/", imports.import_plan_again, name="import_again"),
     path("manage/", staff.manage, name="manage"),
     path("teach/", staff.teach, name="teach"),
     path("manage/people/", people.people_list, name="people"),

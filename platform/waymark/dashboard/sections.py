@@ -44,6 +44,7 @@ SECTIONS = (
     Section("teach", _("Stuck grading"), "stuck", key="s"),
     # Clients are for site admins only: they are reached from People, not from a link that others may not follow.
     Section("manage", _("People"), "people", also=("/manage/clients/",), key="e"),
+    Section("manage", _("Curricula"), "curriculum", key="u"),
     Section("account", _("Profile"), "account_profile"),
     Section("account", pgettext_lazy("account section", "Email"), "account_email"),
     Section("account", _("Password"), "account_change_password", also=("/accounts/password/",)),

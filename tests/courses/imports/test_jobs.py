@@ -20,6 +20,7 @@ from courses.services.import_work import MOST_TRIES, job_claim, job_do, job_end,
 from courses.services.imports import import_again, import_apply, import_repository
 from tests.cast import Cast
 from tests.courses.imports.support import cast_tree, given, worked
+from tests.courses.planning.support import M1, WHOLE, P
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Refused
 from waymark.core.models import AuditEntry
@@ -312,3 +313,34 @@ def test_five_imports_of_one_maker_may_be_under_way(cast: Cast) -> None:
     assert refused.value.code == "imports_under_way"
     given(cast.actor("program_admin"))
     assert ImportJob.objects.count() == 6
+
+
+def test_retiring_much_is_an_error_until_somebody_says_that_it_is_meant(cast: Cast) -> None:
+    admin = cast.actor("site_admin")
+    job = planned(cast)
+    import_apply(actor=admin, job=job, plan_id=job.plan_id)
+    assert worked(job).state == "applied"
+    less = {name: text for name, text in WHOLE.items() if name != M1}
+    less[P] = less[P].replace("MOD-101", "MOD-102")
+    job = worked(given(admin, {**less}))
+    assert "import.retires_much" in {each["rule"] for each in job.report["findings"]}
+    before = job.errors
+    job = worked(import_again(actor=admin, job=job, retire=True))
+    assert (job.errors, job.retire) == (before - 1, True)
+    assert "import.retires_much" not in {each["rule"] for each in job.report["findings"]}
+    assert "module:MOD-101" in {each["entity"] for each in job.plan["retired"]}
+
+
+def test_a_site_admin_sets_errors_aside_with_a_reason_for_one_apply(cast: Cast) -> None:
+    tree = cast_tree(only="catalog/") | cast_tree(only="north/")
+    needs = "requirements:\n  - {to: MOD-77, strength: needs}\n"
+    tree["north/module-1.yaml"] = f"{tree['north/module-1.yaml']}{needs}"
+    job = worked(given(cast.actor("program_admin"), tree))
+    assert (job.state, job.errors) == ("ready", 1), job.report["findings"]
+    with pytest.raises(Forbidden):
+        import_apply(actor=cast.actor("program_admin"), job=job, plan_id=job.plan_id, override="Because.")
+    import_apply(actor=cast.actor("site_admin"), job=job, plan_id=job.plan_id, override="MOD-77 comes next week.")
+    job = worked(job)
+    assert (job.state, job.problem_text) == ("applied", "")
+    (entry,) = AuditEntry.objects.filter(action="curriculum.applied", reason="MOD-77 comes next week.")
+    assert entry.person == cast.site_admin

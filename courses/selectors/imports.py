@@ -1,0 +1,171 @@
+"""Imports as pages and the API show them: jobs, what was found line by line, what would change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from courses.access import imports_visible_to, programs_imported_by
+from courses.models import ImportJob, Program, Release
+from waymark.core.actors import Actor
+
+SEVERITIES = ("error", "warning", "info")
+CHANGES = ("conflicts", "changed", "renamed", "moved", "reordered", "retired", "restored", "added")
+"""The lists of a plan, in the order in which somebody should look at them."""
+KINDS: dict[str, str | Promise] = {
+    "conflicts": _("In conflict"),
+    "changed": _("Changed"),
+    "renamed": _("Renamed"),
+    "moved": _("Moved"),
+    "reordered": _("Other order"),
+    "retired": _("Retired"),
+    "restored": _("Back again"),
+    "added": _("Added"),
+}
+LONGEST_VALUE = 600
+UNHEARD_AFTER = timedelta(seconds=20)
+"""A job that waits longer than this waits for a worker that is not there, or for a long line."""
+_LARGE = ("report", "excerpts", "plan")
+
+WORDS: dict[str, tuple[str, str | Promise]] = {
+    "waiting": ("waiting", _("Waiting")),
+    "working": ("running", _("Under way")),
+    "ready": ("open", _("Planned")),
+    "applied": ("done", _("Applied")),
+    "failed": ("failed", _("Failed")),
+}
+"""State of a job -> mark and word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with the lines that it is about."""
+
+    finding: dict[str, Any]
+    excerpt: dict[str, Any]
+
+
+@dataclass(slots=True)
+class FoundIn:
+    """The findings of one file, of those that are shown."""
+
+    file: str
+    lines: int | None
+    found: list[Found] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """One page of findings. ``counts`` are all open ones by severity; ``settled`` those that are not."""
+
+    groups: list[FoundIn]
+    counts: dict[str, int]
+    settled: int
+    start: int
+    end: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One change. ``row`` is the plan's, ``values`` what is shown of it: before and after."""
+
+    kind: str
+    row: dict[str, Any]
+    values: list[str]
+
+    @property
+    def word(self) -> str | Promise:
+        return KINDS[self.kind]
+
+
+def jobs_of(actor: Actor) -> QuerySet[ImportJob]:
+    """The jobs that the actor may see, without what is large in them."""
+    releases = Release.objects.select_related("program").order_by("program__slug")
+    jobs = imports_visible_to(actor).select_related("person", "client__client").defer(*_LARGE)
+    return jobs.prefetch_related(Prefetch("releases", releases))
+
+
+def programs_released(actor: Actor) -> list[tuple[Program, Release | None, int]]:
+    """The programs that the actor may import into, with their current release and how many there are; two queries."""
+    programs = list(programs_imported_by(actor).annotate(made=Count("releases")).order_by("title", "pk"))
+    current = {
+        release.program_id: release
+        for release in Release.objects.filter(program__in=programs, current=True).select_related("made_by")
+    }
+    return [(program, current.get(program.pk), program.made) for program in programs]  # type: ignore[attr-defined]
+
+
+def state_of(job: ImportJob) -> tuple[str, str | Promise]:
+    """Mark and word of a job's state."""
+    return WORDS[job.state]
+
+
+def is_unheard(job: ImportJob) -> bool:
+    """Whether it has waited so long that a worker may be missing."""
+    return job.state == ImportJob.State.WAITING and timezone.now() - job.queued_at > UNHEARD_AFTER
+
+
+def findings_page(job: ImportJob, *, show: Collection[str], start: int, size: int) -> Findings:
+    """The findings of the severities in *show*, *size* of them from *start* on, by file."""
+    report: dict[str, Any] = job.report or {"sources": [], "findings": []}
+    excerpts: Sequence[dict[str, Any]] = job.excerpts or []
+    counts = dict.fromkeys(SEVERITIES, 0)
+    chosen: list[Found] = []
+    settled = 0
+    for finding, excerpt in zip(report["findings"], excerpts, strict=True):
+        if finding["settled"] == "settled":
+            settled += 1
+        else:
+            counts[finding["severity"]] += 1
+        if finding["severity"] in show:
+            chosen.append(Found(finding, excerpt))
+    lines = {source["file"]: source["lines"] for source in report["sources"]}
+    groups: list[FoundIn] = []
+    for each in chosen[start : start + size]:
+        file = each.finding["file"]
+        if not groups or groups[-1].file != file:
+            groups.append(FoundIn(file, lines.get(file)))
+        groups[-1].found.append(each)
+    end = min(start + size, len(chosen))
+    return Findings(groups, counts, settled, start, end, len(chosen))
+
+
+def line_counts(job: ImportJob) -> tuple[int, int]:
+    """How many lines were read, and how many of them are accounted for nowhere."""
+    sources = (job.report or {}).get("sources", [])
+    return sum(each["lines"] for each in sources), sum(each["unaccounted"] for each in sources)
+
+
+def plan_rows(job: ImportJob) -> list[PlanRow]:
+    """Everything that a plan would do, one row each."""
+    plan: dict[str, Any] = job.plan or {}
+    return [PlanRow(name, row, _values(row)) for name in CHANGES for row in plan.get(name, [])]
+
+
+def plan_counts(job: ImportJob) -> list[tuple[str | Promise, int]]:
+    """How many changes of each kind a plan has, and how much stays."""
+    plan: dict[str, Any] = job.plan or {}
+    counts = [(KINDS[name], len(plan.get(name, []))) for name in reversed(CHANGES) if plan.get(name)]
+    return [*counts, (_("Unchanged"), plan.get("unchanged", 0))]
+
+
+def _values(row: dict[str, Any]) -> list[str]:
+    """What something is and would be, or for a conflict: was, is, and would be."""
+    names = ("from", "to") if "from" in row else ("base", "ours", "theirs") if "ours" in row else ()
+    return [_text(row[name]) for name in names]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
