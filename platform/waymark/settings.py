@@ -320,7 +320,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "EnrolmentState": "courses.models.Enrolment.State",
-        "ImportState": "courses.models.ImportJob.State",
+        "ImportState": ["waiting", "working", "ready", "applied", "failed"],
         "RuleState": ["met", "not_met", "open"],
     },
 }
