@@ -81,7 +81,7 @@ def test_visitors_have_no_areas_and_nothing_is_asked() -> None:
 
 def test_keys_are_those_of_the_areas_one_may_enter(areas: Any) -> None:
     areas("learn", "manage")
-    assert [link.key for link in navigation("/").keys] == ["t", "p", "g", "c", "e"]
+    assert [link.key for link in navigation("/").keys] == ["t", "p", "g", "c", "e", "u"]
 
 
 def test_keys_are_told_apart() -> None:
