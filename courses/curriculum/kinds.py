@@ -114,7 +114,8 @@ class Draft:
     ``children`` maps a key of the document to the drafts under it, in order.
     ``lines`` gives the line of every field in ``file`` (1-based), ``elsewhere`` file
     and line of those that another document gives. ``given`` has the fields that are
-    stated, each with the rank of its document; the others are defaults.
+    stated, each with the rank of its document; the others are defaults. Without an
+    ``authored`` id it is found again by its words.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class Draft:
     lines: dict[str, int] = field(default_factory=dict)
     elsewhere: dict[str, tuple[str, int]] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
+    authored: bool = True
 
     @property
     def address(self) -> str:

@@ -163,6 +163,7 @@ class Drafting:
             draft = self._draft(child, self._free(parent.program, child.kind, f"{prefix}{own}"), parent.address,
                                 parent.program, extra=extra)  # fmt: skip
             if draft is not None:
+                draft.authored = bool(extra) or _is_authored(child)
                 _list(parent, draft)
                 self._children(child, draft)
 
@@ -239,6 +240,11 @@ def _own(child: Merged) -> str:
         return child.kind
     first = min(child.claims, key=lambda claim: (not claim.key, rank(claim)))
     return id_of(first.key or first.path.rpartition("/")[2])
+
+
+def _is_authored(child: Merged) -> bool:
+    """Whether a document gives its id; a label is none."""
+    return registry.get(child.kind).only or any(claim.key for claim in child.claims)
 
 
 def _list(parent: Draft, child: Draft) -> None:

@@ -14,6 +14,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.base import Base, listed_in, needed_by
+from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Together, together
 from courses.curriculum.references import unknown_references
@@ -146,8 +147,9 @@ class Plan:
 def plan_make(incoming: Incoming, base: Base) -> Plan:
     """Plan what would change in *base* if *incoming* were applied."""
     slugs = sorted({program for program, _ in incoming.reading.drafts if program is not None})
+    last = base.last(slugs)
     all_sources = together(
-        incoming.reading, incoming.source, base.last(slugs), whole=incoming.whole,
+        keep_ids(incoming.reading, last.get(incoming.source, {})), incoming.source, last, whole=incoming.whole,
         edges=lambda slug, address: needed_by(base.current(slug), address) if slug else None,
         lists=lambda slug, address, key: listed_in(base.current(slug), address, key) if slug else [],
     )  # fmt: skip

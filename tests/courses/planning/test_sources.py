@@ -68,7 +68,7 @@ def test_a_single_file_retires_nothing(tree: Path) -> None:
     short.write_text(PIPES.lstrip("\n").replace("| Lab 2 | A repaired pipe | Report written | Review |\n", ""))
     assert counts(planned(short)) == NOTHING
     assert ran("apply", short)[0] == 0
-    short.write_text(short.read_text().replace("| Lab 1 | A first pipe |", "| Lab 3 | A third pipe |"))
+    short.write_text(short.read_text().replace("| Lab 1 | A first pipe |", "| Lab 3 | Mushrooms in winter |"))
     plan = planned(short)
     assert counts(plan) == {**NOTHING, "added": 1}
     assert ran("apply", short)[0] == 0
