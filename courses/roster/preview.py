@@ -18,6 +18,7 @@ from courses.access import administered_programs, is_site_admin, staffed_cohorts
 from courses.curriculum.findings import Finding
 from courses.models import Cohort, Enrolment, Invitation, Program, StaffRight
 from courses.roster.reading import Row, Sheet, instant
+from courses.standing import entry_refusal
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 
@@ -85,14 +86,22 @@ def preview(actor: Actor, sheet: Sheet) -> Preview:
                 steps.append(step)
         findings += made.findings
     findings.sort(key=lambda finding: finding.line)
-    said = [[step.line, step.action, step.who, step.right, _key(step.cohort), _key(step.program)] for step in steps]
     cells = [sorted(row.cells.items()) for row in sheet.rows]
-    digest = hashlib.sha256(json.dumps([sheet.kind, cells, said]).encode()).hexdigest()[:16]
+    said = json.dumps([sheet.kind, cells, [_said(step) for step in steps]])
+    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
     return Preview(sheet.kind, steps, findings, digest)
 
 
 def _key(row: Cohort | Program | None) -> int | None:
     return row.pk if row is not None else None
+
+
+def _said(step: Step) -> list[Any]:
+    """Everything that a step shows or does."""
+    values = sorted((name, str(value)) for name, value in step.values.items())
+    return [
+        step.line, step.action, step.who, step.text, step.right, _key(step.cohort), _key(step.program), values,
+    ]  # fmt: skip
 
 
 class _Maker:
@@ -204,13 +213,20 @@ class _Roster(_People):
     def _placed(self, row: Row, person: User, program: Program, cohort: Cohort) -> Step | None:
         enrolment = self.enrolments.get((person.pk, program.pk))
         there = {"what": cohort.title}
-        if enrolment is None or enrolment.state == Enrolment.State.REQUESTED:
+        state = enrolment.state if enrolment else Enrolment.State.REQUESTED
+        if state == Enrolment.State.COMPLETED:
+            return Step(row.line, "none", row["email"], _("Has completed the program."))
+        if enrolment is not None and state != Enrolment.State.REQUESTED and enrolment.cohort_id == cohort.pk:
+            return Step(row.line, "none", row["email"], _("Is in %(what)s already.") % there)
+        if entry_refusal(program) is not None:
+            self.refuse(
+                row, "people.program_closed", f"{program.slug} takes nobody at the moment.",
+                "Publish the program first, or leave the row out.",
+            )  # fmt: skip
+            return None
+        if enrolment is None or state == Enrolment.State.REQUESTED:
             text = _("Begins in %(what)s.") % there
             return Step(row.line, "enrol", row["email"], text, program, cohort, person)
-        if enrolment.state == Enrolment.State.COMPLETED:
-            return Step(row.line, "none", row["email"], _("Has completed the program."))
-        if enrolment.cohort_id == cohort.pk:
-            return Step(row.line, "none", row["email"], _("Is in %(what)s already.") % there)
         if enrolment.cohort_id not in self.staffed and program.pk not in self.administered:
             self.refuse(
                 row, "people.not_yours", f"{row['email']} is in a cohort that you are no staff of.",

@@ -22,6 +22,7 @@ from courses.curriculum.sources.text import SourceText, UnreadableSource, repair
 MAX_ROWS = 5_000
 MAX_CELL = 1_000
 YEARS = range(2000, 2101)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 # What a column may be called, folded to letters; the first spelling is the one that findings use.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -243,6 +244,9 @@ def _check_cohort(row: Row, wrong: Wrong) -> None:
 
 
 def _moment(cell: str) -> datetime | None:
+    """A day or a minute in the one spelling that is documented: *fromisoformat* takes many more."""
+    if MOMENT.fullmatch(cell) is None:
+        return None
     try:
         at = datetime.fromisoformat(cell)
     except ValueError:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from courses.curriculum.sources.text import MAX_BYTES
 from courses.models import Cohort, Program
 from waymark.accounts.scopes import CLIENT_SCOPES
 from waymark.core.actors import Actor
@@ -123,10 +126,19 @@ class ListForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )  # fmt: skip
 
+    def clean_file(self) -> UploadedFile:
+        """Looked at before it is read: a preview holds the whole list in memory."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file has more than %(limit)s."), params={"limit": filesizeformat(MAX_BYTES)}
+            )
+        return file
+
 
 class PreviewedForm(forms.Form):
     """A list sent back from its preview, with the preview's id."""
 
-    name = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=255, widget=forms.HiddenInput)
     text = forms.CharField(strip=False, widget=forms.HiddenInput)
     preview = forms.CharField(max_length=16, widget=forms.HiddenInput)

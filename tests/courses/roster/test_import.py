@@ -22,7 +22,7 @@ from courses.roster.reading import Sheet, read
 from courses.services.enrolment import enrolment_start
 from tests.cast import Cast, person_make
 from waymark.core.actors import Actor
-from waymark.core.errors import DomainError
+from waymark.core.errors import DomainError, Refused
 from waymark.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -151,11 +151,32 @@ def test_closed_accounts_and_ended_cohorts_take_nobody(cast: Cast) -> None:
 
 
 def test_one_row_that_fails_takes_everything_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    cast.north.archived_at = timezone.now()
-    cast.north.save()
+    def fail(**given: Any) -> None:
+        raise Refused("No.", code="enrolment_closed")
+
+    monkeypatch.setattr("courses.roster.apply.cohort_take", fail)
     sheet = sheet_of("new@demo.test,north,one", f"{cast.stranger.email},north,one")
     assert refused(apply, cast.actor("program_admin"), sheet) == "409 enrolment_closed list.csv:3"
     assert not Invitation.objects.filter(email="new@demo.test").exists()
+
+
+def test_a_program_that_takes_nobody_is_said_before_anything_is_applied(cast: Cast) -> None:
+    cast.north.archived_at = timezone.now()
+    cast.north.save()
+    sheet = sheet_of(
+        f"{cast.stranger.email},north,one", f"{cast.learner.email},north,two", f"{cast.classmate.email},north,one"
+    )
+    found = preview(cast.actor("program_admin"), sheet)
+    assert faults(found) == [(2, "people.program_closed"), (3, "people.program_closed")]
+    assert [step.action for step in found.steps] == ["none"], "who is there already stays"
+
+
+def test_who_was_moved_meanwhile_makes_the_preview_stale(cast: Cast) -> None:
+    admin = cast.actor("program_admin")
+    sheet = sheet_of(f"{cast.learner.email},north,two")
+    shown = preview(admin, sheet)
+    Enrolment.objects.filter(learner=cast.learner, program=cast.north).update(cohort=None)
+    assert refused(apply, admin, sheet, shown.id) == "409 preview_stale"
 
 
 def test_a_preview_that_is_no_longer_true_is_refused(cast: Cast) -> None:

@@ -75,6 +75,8 @@ def test_rows_keep_their_lines_through_quotes_blanks_and_other_line_ends() -> No
         ("program,cohort,time_zone\nnorth,one,Mars/Olympus\n", [("bad_value", 2)]),
         ("program,cohort,starts,ends\nnorth,one,1999-12-31,9999-12-31\n", [("bad_value", 2), ("bad_value", 2)]),
         ("program,cohort,starts,ends\nnorth,one,tomorrow,2026-13-01\n", [("bad_value", 2), ("bad_value", 2)]),
+        ("program,cohort,starts,ends\nnorth,one,20260901,2026-W50\n", [("bad_value", 2), ("bad_value", 2)]),
+        ("program,cohort,starts,ends\nnorth,one,2026-09-01 09:00,2026-12-18T09:00+01:00\n", []),
     ],
 )
 def test_every_fault_has_its_line(text: str, found: list[tuple[str, int]]) -> None:

@@ -82,5 +82,6 @@ def test_a_form_without_a_file_and_files_that_are_none_are_answered(cast: Cast) 
     assert browser.post(reverse("people_import")).status_code == 400
     for data in (b"", b"\xff\xfe\x00", b"x" * (MAX_BYTES + 1)):
         assert upload(browser, data).status_code == 400
+    assert "The file has more than 2.0" in upload(browser, b"x" * (MAX_BYTES + 1)).content.decode()
     # A preview that was never one leads back to the form.
     assert browser.post(reverse("people_import_apply"), {"text": "x"}).url == reverse("people_import")
