@@ -138,6 +138,7 @@ def test_without_a_connection_nothing_is_lost(signed_in: Callable[..., Walk], be
     comes_true(attempt, 3, True)
     comes_true(attempt, 5, "etcd")
     expect(state).to_have_text(SAVED)
+    expect(page.locator("#live")).to_have_text(SAVED)
 
 
 def test_what_was_kept_is_sent_at_the_next_visit(signed_in: Callable[..., Walk], begin: Callable[..., Attempt]) -> None:
@@ -171,11 +172,17 @@ def test_a_second_device_is_told_and_the_person_decides(
     expect(note.locator("[data-theirs]")).to_have_text("etcd")
     expect(note.locator("[data-mine]")).to_have_text("consul")
     assert value(attempt, 5) == "etcd"
+    state = second.get_by_role("complementary").locator("[data-save-state]")
+    question(second, 3).get_by_role("radio", name="True").check()
+    expect(question(second, 3).locator("[data-state]")).to_have_text(SAVED)
+    expect(state).to_contain_text("question 5 has two answers")
     second.get_by_role("complementary").get_by_role("button", name="Hand in").click()
-    expect(second.get_by_role("complementary").locator("[data-save-state]")).to_contain_text("Not handed in")
+    expect(state).to_contain_text("Not handed in")
+    expect(question(second, 5)).to_be_focused()
     note.get_by_role("button", name="Keep mine").click()
     comes_true(attempt, 5, "consul")
     expect(note).to_have_count(0)
+    expect(state).to_have_text(SAVED)
     question(first, 5).get_by_label("Your answer").fill("zookeeper")
     question(first, 5).get_by_role("button", name="Take the other").click()
     expect(question(first, 5).get_by_label("Your answer")).to_have_value("consul")

@@ -23,6 +23,7 @@ function begin() {
   const timers = new Map();
   const contested = new Set();
   let leaving = false;
+  let failing = false;
 
   const box = outbox({
     api: form.dataset.api,
@@ -41,6 +42,18 @@ function begin() {
       place.classList.toggle("text-muted", !failed);
     }
     if (failed) say(text);
+    failing ||= failed;
+  }
+
+  /** Nothing is on its way any more: all of it is saved, or a question waits for a decision. */
+  function atRest(text) {
+    if (contested.size) {
+      state(words.contested.replace("{number}", [...contested][0]), true);
+      return;
+    }
+    state(text);
+    if (failing) say(text);
+    failing = false;
   }
 
   function problem(question, content) {
@@ -132,7 +145,7 @@ function begin() {
   function settled(question, savedAt) {
     const text = savedAt ? words.saved.replace("{time}", time.format(new Date(savedAt))) : words.none;
     part(question, "state").textContent = text;
-    if (!box.size) state(text);
+    if (!box.size) atRest(text);
   }
 
   // -- what the person does ------------------------------------------------------
@@ -198,6 +211,7 @@ function begin() {
       leaving = false;
       busy(false);
       state(reason, true);
+      if (contested.size) questions.get([...contested][0]).focus();
       return;
     }
     for (const [name, value] of [["action", "hand_in"], ...(confirmed ? [["confirm", "1"]] : [])]) {
