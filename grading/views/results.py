@@ -39,6 +39,7 @@ def _context(attempt: Attempt, actor: Actor, known: str = "") -> dict[str, Any]:
         "own": own,
         "content_lang": attempt.enrolment.program.language,
         "may_go_on": own and _is_open(attempt),
+        "left": not _is_open(attempt),
         "grades_url": grades_url(attempt.enrolment),
         "announce": run.said if known and known != run.state else "",
     }

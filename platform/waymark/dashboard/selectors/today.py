@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.selectors.quizzes import advice_quizzes
 from courses.gating import Opening
@@ -151,10 +151,11 @@ def _completes(view: ProgramView, module: ModuleRow) -> str:
     ]
     if not waiting:
         return _("It completes %(module)s.") % {"module": module.shape.key}
-    return _("It completes %(module)s, which %(waiting)s needs.") % {
-        "module": module.shape.key,
-        "waiting": ", ".join(waiting[:NAMED_IN_A_LINE]),
-    }
+    return ngettext(
+        "It completes %(module)s, which %(waiting)s needs.",
+        "It completes %(module)s, which %(waiting)s need.",
+        len(waiting),
+    ) % {"module": module.shape.key, "waiting": ", ".join(waiting[:NAMED_IN_A_LINE])}
 
 
 def _place(view: ProgramView, row: ActivityRow) -> str:
