@@ -165,7 +165,8 @@ class Launcher:
                     break
         if not self.stopping.is_set():
             ready = f"Waymark is ready after {time.monotonic() - began:.0f} s: {url}"
-            say(f"\n{ready}\n\n{self.told.strip()}\n\nStop it with Ctrl-C.\n")
+            mail = f"What it would mail is read at {url}/demo/mail/"
+            say(f"\n{ready}\n\n{self.told.strip()}\n{mail}\n\nStop it with Ctrl-C.\n")
 
     def _wait(self) -> int:
         """Until somebody stops us, or a process of ours ends by itself."""

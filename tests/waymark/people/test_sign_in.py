@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from courses.models import Enrolment, EnrolmentChange
 from courses.services.enrolment import enrolment_start, enrolment_withdraw
@@ -188,3 +189,8 @@ def test_a_refused_form_says_truly_what_it_kept(cast: Cast) -> None:
     page = learner.post("/account/", {"name": "", "time_zone": "Nowhere", "language": "en"})
     said = page.content.decode()
     assert "What you typed is still here." in said
+
+
+@pytest.mark.parametrize("name", ["account_email_verification_sent", "account_reset_password_done"])
+def test_who_waits_for_mail_of_the_demo_is_led_to_it(db: None, name: str) -> None:
+    assert f'href="{reverse("demo_mail")}"' in Client().get(reverse(name)).content.decode()
