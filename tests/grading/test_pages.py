@@ -94,6 +94,20 @@ def test_a_result_says_score_passing_and_what_it_changed(attempt: Attempt) -> No
     assert "0 of 3 done" in said
 
 
+def test_who_left_has_no_attempts_left(db: None) -> None:
+    world = build.make_world(limit=3)
+    enrolment = build.enrol(world)
+    attempt = build.begin(enrolment, world)
+    hand_in(attempt)
+    grade_quizzes()
+    client = browse(enrolment.learner)
+    assert "2 attempts are left." in text(page(client, attempt))
+    Enrolment.objects.filter(pk=enrolment.pk).update(state="withdrawn", ended_at=timezone.now())
+    said = text(page(client, attempt))
+    assert "This attempt counts." in said
+    assert "attempts are left" not in said
+
+
 def test_others_positions_are_counted_and_a_missing_worker_is_said(attempt: Attempt, world: build.World) -> None:
     for number in range(3):
         hand_in(build.begin(build.enrol(world, f"before{number}"), world))
