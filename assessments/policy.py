@@ -26,6 +26,7 @@ class AttemptRules:
     :param limit: how many attempts may be made; None for any number.
     :param uncounted: how many of those made do not count against the limit
         (a failure of the infrastructure never uses an attempt).
+    :param earlier: how many attempts of earlier enrolments in the program count against it too.
     :param wait_minutes: how long after a hand-in the next attempt may start.
     :param accepts_until: the last instant at which work is accepted (failing any
         due date, the cohort's end); None where nothing ends. Attempts start until then; one without a time limit ends
@@ -38,6 +39,7 @@ class AttemptRules:
 
     limit: int | None = None
     uncounted: int = 0
+    earlier: int = 0
     wait_minutes: int = 0
     accepts_until: datetime | None = None
     passing_percent: str = ""

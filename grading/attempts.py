@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from assessments.policy import AttemptRules
 from courses.models import Activity, Cohort, Enrolment, Extension
+from grading.earlier import earlier_attempts
 from grading.models import GradingRun
 from grading.policy.compile import rules_for
 from grading.services.progress import policy_revision_of
@@ -33,6 +34,7 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     return AttemptRules(
         limit=limit,
         uncounted=0 if limit is None else _given_up(enrolment, activity),
+        earlier=0 if limit is None else earlier_attempts(enrolment.pk).filter(quiz=activity.pk).count(),
         wait_minutes=rule.wait_minutes,
         accepts_until=ends,
         passing_percent="" if rule.passing is None else plain(rule.passing * 100),

@@ -114,7 +114,7 @@ def _refused_by_time(enrolment: Enrolment, rules: AttemptRules, now: datetime) -
 
 def _refused_by_count(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
     made = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(count=Count("pk"), last=Max("handed_in_at"))
-    if rules.limit is not None and made["count"] - rules.uncounted >= rules.limit:
+    if rules.limit is not None and made["count"] + rules.earlier - rules.uncounted >= rules.limit:
         used = ngettext("The one attempt is used.", "All %(limit)d attempts are used.", rules.limit)
         return Refused(used % {"limit": rules.limit}, code="attempts_used_up")
     if made["last"] is not None and rules.wait_minutes:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment, Extension
 from courses.services.enrolment import enrolment_complete, enrolment_lock
+from grading.earlier import earlier_by_quiz
 from grading.figures_json import figures_json, modules_json
 from grading.measure import Measured, measure
 from grading.models import Grade, GradeEvent, Policy, Progress
@@ -119,13 +121,18 @@ def standings_from_ledger(enrolment_id: int, structure: Structure, rules: Rules)
 
 
 def extra_attempts(enrolment_id: int, rules: Rules) -> dict[int, int]:
-    """Attempts that standing extensions grant above the limit, per activity; one on no activity counts for all."""
+    """By how many attempts the limit of each activity is moved, in one query.
+
+    Extensions grant more, one on no activity for all; attempts of earlier enrolments leave fewer.
+    """
     if not rules.limited:
         return {}
     extra: dict[int, int] = {}
     for_all = 0
-    rows = Extension.objects.filter(enrolment_id=enrolment_id, withdrawn_at=None, extra_attempts__gt=0)
-    for activity_id, attempts in rows.values_list("activity_id", "extra_attempts"):
+    granted = Extension.objects.filter(enrolment_id=enrolment_id, withdrawn_at=None, extra_attempts__gt=0)
+    less = earlier_by_quiz(enrolment_id).values_list("quiz", F("made") * -1)
+    rows = granted.order_by().values_list("activity_id", "extra_attempts").union(less, all=True)
+    for activity_id, attempts in rows:
         if activity_id is None:
             for_all += attempts
         else:

@@ -33,6 +33,7 @@ class QuizCard:
     passing_percent: str
     limit: int | None
     left: int | None
+    earlier: int
     explained: str
     advice: str
     under_way: str
@@ -49,13 +50,14 @@ def quiz_card(enrolment: Enrolment, activity_id: int) -> QuizCard:
     scores = scores_of(enrolment, activity_id)
     open_one = next((attempt for attempt in attempts if attempt.state == "open"), None)
     refusal = None if open_one else start_refusal(enrolment, quiz, rules, timezone.now())
-    made = len(attempts) - rules.uncounted
+    made = len(attempts) + rules.earlier - rules.uncounted
     return QuizCard(
         questions=quiz_size(quiz),
         minutes=quiz.time_limit_minutes,
         passing_percent=rules.passing_percent,
         limit=rules.limit,
         left=None if rules.limit is None else max(0, rules.limit - made),
+        earlier=rules.earlier,
         explained=rules.explained,
         advice=quiz.advice if quiz.advice_only else "",
         under_way=open_one.get_absolute_url() if open_one else "",

@@ -1,0 +1,35 @@
+"""Attempts that a learner made in earlier enrolments of the same program.
+
+They count against the limit and not towards the grade (ACCESS.md, *Withdrawn*):
+leaving and enrolling again gives no fresh attempts at questions one has seen.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from assessments.models import Attempt
+from courses.models import Enrolment
+from grading.models import GradingRun
+
+
+def earlier_attempts(enrolment_id: int) -> QuerySet[Attempt]:
+    """Those of the same learner's other enrolments in the program; without any whose grading was given up."""
+    this = Enrolment.objects.filter(pk=enrolment_id)
+    given_up = GradingRun.objects.filter(
+        attempt=OuterRef("pk"), kind=GradingRun.Kind.FIRST, state=GradingRun.State.FAILED
+    )
+    return (
+        Attempt.objects.filter(
+            enrolment__learner__in=this.values("learner"), enrolment__program__in=this.values("program")
+        )
+        .exclude(enrolment=enrolment_id)
+        .exclude(Exists(given_up))
+    )
+
+
+def earlier_by_quiz(enrolment_id: int) -> QuerySet[Attempt, tuple[int, int]]:
+    """Pairs of a quiz and how many such attempts were made at it."""
+    return (
+        earlier_attempts(enrolment_id).order_by().values("quiz").annotate(made=Count("pk")).values_list("quiz", "made")
+    )
