@@ -41,7 +41,7 @@ STATED = {
 @pytest.fixture
 def addresses(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The addresses of :data:`STATED`, once there is something at them."""
-    monkeypatch.setattr("grading.services.ring.ring", lambda queue: True)
+    monkeypatch.setattr("waymark.core.ring.ring", lambda queue: True)
     scene = Scene(cast)
     attempt_hand_in(actor=cast.actor("learner"), attempt=scene.attempt)
     assert grade_quizzes() == 1
