@@ -19,7 +19,7 @@ from django.core.validators import validate_email, validate_slug
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.sources.text import SourceText, UnreadableSource, repairs, source_text
 
-MAX_ROWS = 5_000
+MAX_ROWS = 1_000
 MAX_CELL = 1_000
 YEARS = range(2000, 2101)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)

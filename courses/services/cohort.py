@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,12 +36,17 @@ def cohort_create(
     if not may_grant(actor, role="admin", program=program, cohort=None):
         raise Forbidden(_("Only admins of this program make cohorts."))
     if Cohort.objects.filter(program=program, slug=slug).exists():
-        raise Refused(_("This program has a cohort %(slug)s already.") % {"slug": slug}, code="cohort_exists")
+        raise _exists(slug)
     cohort = Cohort(
         program=program, slug=slug, title=title, time_zone=time_zone, starts_at=starts_at, ends_at=ends_at
     )  # fmt: skip
     _check(cohort)
-    cohort.save()
+    try:
+        with transaction.atomic():
+            cohort.save()
+    except IntegrityError as error:
+        # Two at once: the unique constraint let one through.
+        raise _exists(slug) from error
     audit_record(
         actor=actor, action="cohort.created", subject=f"cohort:{cohort.pk}", details={"program": program.pk}
     )  # fmt: skip
@@ -74,6 +79,10 @@ def cohort_change(*, actor: Actor, cohort: Cohort, **values: Any) -> Cohort:
         actor=actor, action="cohort.changed", subject=f"cohort:{locked.pk}", details={"fields": sorted(values)}
     )  # fmt: skip
     return locked
+
+
+def _exists(slug: str) -> Refused:
+    return Refused(_("This program has a cohort %(slug)s already.") % {"slug": slug}, code="cohort_exists")
 
 
 def _check(cohort: Cohort) -> None:

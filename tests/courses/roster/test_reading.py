@@ -101,7 +101,7 @@ def test_limits_are_named() -> None:
     assert len(sheet_of(HEAD + "".join(rows[:-1])).rows) == reading.MAX_ROWS
     more = sheet_of(HEAD + "".join(rows))
     assert (faults(more), more.rows) == ([("too_many", reading.MAX_ROWS + 2)], [])
-    assert "5001 rows; the limit is 5000" in more.findings[0].message
+    assert "1001 rows; the limit is 1000" in more.findings[0].message
     assert faults(sheet_of(f"{HEAD}a@demo.test,north,{'x' * (reading.MAX_CELL + 1)}\n")) == [("bad_value", 2)]
     assert [each.rule for each in read("x.csv", b"x" * (MAX_BYTES + 1)).findings] == ["source.too_large"]
     assert [each.rule for each in read("x.csv", b"\xff\xfe").findings] == ["source.not_text"]
