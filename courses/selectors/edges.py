@@ -119,7 +119,7 @@ def _read(program_id: int) -> ProgramEdges:
         activity__entity__retired_at=None,
     )  # fmt: skip
     named = [row.target_id for row in rows] + [member.target_id for row in rows for member in row.members.all()]
-    names = _names(key for key in named if key is not None)
+    names = names_of(key for key in named if key is not None)
     # An edge that names nothing known is inert; the import says so.
     edges = [_edge(row, program_id, names) for row in rows if row.form != Form.ENTITY or _can_be_done(row.target)]
     edges = [edge for edge in edges if edge.form != Form.COMPETENCY or edge.competency_id is not None]
@@ -167,7 +167,7 @@ def _can_be_done(target: Entity | None) -> bool:
     return target is not None and target.retired_at is None and target.kind in GOALS
 
 
-def _names(keys: Iterable[int]) -> dict[int, str]:
+def names_of(keys: Iterable[int]) -> dict[int, str]:
     """``MOD-101 Foundations``, ``PROJ-01 Simple Model API`` for each thing that an edge names; a quiz by its title."""
     wanted = list(keys)
     rows = Module.objects.filter(pk__in=wanted).values_list("pk", "key", "title")

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from courses.access import own_enrolments, programs_in_catalogue
 from courses.models import Activity, Objective, Outlook, PacePreset, Program, ProgramModule, Requirement
+from courses.selectors.edges import names_of
 from waymark.core.actors import Actor
 
 NONE = Decimal(0)
@@ -28,13 +29,20 @@ class ProgramRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgramAbout:
+    """``requirements`` are pairs of an edge and the name of what it points at, empty where it names a skill."""
+
     placements: list[Any]
     projects: list[Any]
     objectives: list[Any]
-    requirements: list[Any]
+    requirements: list[tuple[Requirement, str]]
     paces: list[Any]
     outlook: Outlook | None
     hours: Decimal
+
+    @property
+    def has_difficulty(self) -> bool:
+        """Whether any module says how hard it is."""
+        return any(placement.module.difficulty_id for placement in self.placements)
 
 
 def program_rows(actor: Actor) -> list[ProgramRow]:
@@ -81,12 +89,14 @@ def program_about(program: Program) -> ProgramAbout:
     )
     projects = list(_projects(Q(program=program)).order_by("position", "pk"))
     outlook = Outlook.objects.current().filter(program=program).prefetch_related("salaries").order_by("pk").first()
-    requirements = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
+    asked = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
+    requirements = list(asked.prefetch_related("members"))
+    names = names_of(edge.target_id for edge in requirements if edge.target_id is not None)
     return ProgramAbout(
         placements=placements,
         projects=projects,
         objectives=list(Objective.objects.under(program.pk)),
-        requirements=list(requirements.prefetch_related("members")),
+        requirements=[(edge, names.get(edge.target_id or 0, "")) for edge in requirements],
         paces=list(PacePreset.objects.current().filter(program=program)),
         outlook=outlook,
         hours=sum(

@@ -60,3 +60,12 @@ def test_the_rules_cost_one_query(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert policy_about(cast.north)
     assert len(queries) == 1
+
+
+def test_what_a_program_builds_on_is_called_by_its_title(cast: Cast) -> None:
+    curriculum_load()
+    page = cast.browser("stranger").get(f"/catalogue/{ENGINEER}/")
+    said = text_of(page)
+    assert "Junior AI Infrastructure Engineer helps" in said
+    assert "junior-ai-infrastructure-engineer helps" not in said
+    assert "Difficulty" not in said, "no module of it says how hard it is"
