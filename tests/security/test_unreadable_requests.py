@@ -40,6 +40,7 @@ PARAMETERS = (
     "page_size",
     "enrolment",
     "hand_in",
+    "show",
 )
 
 
