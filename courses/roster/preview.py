@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -104,7 +105,7 @@ def _said(step: Step) -> list[Any]:
     ]  # fmt: skip
 
 
-class _Maker:
+class _Maker(ABC):
     """What the site has of everything that the rows name."""
 
     def __init__(self, actor: Actor, sheet: Sheet) -> None:
@@ -125,8 +126,9 @@ class _Maker:
             each.program_id for each in self.cohorts.values() if each.pk in self.staffed
         }
 
+    @abstractmethod
     def step(self, row: Row) -> Step | None:
-        raise NotImplementedError
+        """What *row* does; None where that is refused, and then it is among the findings."""
 
     def refuse(self, row: Row, rule: str, message: str, fix: str) -> None:
         self.findings.append(Finding(rule, "error", self.sheet.file, row.line, message, fix))

@@ -19,8 +19,8 @@ import pytest
 from courses.curriculum.report.run import lint
 from courses.curriculum.sources import git
 from courses.curriculum.sources.trees import Trees, trees_of
+from tests.conftest import need
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed: apt-get install git")
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
 
 
@@ -114,6 +114,7 @@ def repository(server: type[Handler]) -> Path:
 
 @pytest.fixture(autouse=True)
 def allowed(settings: Any) -> None:
+    need(shutil.which("git") is not None, "git", "apt-get install git")
     settings.OUTGOING_ALLOW = LOOPBACK
 
 
