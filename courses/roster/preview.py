@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,8 @@ class Preview:
 
 def preview(actor: Actor, sheet: Sheet) -> Preview:
     """What *sheet* would do in the name of *actor*; a row that cannot be done is a finding."""
-    maker = {"roster": _Roster, "staff": _Staff, "cohorts": _Cohorts}.get(sheet.kind)
+    makers: dict[str, Callable[[Actor, Sheet], _Maker]] = {"roster": _Roster, "staff": _Staff, "cohorts": _Cohorts}
+    maker = makers.get(sheet.kind)
     steps: list[Step] = []
     findings = list(sheet.findings)
     if maker is not None:
