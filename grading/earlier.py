@@ -14,7 +14,10 @@ from grading.models import GradingRun
 
 
 def earlier_attempts(enrolment_id: int) -> QuerySet[Attempt]:
-    """Those of the same learner's other enrolments in the program; without any whose grading was given up."""
+    """Those of the same learner's enrolments in the program before this one; none whose grading was given up.
+
+    What comes later changes nothing here: the figures of an enrolment that has ended stay what they were.
+    """
     this = Enrolment.objects.filter(pk=enrolment_id)
     given_up = GradingRun.objects.filter(
         attempt=OuterRef("pk"), kind=GradingRun.Kind.FIRST, state=GradingRun.State.FAILED
@@ -23,7 +26,7 @@ def earlier_attempts(enrolment_id: int) -> QuerySet[Attempt]:
         Attempt.objects.filter(
             enrolment__learner__in=this.values("learner"), enrolment__program__in=this.values("program")
         )
-        .exclude(enrolment=enrolment_id)
+        .filter(enrolment__lt=enrolment_id)
         .exclude(Exists(given_up))
     )
 

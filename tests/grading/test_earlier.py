@@ -80,3 +80,12 @@ def test_other_people_other_programs_and_work_that_was_never_graded_do_not_count
     assert attempt_rules(abroad, elsewhere.activities[QUIZ]).earlier == 0
     assert attempt_rules(enrolment, quiz).earlier == 0, "a failure of ours uses no attempt"
     assert moved(enrolment, world)[quiz.pk] == 0
+
+
+def test_what_comes_later_changes_nothing_of_an_enrolment_that_has_ended(world: build.World) -> None:
+    enrolment = again(world, attempts=1)
+    first = Enrolment.objects.exclude(pk=enrolment.pk).get(learner=enrolment.learner)
+    build.hand_in(build.begin(enrolment, world))
+    quiz = world.activities[QUIZ]
+    assert (attempt_rules(first, quiz).earlier, attempt_rules(enrolment, quiz).earlier) == (0, 1)
+    assert moved(first, world)[quiz.pk] == 0
