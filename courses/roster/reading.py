@@ -139,7 +139,7 @@ def _columns(sheet: Sheet, line: int, head: list[str]) -> list[str]:
     if unread and sheet.kind:
         sheet.say(
             "people.unknown_column", "info", line, f"These columns are not read: {', '.join(unread)}.",
-            "Remove them, or call them as docs/people.md does.",
+            "Remove them, or call them as a list of this kind does.",
         )  # fmt: skip
     return [name if name in (*needed, *others) else "" for name in names]
 
