@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).resolve().parent / "vendor" / "axe.min.js"
@@ -31,6 +31,9 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (360, 1280)
 HEIGHTS = {360: 740, 1280: 900}
+PATIENCE = 30_000  # milliseconds: a busy machine is slow, and waiting costs nothing where all is well
+
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str:
@@ -96,6 +99,15 @@ def assert_fits(page: Page) -> None:
     raise AssertionError(f"{page.url} is {width} pixels wide in a window of {inner}: {culprits}")
 
 
+def leave(link: Locator) -> None:
+    """Click what leads to another page, and wait until that page stands.
+
+    A click alone returns before the answer has come, and what is read then is still the old page.
+    """
+    with link.page.expect_navigation():
+        link.click()
+
+
 class Walk:
     """One window of a given width and theme, with everything it complained about."""
 
@@ -109,7 +121,7 @@ class Walk:
             reduced_motion="reduce",
             **options,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.page.on("console", self._console)
         self.page.on("pageerror", self._error)

@@ -16,7 +16,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from playwright.sync_api import Page
 
-from tests.flows.browser import THEMES, WIDTHS, Walk
+from tests.flows.browser import THEMES, WIDTHS, Walk, leave
 from waymark.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def learner() -> User:
 
 
 def submit(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    leave(page.get_by_role("main").get_by_role("button", name=name, exact=True))
 
 
 def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
@@ -178,10 +178,10 @@ def test_signing_out_from_the_menu_works_without_scripts(
     page = walk(java_script_enabled=False).page
     page.goto(f"{live_server.url}/accounts/login/?next=/accounts/email/")
     sign_in(page, learner.email)
-    page.get_by_role("button", name="Dark theme").click()
+    leave(page.get_by_role("button", name="Dark theme"))
     assert page.locator("html").get_attribute("data-theme") == "waymark-dark"
     assert page.url.endswith("/accounts/email/")
     page.locator("details summary").click()
-    page.get_by_role("button", name="Sign out").click()
+    leave(page.get_by_role("button", name="Sign out"))
     page.goto(f"{live_server.url}/accounts/email/")
     assert "/accounts/login/" in page.url

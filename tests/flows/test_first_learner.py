@@ -19,7 +19,7 @@ from courses.models import Enrolment
 from grading.policy.compile import rules_forget
 from grading.structure import structure_forget
 from tests.flows.answers import answer_on_page, asked_in
-from tests.flows.browser import Walk
+from tests.flows.browser import Walk, leave
 from tests.flows.scene import JUNIOR, curriculum_load
 from tests.workers import Worker
 
@@ -41,15 +41,15 @@ def site(transactional_db: None, live_server: Any) -> Iterator[str]:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+    leave(page.get_by_role("main").get_by_role("button", name=name, exact=True).first)
 
 
 def follow(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    leave(page.get_by_role("main").get_by_role("link", name=name, exact=True).first)
 
 
 def section(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).first.click()
+    leave(page.get_by_role("navigation").get_by_role("link", name=name, exact=True).first)
 
 
 def heading(page: Page, name: str | re.Pattern[str]) -> None:
@@ -59,7 +59,7 @@ def heading(page: Page, name: str | re.Pattern[str]) -> None:
 def sign_up(page: Page, site: str) -> None:
     """From the front door to being in: the address is confirmed by the link of the mail."""
     page.goto(site)
-    page.get_by_role("link", name="Create an account").click()
+    leave(page.get_by_role("link", name="Create an account"))
     page.get_by_label("Email").fill(ADDRESS)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
@@ -93,7 +93,7 @@ def read_first_module(page: Page) -> int:
     """Pass the self-check over and follow Today through the readings of the first module; how many there are."""
     section(page, "Today")
     heading(page, "Prerequisites quiz")
-    page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+    leave(page.get_by_role("main").get_by_role("listitem").get_by_role("link").first)
     read = 0
     while page.get_by_role("button", name="Done reading, go on").count():
         press(page, "Done reading, go on")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from assessments.models import Attempt
 from assessments.services import attempt_hand_in, attempt_start
@@ -83,7 +84,7 @@ def test_the_result_appears_by_itself(enrolment: Enrolment, live_server: Any, wa
     window.assert_finished("result-waiting")
     grade_quizzes()
     window.page.get_by_role("heading", name="Questions").wait_for()
-    assert window.page.locator("#live").inner_text() == "Graded."
+    expect(window.page.locator("#live")).to_have_text("Graded.")
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
     window.page.wait_for_timeout(2500)

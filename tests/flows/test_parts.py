@@ -17,7 +17,7 @@ from django.contrib.messages.storage.base import Message
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from tests.flows.browser import THEMES, WIDTHS, Walk
 from waymark.core.templatetags.waymark import STATES
@@ -162,8 +162,8 @@ def test_theme_changes_at_once_and_is_kept(parts: Callable[..., Walk]) -> None:
     window = parts(theme="light")
     page = window.page
     page.get_by_role("button", name="Dark theme").click()
-    assert page.locator("html").get_attribute("data-theme") == "waymark-dark"
-    assert page.get_by_role("button", name="Light theme").evaluate("e => e === document.activeElement")
+    expect(page.locator("html")).to_have_attribute("data-theme", "waymark-dark")
+    expect(page.get_by_role("button", name="Light theme")).to_be_focused()
     assert "dark" in [c["value"] for c in window.context.cookies() if c["name"] == "theme"]
 
 
@@ -172,16 +172,16 @@ def test_account_menu_closes_on_escape_and_gives_the_focus_back(parts: Callable[
     summary = page.locator("details[data-menu] summary")
     summary.click()
     page.keyboard.press("Escape")
-    assert page.locator("details[data-menu]").get_attribute("open") is None
-    assert summary.evaluate("e => e === document.activeElement")
+    expect(page.locator("details[data-menu]")).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
 
 
 def test_toast_can_be_dismissed(parts: Callable[..., Walk]) -> None:
     page = parts().page
     toast = page.locator(".wm-toast")
-    assert toast.count() == 1
+    expect(toast).to_have_count(1)
     toast.get_by_role("button", name="Dismiss").click()
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)
 
 
 def test_shortcuts_sleep_while_typing_and_when_turned_off(parts: Callable[..., Walk]) -> None:

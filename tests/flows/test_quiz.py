@@ -231,13 +231,13 @@ def test_the_clock_warns_and_hands_in_what_was_answered(
     signed_in: Callable[..., Walk], begin: Callable[..., Attempt]
 ) -> None:
     attempt, page = begin(), signed_in().page
-    shift(attempt, attempt.deadline_at - timezone.now() - timedelta(seconds=63))
+    shift(attempt, attempt.deadline_at - timezone.now() - timedelta(seconds=69))
     page.goto(attempt.get_absolute_url())
     left = page.get_by_role("complementary").locator("[data-time-left]")
     expect(left).to_have_text(re.compile(r"^1:0\d left$"))
     expect(page.locator("#live")).to_have_text("One minute left")
     attempt.refresh_from_db()
-    shift(attempt, attempt.deadline_at - timezone.now() - timedelta(seconds=3))
+    shift(attempt, attempt.deadline_at - timezone.now() - timedelta(seconds=10))
     page.goto(attempt.get_absolute_url())
     question(page, 5).get_by_label("Your answer").fill("etcd")
     page.wait_for_url("**/result/")
