@@ -102,5 +102,6 @@ def settings_of(report: Report) -> Any:
     return {
         "decisions": sorted([each.rule, each.entity, each.hash, each.reason] for each in own.decisions),
         "known": sorted(own.known),
+        "precedence": own.precedence,
         "renames": own.renames,
     }

@@ -14,6 +14,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.lint.register import Rule, checks
+from courses.curriculum.merge.precedence import RANKED
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.reader import SourceDocument, account_yaml
 from courses.curriculum.sources.yaml import leaves, lines_of
@@ -41,10 +42,14 @@ class Decision:
 
 @dataclass(slots=True)
 class Own:
-    """:ivar known: ids that exist elsewhere; :ivar renames: new id -> former ids."""
+    """:ivar known: ids that exist elsewhere; :ivar renames: new id -> former ids.
+
+    :ivar precedence: kinds of documents that rank above the others, the first above all but native.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    precedence: list[str] = field(default_factory=list)
     renames: dict[str, list[str]] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
 
@@ -104,13 +109,22 @@ def _decisions(own: Own, document: SourceDocument, statement: Statement) -> None
 
 
 def _settings(own: Own, document: SourceDocument, statement: Statement) -> None:
-    for key, value in _entries(statement, document.data, ("known",)):
+    for key, value in _entries(statement, document.data, ("known", "precedence")):
         if not isinstance(value, CommentedSeq) or not all(isinstance(each, str) for each in value):
-            _bad(statement, lines_of(document.data, key), f"{key} is a list of ids.", "Write one id a line.")
+            what = "ids" if key == "known" else "kinds of documents"
+            _bad(statement, lines_of(document.data, key), f"{key} is a list of {what}.", "Write one a line.")
             continue
-        own.known |= {str(each) for each in value}
-        for place in range(len(value)):
-            statement.account.give("mapped", lines_of(value, place), f"import.known.{place}")
+        for place, each in enumerate(map(str, value)):
+            lines = lines_of(value, place)
+            if key == "known":
+                own.known.add(each)
+            elif each in RANKED and each not in own.precedence:
+                own.precedence.append(each)
+            else:
+                fix = "Native files always win; of what is not named the usual order holds."
+                _bad(statement, lines, f"{each!r} is none of {', '.join(RANKED)}, or stands there twice.", fix)
+                continue
+            statement.account.give("mapped", lines, f"import.{key}.{place}")
 
 
 def _renames(own: Own, document: SourceDocument, statement: Statement) -> None:

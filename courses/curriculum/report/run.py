@@ -18,6 +18,7 @@ from courses.curriculum import lint as families
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
 from courses.curriculum.lint.register import Rule, Setting, checks
+from courses.curriculum.merge.precedence import rank_statements
 from courses.curriculum.native.reader import read_files
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.native.statements import is_native, statements_of
@@ -75,6 +76,7 @@ def lint(arguments: list[str], *, today: date | None = None, elsewhere: Iterable
     # Own files are accounted for, and no rule looks at them.
     own = {each.file for each in run.own.statements}
     documents = [each for each in known if each.file not in own]
+    rank_statements(documents, run.own.precedence)
     run.findings += checks.run(documents, setting, on_failure=lambda name: _failed(run, name))
     for statement in known:
         _report_unread(statement)

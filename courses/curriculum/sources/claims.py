@@ -168,12 +168,16 @@ class Account:
 
 @dataclass(slots=True)
 class Statement:
-    """What one document states: its claims in order, its findings, and the account of its lines."""
+    """What one document states: its claims in order, its findings, and the account of its lines.
+
+    :ivar rank: place of its kind in an order of the team's own; None for the usual one (``merge.precedence``).
+    """
 
     source: SourceText
     kind: str
     claims: list[Claim] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    rank: int | None = None
     account: Account = field(init=False)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 

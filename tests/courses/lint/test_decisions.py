@@ -94,7 +94,17 @@ def test_an_entry_that_cannot_be_used_is_said(tmp_path: Path, content: str, mess
     assert [statement.account.counts()["unaccounted"] for statement in report.statements] == [0]
 
 
-@pytest.mark.parametrize("content", ["known: MOD-1\n", "known: [1]\n", "knwon: [MOD-1]\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "known: MOD-1\n",
+        "known: [1]\n",
+        "knwon: [MOD-1]\n",
+        "precedence: quiz\n",
+        "precedence: [native]\n",
+        "precedence: [quiz, quiz]\n",
+    ],
+)
 def test_settings_that_cannot_be_used_are_said(tmp_path: Path, content: str) -> None:
     report = lint([tree(tmp_path, {".waymark/import.yaml": content})])
     assert settled(report) == [("source.bad_setting", None)]

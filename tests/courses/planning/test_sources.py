@@ -101,6 +101,19 @@ def test_a_higher_ranking_source_wins_whoever_came_last(tree: Path) -> None:
     ]
 
 
+def test_a_team_ranks_its_documents_as_it_likes(tree: Path) -> None:
+    assert Module.objects.get(key="MOD-501").hours_total == 12, "the roadmap's, not the plan's 10"
+    write_tree(tree, {".waymark/import.yaml": "precedence: [master_plan]\n"})
+    before = planned(tree)
+    changed = {(row["entity"], row["field"]): (row["from"], row["to"]) for row in before["changed"]}
+    assert changed["module:MOD-501", "hours_by_kind.lab"] == ("8", "6")
+    _, out, _ = ran("lint", tree)
+    assert "module MOD-501: hours is 12 h here and 10 h in" in out, "the loser is the roadmap now"
+    write_tree(tree, {".waymark/import.yaml": "precedence: [module_roadmap, master_plan]\n"})
+    again = planned(tree)
+    assert (counts(again), again["id"] == before["id"]) == (NOTHING, False)
+
+
 def test_sources_that_differ_on_prerequisites_leave_the_current_edges(tree: Path) -> None:
     single = tree.parent / "streams.md"
     single.write_text(
