@@ -34,7 +34,7 @@ RANKED = tuple(kind for kinds in ORDER for kind in kinds)
 def ranks_of(first: Iterable[str] = ()) -> dict[str, int]:
     """Kind of document -> its place, with the kinds of *first* before the others; 0 wins over all."""
     named = list(dict.fromkeys(first))
-    order = [(kind,) for kind in named]
+    order: list[tuple[str, ...]] = [(kind,) for kind in named]
     order += [left for kinds in ORDER if (left := tuple(kind for kind in kinds if kind not in named))]
     ranks = {kind: place for place, kinds in enumerate(order, _ABOUT + 1) for kind in kinds}
     return {"native": _FIRST, **ranks}
