@@ -146,6 +146,7 @@ class QuestionType(ABC):
 
     name: ClassVar[str]
     label: ClassVar[str]
+    """Marked for translation (``gettext_noop``)."""
     uses: ClassVar[frozenset[str]]
     """Fields of the body that belong to this type, beyond those of every question."""
     schemes: ClassVar[tuple[str, ...]] = ()

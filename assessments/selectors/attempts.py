@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from assessments.models import Attempt, AttemptQuestion
 from assessments.questions import (
@@ -153,7 +154,7 @@ def _on_page(asked: QuestionAsked, mark: DecimalMark, typed: Mapping[int, Any]) 
     return QuestionOnPage(
         number=asked.number,
         type=asked.type,
-        label=question_type(asked.type).label,
+        label=_(question_type(asked.type).label),
         title=body.get("title") or "",
         points=Decimal(body.get("points", 1)),
         bonus=bool(body.get("bonus", False)),

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.types.single import SingleChoice
 
 if TYPE_CHECKING:
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
 
 class CodeReading(SingleChoice):
     name: ClassVar[str] = "code_reading"
-    label: ClassVar[str] = "Read the code, one answer"
+    label: ClassVar[str] = gettext_noop("Read the code, one answer")
 
     def check(self, body: "QuestionBody") -> None:
         super().check(body)

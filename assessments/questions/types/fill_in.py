@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     MOST,
     Control,
@@ -37,7 +39,7 @@ class FillIn(QuestionType):
     """Value: blank id -> text, for the blanks that are filled. Blanks stay in the stem's order."""
 
     name: ClassVar[str] = "fill_in"
-    label: ClassVar[str] = "Fill in the blanks"
+    label: ClassVar[str] = gettext_noop("Fill in the blanks")
     uses: ClassVar[frozenset[str]] = frozenset({"blanks", "scheme"})
     schemes: ClassVar[tuple[str, ...]] = ("all_or_nothing", "proportion")
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     MOST,
     Choice,
@@ -38,7 +40,7 @@ class Matching(QuestionType):
     """
 
     name: ClassVar[str] = "matching"
-    label: ClassVar[str] = "Match"
+    label: ClassVar[str] = gettext_noop("Match")
     uses: ClassVar[frozenset[str]] = frozenset({"pairs", "scheme"})
     schemes: ClassVar[tuple[str, ...]] = ("by_pairs", "all_or_nothing")
     always_shuffled: ClassVar[bool] = True

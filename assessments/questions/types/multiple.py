@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     MOST,
     Choice,
@@ -31,7 +33,7 @@ class MultipleChoice(QuestionType):
     """Value: the ids of the chosen options, sorted; nothing chosen is None."""
 
     name: ClassVar[str] = "multiple"
-    label: ClassVar[str] = "Any number of answers"
+    label: ClassVar[str] = gettext_noop("Any number of answers")
     uses: ClassVar[frozenset[str]] = frozenset({"options", "scheme"})
     schemes: ClassVar[tuple[str, ...]] = tuple(SCHEMES)
 

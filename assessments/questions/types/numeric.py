@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     Control,
     DecimalMark,
@@ -35,7 +37,7 @@ class Numeric(QuestionType):
     """
 
     name: ClassVar[str] = "numeric"
-    label: ClassVar[str] = "A number"
+    label: ClassVar[str] = gettext_noop("A number")
     uses: ClassVar[frozenset[str]] = frozenset(
         {"answer", "tolerance", "tolerance_percent", "unit", "units", "unit_required"}
     )

@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     MOST,
     Control,
@@ -38,7 +40,7 @@ class Ordering(QuestionType):
     """
 
     name: ClassVar[str] = "ordering"
-    label: ClassVar[str] = "Put in order"
+    label: ClassVar[str] = gettext_noop("Put in order")
     uses: ClassVar[frozenset[str]] = frozenset({"items", "scheme"})
     schemes: ClassVar[tuple[str, ...]] = ("by_position", "by_pairs", "all_or_nothing")
     always_shuffled: ClassVar[bool] = True

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     Control,
     DecimalMark,
@@ -27,7 +29,7 @@ class ShortText(QuestionType):
     """Value: the text as it was typed, without blanks around."""
 
     name: ClassVar[str] = "short_text"
-    label: ClassVar[str] = "A short text"
+    label: ClassVar[str] = gettext_noop("A short text")
     uses: ClassVar[frozenset[str]] = frozenset({"accepted"})
 
     def check(self, body: QuestionBody) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     MOST,
     Choice,
@@ -32,7 +34,7 @@ class SingleChoice(QuestionType):
     """Value: the id of the chosen option."""
 
     name: ClassVar[str] = "single"
-    label: ClassVar[str] = "One answer"
+    label: ClassVar[str] = gettext_noop("One answer")
     uses: ClassVar[frozenset[str]] = frozenset({"options"})
 
     def check(self, body: QuestionBody) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_noop
+
 from assessments.questions.base import (
     Choice,
     Control,
@@ -30,7 +32,7 @@ class TrueFalse(QuestionType):
     """Value: true or false."""
 
     name: ClassVar[str] = "true_false"
-    label: ClassVar[str] = "True or false"
+    label: ClassVar[str] = gettext_noop("True or false")
     uses: ClassVar[frozenset[str]] = frozenset({"answer"})
 
     def check(self, body: QuestionBody) -> None:
