@@ -7,11 +7,13 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from assessments.policy import register_attempt_rules
         from assessments.signals import work_handed_in
+        from courses.curriculum.native.checks import register_check
         from courses.curriculum.planning.impact import register_work
         from courses.gating import register_done
         from grading.attempts import attempt_rules
         from grading.gating import done_reader
         from grading.metrics import RunsCollector
+        from grading.policy.reachable import rules_nobody_meets
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
         from grading.selectors.stuck import grading_check
@@ -21,6 +23,7 @@ class GradingConfig(AppConfig):
         register()
         register_done(done_reader)
         register_work(grades_on)
+        register_check(rules_nobody_meets)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)
         FIGURES.register(RunsCollector())

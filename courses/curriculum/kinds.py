@@ -135,3 +135,11 @@ class Draft:
     @property
     def address(self) -> str:
         return f"{self.kind}:{self.path}"
+
+    def line_of(self, place: str) -> int:
+        """The line of a place in the body (``steps.2.to``), or of what holds it."""
+        while place:
+            if place in self.lines:
+                return self.lines[place]
+            place = place.rpartition(".")[0]
+        return self.line

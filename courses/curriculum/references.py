@@ -127,8 +127,12 @@ class _Check:
         message = f"{place} of {draft.address} names {value}, but there is no such {what}."
         if absent:
             message = f"{place} of {draft.address} names {value}, but there is no program {program} yet."
-            return Finding(RULE, severity, draft.file, _line(draft, place), message, "It counts once that is imported.")
-        return Finding(RULE, severity, draft.file, _line(draft, place), message, self._nearest(draft, reference, value))
+            return Finding(
+                RULE, severity, draft.file, draft.line_of(place), message, "It counts once that is imported."
+            )
+        return Finding(
+            RULE, severity, draft.file, draft.line_of(place), message, self._nearest(draft, reference, value)
+        )
 
     def _nearest(self, draft: Draft, reference: Reference, value: str) -> str:
         if reference.scale:
@@ -163,12 +167,3 @@ def values_at(body: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
             yield from walk(value.get(part), rest, [*done, part])
 
     return walk(body, place.split("."), [])
-
-
-def _line(draft: Draft, place: str) -> int:
-    """The line of a place, or of what holds it."""
-    while place:
-        if place in draft.lines:
-            return draft.lines[place]
-        place = place.rpartition(".")[0]
-    return draft.line

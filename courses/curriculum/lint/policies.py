@@ -186,8 +186,8 @@ def _band_points(policy: Claim, whole: Decimal | None) -> Iterator[Finding]:
     Rule("policies.never_fails", "info", "Every pass rule can be the one that fails"),
 )
 def pass_rules(statement: Statement) -> Iterator[Finding]:
-    """A native policy keeps a rule that follows from others on purpose."""
-    for policy in _policies(statement):
+    """Of native policies the evaluator itself is asked; they keep a rule that follows from others on purpose."""
+    for policy in _policies(statement) if statement.kind != "native" else ():
         parts = _components(policy)
         for name, rule in _mappings(policy, "rules").items():
             least, most = number_of(rule.get("at_least")), _most(policy, rule, parts)
@@ -201,7 +201,7 @@ def pass_rules(statement: Statement) -> Iterator[Finding]:
                     f"{most:f} is all there is.",
                     "Correct the figure.",
                 )  # fmt: skip
-            elif statement.kind != "native" and (others := _implied(policy, name, rule, parts)):
+            elif others := _implied(policy, name, rule, parts):
                 yield Finding(
                     "policies.never_fails", "info", *place,
                     f"The rule {str(rule.get('text') or name)!r} follows from the others and is never the one that "

@@ -12,6 +12,7 @@ from courses.curriculum.canonical import canonical
 from courses.curriculum.compare import Change, Comparison, compare
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
+from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.base import Base, listed_in, needed_by
 from courses.curriculum.planning.identity import keep_ids
@@ -158,6 +159,8 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     # Of documents the rules of documents speak.
     documents = incoming.documents
     findings += [each for each in unknown_references(reading, base.known(reading)) if each.file not in documents]
+    # Of native files alone lint has said it already.
+    findings += [each for each in checked(reading) if documents and each.file not in documents]
     if not reading.programs:
         file = reading.files[0] if reading.files else ""
         message, fix = "No program is stated here.", "Name a folder with a program."

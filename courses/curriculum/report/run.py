@@ -19,6 +19,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
 from courses.curriculum.lint.register import Rule, Setting, checks
 from courses.curriculum.merge.precedence import rank_statements
+from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reader import read_files
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.native.statements import is_native, statements_of
@@ -138,11 +139,16 @@ def _broken(source: SourceText) -> Statement:
 
 
 def _read_natives(run: _Run) -> None:
-    """Native files make sense only together: the documents of one argument are one tree."""
+    """Native files make sense only together: the documents of one argument are one tree.
+
+    Beside other documents they are no whole; then the plan, which joins them, is checked.
+    """
+    whole = not any(statement.claims for statement in run.statements.values())
     for files in run.natives.values():
         try:
             reading = read_files(files)
             reading.findings += unknown_references(reading, _known(run))
+            reading.findings += checked(reading) if whole else ()
             made = statements_of(reading, files)
             run.readings.append(reading)
         except Exception:

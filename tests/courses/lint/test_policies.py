@@ -120,12 +120,6 @@ def test_rules_that_nobody_can_meet_are_errors(made: dict[str, str], met: bool) 
     assert met or next(iter(policies.pass_rules(statement))).severity == "error"
 
 
-def test_a_native_rule_is_read_field_by_field() -> None:
-    fields = {"rules__0__measure": "overall_percent", "rules__0__at_least": "120"}
-    assert found(policy("native", **fields), policies.pass_rules) == [("policies.unreachable", 2)]
-    assert found(policy("native", **fields, cap_percent="130"), policies.pass_rules) == []
-
-
 @pytest.mark.parametrize(("least", "quizzes", "implied"), [
     ("70", "7", True), ("71", "7", False), ("70", "6", False), ("68", "6", True),
 ])  # fmt: skip
