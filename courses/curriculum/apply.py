@@ -12,6 +12,7 @@ from courses.curriculum.compare import Comparison
 from courses.curriculum.findings import Finding
 from courses.curriculum.identities import Identities, Place
 from courses.curriculum.planning.base import DatabaseBase
+from courses.curriculum.planning.conflicts import CONFLICT
 from courses.curriculum.planning.keep import statements_keep
 from courses.curriculum.planning.plan import Incoming, Plan, plan_make
 from courses.curriculum.planning.rollback import rollback_plan
@@ -120,9 +121,12 @@ def _refuse_errors(findings: list[Finding], override: str) -> list[str]:
 
 
 def _may_stand(finding: Finding) -> bool:
-    """Whether what the error is about can be left without effect: an edge to nothing, a question that is not asked."""
+    """Whether what the error is about can be left without effect.
+
+    An edge to nothing does not lock, a question without a key is not asked, a value in conflict stays.
+    """
     family = finding.rule.partition(".")[0]
-    return finding.rule == UNKNOWN_REFERENCE or family not in ("source", "native", "import")
+    return finding.rule in (UNKNOWN_REFERENCE, CONFLICT) or family not in ("source", "native", "import")
 
 
 def _lock() -> None:

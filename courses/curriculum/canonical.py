@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from courses.curriculum.kinds import Draft, registry
@@ -29,3 +29,9 @@ def revision_hash(draft: Draft) -> str:
 def release_digest(items: Iterable[tuple[str, str]]) -> str:
     """SHA-256 over all (address, revision hash) of a release, whatever their order."""
     return hashlib.sha256(canonical(sorted(items)).encode()).hexdigest()
+
+
+def statement_hash(body: Mapping[str, Any], given: Iterable[str]) -> str:
+    """Sixteen hexadecimal digits over the fields that a source states of an entity."""
+    text = canonical({name: body.get(name) for name in given})
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -127,7 +127,7 @@ def _changes(entity: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
     the order is a field of the parent.
     """
     for name in sorted({*before, *after} - {CHILDREN}):
-        for place, old, new in _differences(name, before.get(name), after.get(name)):
+        for place, old, new in differences(name, before.get(name), after.get(name)):
             yield Change(entity, place, old, new), _same_entries(old, new)
     ours, theirs = before.get(CHILDREN) or {}, after.get(CHILDREN) or {}
     for key in sorted({*ours, *theirs}):
@@ -136,17 +136,18 @@ def _changes(entity: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
             yield Change(entity, key, old, new), True
 
 
-def _differences(place: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+def differences(place: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Every part of a value that differs, by its dotted place."""
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
-            yield from _differences(f"{place}.{key}", before.get(key), after.get(key))
+            yield from differences(f"{place}.{key}", before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and not _same_entries(before, after):
         for index in range(max(len(before), len(after))):
             old = before[index] if index < len(before) else None
             new = after[index] if index < len(after) else None
-            yield from _differences(f"{place}.{index}", old, new)
+            yield from differences(f"{place}.{index}", old, new)
     else:
         yield place, before, after
 

@@ -60,8 +60,7 @@ class Identities:
                 self.found[draft.program, new] = entity
 
     def _draft(self, program: str, address: str) -> Draft:
-        own = self.reading.drafts.get((program, address))
-        return own if own is not None else self.reading.drafts[None, address]
+        return self.reading.drafts[self.reading.place(program, address)]
 
     def _create(self, programs: dict[str, Entity]) -> None:
         """Level by level, so that a parent has its key before its children need it."""

@@ -107,6 +107,19 @@ class KindRegistry:
 registry = KindRegistry()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A source that an exported entity was made of.
+
+    :param file: where it stated the entity, for people.
+    :param hash: of what it stated (``courses.curriculum.canonical.statement_hash``).
+    """
+
+    source: str
+    file: str
+    hash: str
+
+
 @dataclass(slots=True)
 class Draft:
     """One entity as a source states it, before it is compared with anything.
@@ -115,7 +128,8 @@ class Draft:
     ``lines`` gives the line of every field in ``file`` (1-based), ``elsewhere`` file
     and line of those that another document gives. ``given`` has the fields that are
     stated, each with the rank of its document; the others are defaults. Without an
-    ``authored`` id it is found again by its words.
+    ``authored`` id it is found again by its words. ``origins`` are the sources of
+    an export.
     """
 
     kind: str
@@ -131,6 +145,7 @@ class Draft:
     elsewhere: dict[str, tuple[str, int]] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     authored: bool = True
+    origins: tuple[Origin, ...] = ()
 
     @property
     def address(self) -> str:

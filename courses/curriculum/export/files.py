@@ -80,7 +80,8 @@ def _whole(reading: Reading, draft: Draft) -> dict[str, Any]:
 def _entry(draft: Draft) -> dict[str, Any]:
     own = draft.path.rpartition("/")[2]
     named = {} if registry.get(draft.kind).only and own == draft.kind else {"id": own}
-    return {**named, **_stated(draft)}
+    origins = [{"source": each.source, "file": each.file, "hash": each.hash} for each in draft.origins]
+    return {**named, **({"from": origins} if origins else {}), **_stated(draft)}
 
 
 def _stated(draft: Draft) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from courses.curriculum.export.files import native_files
+from courses.curriculum.export.origins import origins_add
 from courses.curriculum.export.release import release_reading
 from courses.models import Release
 from waymark.core.errors import Missing
@@ -24,7 +25,7 @@ def curriculum_export(folder: Path, programs: Collection[str] = ()) -> list[str]
         raise Missing(f"There is no program {', '.join(missing)}.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Missing(f"{folder} is no empty folder.", hint="Name a new one.")
-    files = native_files(release_reading(releases))
+    files = native_files(origins_add(release_reading(releases), releases))
     for place, text in files.items():
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding
-from courses.curriculum.kinds import Draft, EntityKind, registry
+from courses.curriculum.kinds import Draft, EntityKind, Origin, registry
 from courses.curriculum.native.documents import Document, documents_of, tree_documents
 from courses.curriculum.native.places import fields_at, lines_within
 from courses.curriculum.native.reading import Reading, attach_to_parents, check_former_ids, holders_of
@@ -25,7 +25,9 @@ from courses.curriculum.sources.reader import SourceDocument
 from courses.curriculum.sources.text import repairs
 from courses.curriculum.sources.yaml import line_of, plain
 
-OWN_KEYS = ("kind", "id", "was", "under")
+OWN_KEYS = ("kind", "id", "was", "from", "under")
+ANYWHERE = ("id", "was", "from")
+ORIGIN = {"source", "file", "hash"}
 MAX_PATH = 200
 CATALOG = {
     "scales": "scale",
@@ -178,6 +180,7 @@ class _Collector:
         draft = Draft(
             kind=kind.name, path=path, body={}, file=self.document.file, line=line, parent=parent_address,
             program=owner, was=tuple(str(w) for w in (was if isinstance(was, list) else [was])),
+            origins=self._origins(data, line),
         )  # fmt: skip
         place = (owner, draft.address)
         if place in self.reading.drafts:
@@ -190,6 +193,17 @@ class _Collector:
         self.reading.drafts[place] = draft
         self._fill(kind, draft, data)
         return draft
+
+    def _origins(self, data: CommentedMap, line: int) -> tuple[Origin, ...]:
+        """What an export says of its sources."""
+        given = plain(data.get("from", []))
+        if isinstance(given, list) and all(isinstance(each, dict) and set(each) == ORIGIN for each in given):
+            return tuple(Origin(**{name: str(value) for name, value in each.items()}) for each in given)
+        self.fault(
+            "native.invalid", line_of(data, "from", line), f"from: is a list of {', '.join(sorted(ORIGIN))}.",
+            "Leave it as the export wrote it, or remove it.",
+        )  # fmt: skip
+        return ()
 
     def _parent_of(self, kind: EntityKind, parent: Draft | str | None, line: int) -> tuple[str, str | None]:
         if isinstance(parent, Draft):
@@ -234,7 +248,7 @@ class _Collector:
         body: dict[str, Any] = {}
         for key, value in data.items():
             draft.lines[str(key)] = line_of(data, key, draft.line)
-            if key in ("id", "was") or (key in OWN_KEYS and data is self.document.data):
+            if key in ANYWHERE or (key in OWN_KEYS and data is self.document.data):
                 continue
             if key in children:
                 self._children(kind, draft, str(key), value, registry.get(children[key]))
@@ -288,7 +302,7 @@ class _Collector:
         if fault["type"] == "extra_forbidden":
             known = sorted(fields_at(kind.body, fault["loc"][:-1]))
             if len(fault["loc"]) == 1:
-                known = sorted([*known, *registry.children_of(kind.name), "id", "was"])
+                known = sorted([*known, *registry.children_of(kind.name), *ANYWHERE])
             self.fault(
                 "native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}."
             )

@@ -21,6 +21,10 @@ class Reading:
     def programs(self) -> list[str]:
         return [draft.path for draft in self.drafts.values() if draft.kind == "program"]
 
+    def place(self, slug: str, address: str) -> tuple[str | None, str]:
+        """Where a draft of the program *slug*, or a shared one, stands."""
+        return (slug, address) if (slug, address) in self.drafts else (None, address)
+
     def of_program(self, slug: str) -> list[Draft]:
         """The program's drafts and the shared ones, parents before children."""
         mine = [draft for (owner, _), draft in self.drafts.items() if owner in (slug, None)]

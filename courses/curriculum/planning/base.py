@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from courses.curriculum.canonical import statement_hash
 from courses.curriculum.current import Current, current_of, stated_by
 from courses.curriculum.drafts.programs import Home
+from courses.curriculum.kinds import Origin
 from courses.curriculum.merge.join import STANDING
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.planning.sources import Statements, last_of
+from courses.curriculum.planning.sources import Place, Statements, last_of
 from courses.curriculum.references import Known, known_elsewhere
 
 HOMES = ("module", "project")
@@ -48,6 +50,9 @@ class Base(Protocol):
     def last(self, slugs: Collection[str]) -> Statements:
         """What each source of these programs stated at its last import."""
 
+    def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
+        """What sources stated when something was exported, as far as it is known."""
+
     def shown(self, current: dict[str, Current]) -> str:
         """How the plan calls it, by what it has of each program."""
 
@@ -80,6 +85,26 @@ class DatabaseBase:
     def last(self, slugs: Collection[str]) -> Statements:
         return last_of(slugs)
 
+    def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
+        from courses.models import ImportRecord
+
+        records = ImportRecord.objects.filter(
+            source__in={origin.source for _, origin in wanted},
+            entity__path__in={place[1].partition(":")[2] for place, _ in wanted},
+        ).select_related("entity__program")
+        known = {}
+        for record in records.order_by("pk"):
+            entity, given = record.entity, record.ranks or record.stated
+            place = entity.program.slug if entity.program else None, entity.address
+            known[place, record.source, statement_hash(record.stated, given)] = {
+                name: record.stated.get(name) for name in given
+            }
+        return {
+            (place, origin): known[place, origin.source, origin.hash]
+            for place, origin in wanted
+            if (place, origin.source, origin.hash) in known
+        }
+
     def shown(self, current: dict[str, Current]) -> str:
         return ", ".join(
             f"{slug}: {f'release {each.number}' if each.number else 'nothing'}" for slug, each in current.items()
@@ -103,6 +128,9 @@ class TreeBase:
         return list(named_in(self._reading))
 
     def last(self, slugs: Collection[str]) -> Statements:
+        return {}
+
+    def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         return {}
 
     def shown(self, current: dict[str, Current]) -> str:

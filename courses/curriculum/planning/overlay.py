@@ -21,7 +21,7 @@ def over(first: Draft, other: Draft) -> Draft:
     for name, rank in other.given.items():
         if name in given and given[name] <= rank:
             continue
-        whole = _valid(first.kind, {**body, name: other.body[name]})
+        whole = valid(first.kind, {**body, name: other.body[name]})
         if whole is None:
             continue
         body, given[name] = whole, rank
@@ -40,7 +40,8 @@ def over(first: Draft, other: Draft) -> Draft:
     return replace(first, body=body, given=given, lines=lines, elsewhere=elsewhere, children=children)
 
 
-def _valid(kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+def valid(kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    """*body* as its kind has it; None where its fields do not go together."""
     try:
         return registry.get(kind).body.model_validate(body).model_dump(mode="json")
     except ValidationError:

@@ -15,6 +15,7 @@ from courses.curriculum.kinds import Draft
 from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.base import Base, listed_in, needed_by
+from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
 from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Together, together
@@ -49,6 +50,7 @@ class Plan:
     :ivar base: what it is compared with, in words.
     :ivar settings: decisions and settings beside the sources; a part of the plan's id.
     :ivar impacts: None where nobody can be counted.
+    :ivar conflicts: fields that changed on both sides; they stay as they are.
     """
 
     together: Together
@@ -57,6 +59,7 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     settings: Any = None
     impacts: Impacts | None = None
+    conflicts: list[Conflict] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -65,7 +68,8 @@ class Plan:
             [each.program, each.digest, each.current.number, each.current.digest, sorted(each.renamed)]
             for each in self.comparisons
         ]
-        return hashlib.sha256(canonical([parts, self.base, self.settings]).encode()).hexdigest()[:32]
+        conflicts = list(self._conflicts())
+        return hashlib.sha256(canonical([parts, self.base, self.settings, conflicts]).encode()).hexdigest()[:32]
 
     @property
     def reading(self) -> Reading:
@@ -88,14 +92,13 @@ class Plan:
             "reordered": list(_once(self._changes("reordered"))),
             "retired": list(_once(self._retired())),
             "restored": list(_once(self._restored())),
-            "conflicts": [],
+            "conflicts": list(self._conflicts()),
             "unchanged": self._unchanged(),
             "impact": self.impacts.total.as_dict() if self.impacts else None,
         }
 
     def draft(self, program: str, address: str) -> Draft:
-        own = self.reading.drafts.get((program, address))
-        return own if own is not None else self.reading.drafts[None, address]
+        return self.reading.drafts[self.reading.place(program, address)]
 
     def _added(self) -> Iterator[dict[str, Any]]:
         for comparison in self.comparisons:
@@ -130,6 +133,12 @@ class Plan:
             for address in comparison.retired:
                 title = title_of(comparison.current.items[address].body)
                 yield {"entity": address, "title": title, "impact": self._impact(comparison.program, address)}
+
+    def _conflicts(self) -> Iterator[dict[str, Any]]:
+        for conflict in self.conflicts:
+            for place, base, ours, theirs in conflict.rows():
+                values = {"base": shown(base), "ours": shown(ours), "theirs": shown(theirs)}
+                yield {"entity": conflict.draft.address, "field": place, **values}
 
     def _unchanged(self) -> int:
         """Entities; what several programs share counts once."""
@@ -167,9 +176,15 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
         findings.append(Finding("native.empty", "error", file, 1, message, fix))
     current = {slug: base.current(slug) for slug in reading.programs}
     comparisons = [compare(slug, reading.of_program(slug), current[slug]) for slug in reading.programs]
+    settled = settle(all_sources, comparisons, base)
+    if settled.kept:
+        all_sources = keep_current(all_sources, settled)
+        reading = all_sources.reading
+        comparisons = [compare(slug, reading.of_program(slug), current[slug]) for slug in reading.programs]
+        findings += [each.finding() for each in settled.conflicts]
     if not incoming.retire:
         findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
-    return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings)
+    return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings, conflicts=settled.conflicts)
 
 
 def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:

@@ -9,7 +9,8 @@ from typing import Any
 from courses.curriculum.report.formats import clean
 
 _WIDTH = 60
-_FIGURES = ("added", "changed", "renamed", "moved", "reordered", "retired", "restored")
+_SIDES = {"base": "was", "ours": "is now", "theirs": "comes in as"}
+_FIGURES = ("conflicts", "added", "changed", "renamed", "moved", "reordered", "retired", "restored")
 
 
 def plan_text(plan: dict[str, Any]) -> str:
@@ -19,6 +20,9 @@ def plan_text(plan: dict[str, Any]) -> str:
 
 def _rows(plan: dict[str, Any]) -> Iterator[str]:
     yield f"Compared with {plan['base']}:"
+    for row in plan["conflicts"]:
+        values = "; ".join(f"{word} {_value(row[name])}" for name, word in _SIDES.items())
+        yield f"  ! {row['entity']} {row['field']}: {values}"
     for row in plan["added"]:
         yield f"  + {row['entity']}  {row['title']}  ({row['file']}:{row['line']})"
     for row in plan["restored"]:
@@ -32,7 +36,7 @@ def _rows(plan: dict[str, Any]) -> Iterator[str]:
             yield f"  > {row['entity']}, {word}, was {row['was']}"
     for row in plan["retired"]:
         yield f"  - {row['entity']}  {row['title']}{_reach(row)}"
-    figures = ", ".join(f"{len(plan[name])} {name}" for name in _FIGURES if plan[name])
+    figures = ", ".join(f"{len(plan[name])} {_word(name, len(plan[name]))}" for name in _FIGURES if plan[name])
     yield f"{figures or 'Nothing to do'}; {plan['unchanged']} unchanged. Plan {plan['id']}"
     if plan["impact"] is not None:
         yield f"Learners concerned: {plan['impact']['learners']}."
@@ -47,3 +51,7 @@ def _value(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
+
+
+def _word(name: str, count: int) -> str:
+    return "conflict" if name == "conflicts" and count == 1 else name
