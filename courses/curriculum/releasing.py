@@ -29,7 +29,9 @@ class ReleaseWriter:
     def run(self) -> None:
         revisions = self._revisions()
         ReleaseItem.objects.bulk_create(
-            ReleaseItem(release=self.release, entity=self.entity(draft), revision=revisions[draft.address])
+            ReleaseItem(
+                release=self.release, entity=self.entity(draft), revision=revisions[draft.address], path=draft.path
+            )
             for draft in self.drafts
         )
         siblings = self._siblings()

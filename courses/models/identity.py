@@ -115,6 +115,9 @@ class ReleaseItem(models.Model):
     release = models.ForeignKey(Release, models.CASCADE, related_name="items")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    path = models.CharField(
+        max_length=200, default="", blank=True, help_text="The entity's path then; empty if it is the present one."
+    )
 
     class Meta:
         ordering = ["release", "id"]

@@ -15,8 +15,8 @@ def rollback_plan(slug: str, number: int | None = None) -> Plan:
     """Plan a release of the program *slug* with what release *number* held, the one before by default.
 
     What its sources had stated then comes with it, so the same trees can be applied
-    again. Ids stay as they are now: an identity that was renamed since keeps its new
-    one. Refused with ``nothing_to_roll_back`` where there is no such release.
+    again; what was renamed or moved since has its former id and place. Refused with
+    ``nothing_to_roll_back`` where there is no such release.
     """
     current = Release.objects.filter(program__slug=slug, current=True).select_related("base").first()
     if current is None:

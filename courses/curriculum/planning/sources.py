@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from courses.curriculum.compare import former_addresses
 from courses.curriculum.drafts.edges import Edges
 from courses.curriculum.findings import Finding
@@ -202,22 +204,37 @@ def last_of(slugs: Iterable[str]) -> Statements:
 
 
 def stated_at(releases: Iterable[Release]) -> Statements:
-    """What each source had stated last when *releases* were made, in one query."""
-    from courses.models import ImportRecord
+    """What each source had stated last when *releases* were made, with the ids of then, in two queries."""
+    from courses.models import ImportRecord, ReleaseItem
 
+    own = ReleaseItem.objects.filter(release__in=releases, entity__program=F("release__program")).exclude(path="")
+    paths = {(release, entity): path for release, entity, path in own.values_list("release_id", "entity_id", "path")}
     records = ImportRecord.objects.filter(release__in=releases).select_related("entity__program", "entity__parent")
     found: Statements = {}
     for record in records.order_by("pk"):
-        entity = record.entity
+        entity, parent = record.entity, record.entity.parent
         program = entity.program.slug if entity.program else None
+        path = paths.get((record.release_id, entity.pk), entity.path)
         given = found.setdefault(record.source, {})
-        given[program, entity.address] = Draft(
-            entity.kind, entity.path, record.stated, record.file, record.line,
-            parent=entity.parent.address if entity.parent else None,
+        given[program, f"{entity.kind}:{path}"] = Draft(
+            entity.kind, path, record.stated, record.file, record.line,
+            parent=f"{parent.kind}:{paths.get((record.release_id, parent.pk), parent.path)}" if parent else None,
             program=program,
             children=record.children,
             lines={name: line for name, line in record.lines.items() if isinstance(line, int)},
             elsewhere={name: tuple(place) for name, place in record.lines.items() if isinstance(place, list)},
             given=record.ranks or dict.fromkeys(record.stated, 0),
         )  # fmt: skip
+    for given in found.values():
+        _under_their_lists(given)
     return found
+
+
+def _under_their_lists(stated: dict[Place, Draft]) -> None:
+    """What moved since stands under the one that listed it."""
+    for draft in list(stated.values()):
+        kinds = registry.children_of(draft.kind)
+        for key, paths in draft.children.items():
+            for path in paths:
+                if (child := stated.get((draft.program, f"{kinds[key]}:{path}"))) is not None:
+                    child.parent = draft.address

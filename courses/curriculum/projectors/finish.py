@@ -259,6 +259,10 @@ def write_aliases(release: Release) -> None:
     have = {(entity_id, alias): (key, former) for key, entity_id, alias, former in
             known.values_list("id", "entity_id", "alias", "former")}  # fmt: skip
     gone = [key for place, (key, former) in have.items() if place not in wanted and not former]
+    # A former id that is the present one again is no former one.
+    EntityAlias.objects.filter(
+        pk__in=[key for place, (key, former) in have.items() if place in wanted and former]
+    ).update(former=False)
     EntityAlias.objects.filter(pk__in=gone).delete()
     EntityAlias.objects.bulk_create(
         [EntityAlias(entity_id=entity_id, alias=alias) for entity_id, alias in sorted(wanted - have.keys())],

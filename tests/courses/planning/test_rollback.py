@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from courses.models import Entity, ImportRecord, Release, ReleaseItem
-from tests.courses.planning.support import M1, WHOLE, edit, planned, ran
+from courses.models import Activity, Entity, EntityAlias, ImportRecord, Module, Release, ReleaseItem
+from tests.courses.planning.support import M1, M2, WHOLE, P, edit, planned, ran
 from tests.courses.planning.test_sources import NOTHING, counts
 from tests.courses.projecting import write_tree
 
@@ -68,6 +69,57 @@ def test_the_same_tree_can_be_applied_again(tree: Path) -> None:
     assert [row["to"] for row in plan["changed"]] == ["A small image"]
     assert ran("apply", tree)[0] == 0
     assert items(4) == items(2)
+
+
+# -- ids -----------------------------------------------------------------------------------
+def renamed(tree: Path) -> int:
+    """The tree with another id for a module and a lab, and its quiz in another module, applied; the lab's row."""
+    edit(tree, M1, ("- id: 101-04\n", "- id: 101-99\n    was: 101-04\n"), ("[101-04]", "[101-99]"))
+    edit(tree, M1, ("blocks: 101-04", "blocks: 101-99"), ("MOD-101/101-04", "MOD-101/101-99"))
+    edit(tree, P, ("MOD-101/101-04", "MOD-101/101-99"))
+    head, _, quiz = (tree / M2).read_text().partition("quizzes:\n")
+    (tree / M2).write_text(head)
+    moved = quiz.replace("- id: quiz\n", "- id: quiz\n    was: MOD-102/quiz\n")
+    (tree / M1).write_text(f"{(tree / M1).read_text()}quizzes:\n{moved}")
+    for name in (M1, M2, P):
+        text = (tree / name).read_text().replace("MOD-102", "MOD-112").replace("was: MOD-112/quiz", "was: MOD-102/quiz")
+        (tree / name).write_text(text.replace("id: MOD-112\n", "id: MOD-112\nwas: MOD-102\n"))
+    assert ran("apply", tree)[0] == 0
+    return Entity.objects.get(kind="lab", path="MOD-101/101-99").pk
+
+
+def test_ids_and_places_come_back_and_the_old_tree_plans_nothing(tree: Path, tmp_path_factory: Any) -> None:
+    old = tmp_path_factory.mktemp("old") / tree.name
+    copytree(tree, old)
+    digest = Release.objects.get(program__slug="engineer", current=True).digest
+    key = renamed(tree)
+    assert Module.objects.get(key="MOD-112").entity.path == "MOD-112"
+    plan = shown()
+    assert {"entity": "lab:MOD-101/101-04", "was": "lab:MOD-101/101-99"} in plan["renamed"]
+    assert {"entity": "quiz:MOD-102/quiz", "was": "quiz:MOD-101/quiz"} in plan["moved"]
+    edge = [row["entity"] for name in ("added", "retired", "restored") for row in plan[name]]
+    assert edge == ["requirement:MOD-101/mod-112", "requirement:MOD-101/mod-102"], "which is called by what it names"
+    assert ran("rollback", "engineer")[0] == 0
+    assert Release.objects.get(program__slug="engineer", current=True).digest == digest
+    assert Entity.objects.get(pk=key).path == "MOD-101/101-04"
+    assert Entity.objects.get(path="MOD-102/quiz").parent == Entity.objects.get(path="MOD-102")
+    assert Activity.objects.get(pk=key).path == "MOD-101/101-04"
+    plan = planned(old)
+    assert counts(plan) == NOTHING
+    assert ran("apply", old)[0] == 0
+    assert Release.objects.filter(program__slug="engineer").count() == 4
+    assert counts(planned(tree)) == counts(shown()), "and the renamed tree renames again"
+    assert ran("rollback", "engineer")[0] == 0
+    assert Entity.objects.get(pk=key).path == "MOD-101/101-99"
+    assert counts(planned(tree)) == NOTHING
+
+
+def test_an_address_from_before_a_rollback_still_leads_there(tree: Path) -> None:
+    key = renamed(tree)
+    assert ran("rollback", "engineer")[0] == 0
+    aliases = dict(EntityAlias.objects.filter(entity=key).values_list("alias", "former"))
+    assert aliases["mod-101/101-99"] is True
+    assert aliases["mod-101/101-04"] is False
 
 
 def test_a_rollback_that_is_stale_or_leads_nowhere_is_refused(tree: Path) -> None:
