@@ -19,6 +19,7 @@ from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
+from courses.curriculum.native.reading import claim_former
 
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
@@ -141,6 +142,7 @@ class Drafting:
         own = id_of(thing.key or title_of(claim) or claim.label)
         draft = self._draft(thing, f"{home.path}/{own}", address, home.program)
         if draft is not None:
+            draft.authored = _is_authored(thing)
             if parent is not None:
                 _list(parent, draft)
             self._children(thing, draft)
@@ -201,7 +203,7 @@ class Drafting:
                     draft.lines[name] = fact.place[1]
                 else:
                     draft.elsewhere[name] = fact.place
-        return self._add(draft)
+        return self._add(_with_former(draft, thing))
 
     def _make(self, kind: str, path: str, wanted: Wanted) -> None:
         """A shared thing that documents only name."""
@@ -232,6 +234,14 @@ class Drafting:
 
     def _say(self, rule: str, severity: Severity, place: Place, message: str, fix: str) -> None:
         self.findings.append(Finding(rule, severity, *place, message, fix))
+
+
+def _with_former(draft: Draft, thing: Merged) -> Draft:
+    """*draft* with the former ids that any document gives."""
+    stating = thing.stating("was")
+    if stating:
+        draft.elsewhere["was"] = stating[0].place("was")
+    return claim_former(draft, (each for claim in stating for each in claim.get("was")))
 
 
 def _own(child: Merged) -> str:

@@ -20,7 +20,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, EntityKind, Origin, registry
 from courses.curriculum.native.documents import Document, documents_of, tree_documents
 from courses.curriculum.native.places import fields_at, lines_within
-from courses.curriculum.native.reading import Reading, attach_to_parents, check_former_ids, holders_of
+from courses.curriculum.native.reading import Reading, attach_to_parents, claim_former, former_id_faults, holders_of
 from courses.curriculum.sources.reader import SourceDocument
 from courses.curriculum.sources.text import repairs
 from courses.curriculum.sources.yaml import line_of, plain
@@ -62,7 +62,7 @@ def read_files(files: Iterable[tuple[PurePath, SourceDocument]], faults: Iterabl
     for document, path in sorted(documents, key=lambda item: _levels_under(item[0])):
         _Collector(reading, document, _owner(path, folders)).collect()
     attach_to_parents(reading)
-    check_former_ids(reading)
+    reading.findings += former_id_faults(reading)
     order = {file: number for number, file in enumerate(sorted(reading.files))}
     reading.findings.sort(key=lambda finding: (order.get(finding.file, 0), finding.line))
     return reading
@@ -171,7 +171,8 @@ class _Collector:
             self.fault("native.bad_id", line, f"The path {path} is longer than {MAX_PATH}.", "Shorten its ids.")
             return None
         owner = None if kind.shared else self.program
-        was = data.get("was", [])
+        given = data.get("was", [])
+        was = [str(each) for each in (given if isinstance(given, list) else [given])]
         if was and kind.name == "program":
             self.fault(
                 "native.former_id_of_program", line_of(data, "was", line),
@@ -179,9 +180,9 @@ class _Collector:
             )  # fmt: skip
         draft = Draft(
             kind=kind.name, path=path, body={}, file=self.document.file, line=line, parent=parent_address,
-            program=owner, was=tuple(str(w) for w in (was if isinstance(was, list) else [was])),
-            origins=self._origins(data, line),
+            program=owner, origins=self._origins(data, line),
         )  # fmt: skip
+        draft = claim_former(draft, was)
         place = (owner, draft.address)
         if place in self.reading.drafts:
             other = self.reading.drafts[place]

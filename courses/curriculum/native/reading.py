@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
+
+NONE = "none"
+FORMER_TWICE, FORMER_IN_USE = "native.former_id_twice", "native.former_id_in_use"
 
 
 @dataclass(slots=True)
@@ -68,29 +71,32 @@ def _or(words: Iterable[str]) -> str:
     return " or ".join(words)
 
 
-def check_former_ids(reading: Reading) -> None:
+def former_id_faults(reading: Reading) -> Iterator[Finding]:
     """A former id belongs to one thing, and is no id of another: else whose work it was would be a guess."""
     claims: dict[tuple[str | None, str], Draft] = {}
     for draft in reading.drafts.values():
-        line = draft.lines.get("was", draft.line)
+        file, line = draft.elsewhere.get("was", (draft.file, draft.lines.get("was", draft.line)))
         for was in draft.was:
             parent = draft.path.rpartition("/")[0]
             path = was if "/" in was or not parent else f"{parent}/{was}"
             place = (draft.program, f"{draft.kind}:{path}")
             other, holder = claims.setdefault(place, draft), reading.drafts.get(place)
             if other is not draft:
-                reading.findings.append(
-                    Finding(
-                        "native.former_id_twice", "error", draft.file, line,
-                        f"{other.address} at {other.file}:{other.line} claims the former id {was} too.",
-                        "Leave `was:` with the one that it became.", ((other.file, other.line),),
-                    )
+                yield Finding(
+                    FORMER_TWICE, "error", file, line,
+                    f"{other.address} at {other.file}:{other.line} claims the former id {was} too.",
+                    "Leave `was:` with the one that it became.", ((other.file, other.line),),
                 )  # fmt: skip
             if holder is not None and holder is not draft:
-                reading.findings.append(
-                    Finding(
-                        "native.former_id_in_use", "error", draft.file, line,
-                        f"The former id {was} is the id of {holder.file}:{holder.line}.",
-                        "Give the new one another id, or remove `was:`.", ((holder.file, holder.line),),
-                    )
+                yield Finding(
+                    FORMER_IN_USE, "error", file, line,
+                    f"The former id {was} is the id of {holder.file}:{holder.line}.",
+                    "Give the new one another id, or remove `was:`.", ((holder.file, holder.line),),
                 )  # fmt: skip
+
+
+def claim_former(draft: Draft, given: Iterable[str]) -> Draft:
+    """*draft* with the former ids of ``was:``; the word ``none`` says that it is a new thing."""
+    words = [*given]
+    ids = tuple(each for each in words if each.casefold() != NONE)
+    return replace(draft, was=tuple(dict.fromkeys((*draft.was, *ids))), fresh=draft.fresh or len(ids) < len(words))

@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.sources import Place, now_at, renamed_in
 
-Place = tuple[str | None, str]
 ALIKE = 0.5
 
 
@@ -23,7 +23,7 @@ def keep_ids(reading: Reading, before: dict[Place, Draft]) -> Reading:
     """*reading* with the ids that things without an authored one had *before*, its source's last statement."""
     if not before:
         return reading
-    drafts = dict(reading.drafts)
+    drafts, before = dict(reading.drafts), _under_present_ids(before, dict(renamed_in(reading)))
     # Parents come first: what stands under something is looked for where that one stands now.
     for depth in range(max((draft.path.count("/") for draft in drafts.values()), default=0) + 1):
         renamed = dict(_renamed(drafts, before, depth))
@@ -32,16 +32,26 @@ def keep_ids(reading: Reading, before: dict[Place, Draft]) -> Reading:
     return replace(reading, drafts=drafts)
 
 
+def _under_present_ids(before: dict[Place, Draft], renamed: dict[Place, Place]) -> dict[Place, Draft]:
+    """What stood under something that has a new id stands there now."""
+    made = {}
+    for place, draft in before.items():
+        now = now_at(place, renamed)
+        parent = now_at((place[0], draft.parent), renamed)[1] if draft.parent else None
+        made[now] = replace(draft, path=now[1].partition(":")[2], parent=parent)
+    return made
+
+
 def _renamed(drafts: dict[Place, Draft], before: dict[Place, Draft], depth: int) -> Iterator[tuple[Place, str]]:
     """Places whose path is another one, with it."""
     groups: dict[tuple[str | None, str, str], list[Place]] = defaultdict(list)
     for place, draft in drafts.items():
-        if not draft.authored and draft.parent and draft.path.count("/") == depth:
+        if not draft.authored and not draft.was and draft.parent and draft.path.count("/") == depth:
             groups[draft.program, draft.kind, draft.parent].append(place)
     for (program, kind, parent), places in groups.items():
         known = {place: draft for place, draft in before.items()
                  if (draft.program, draft.kind, draft.parent) == (program, kind, parent)}  # fmt: skip
-        kept = {place for place, draft in drafts.items() if draft.authored}
+        kept = {place for place, draft in drafts.items() if draft.authored or draft.was}
         pairs = _pairs(
             [drafts[place] for place in places], [each for place, each in known.items() if place not in kept]
         )

@@ -12,10 +12,11 @@ from courses.curriculum.drafts.programs import Programs
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import join
-from courses.curriculum.native.reading import Reading
+from courses.curriculum.native.reading import Reading, former_id_faults
 from courses.curriculum.planning.base import Base, Named, named_in, needed_by
 from courses.curriculum.planning.overlay import over
 from courses.curriculum.planning.plan import Incoming
+from courses.curriculum.planning.renames import renames_apply
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
 from courses.curriculum.sources.git import is_address
@@ -75,6 +76,9 @@ def reading_of(report: Report, base: Base, source: str = "") -> Reading:
         for place, draft in drafting.drafts.items():
             known = reading.drafts.get(place)
             reading.drafts[place] = over(known, draft) if known is not None else draft
+    reading.findings += renames_apply(reading, report.own.renames)
+    said = {each.finding for each in report.said}
+    reading.findings += (each for each in former_id_faults(reading) if each not in said)
     return reading
 
 
@@ -103,5 +107,5 @@ def settings_of(report: Report) -> Any:
         "decisions": sorted([each.rule, each.entity, each.hash, each.reason] for each in own.decisions),
         "known": sorted(own.known),
         "precedence": own.precedence,
-        "renames": own.renames,
+        "renames": sorted([each.id, *each.former] for each in own.renames),
     }

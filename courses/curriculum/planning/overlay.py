@@ -37,7 +37,10 @@ def over(first: Draft, other: Draft) -> Draft:
     for key, paths in other.children.items():
         listed = children.setdefault(key, [])
         listed += [path for path in paths if path not in listed]
-    return replace(first, body=body, given=given, lines=lines, elsewhere=elsewhere, children=children)
+    if other.was and not first.was:
+        elsewhere["was"] = other.elsewhere.get("was", (other.file, other.lines.get("was", other.line)))
+    was = tuple(dict.fromkeys((*first.was, *other.was)))
+    return replace(first, body=body, given=given, lines=lines, elsewhere=elsewhere, children=children, was=was)
 
 
 def valid(kind: str, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -62,9 +62,9 @@ def together(reading: Reading, source: str, last: Statements, *, whole: bool, ed
     :param lists: the ids in a list of the current release, in order.
     """
     stated = dict(reading.drafts)
-    renamed = dict(_renamed(reading))
+    renamed = dict(renamed_in(reading))
     for place, draft in last.get(source, {}).items() if not whole else ():
-        if _now(place, renamed) not in stated:
+        if now_at(place, renamed) not in stated:
             _add(stated, place, draft, renamed)
     drafts = dict(stated)
     others = {name: given for name, given in sorted(last.items()) if name != source}
@@ -110,22 +110,23 @@ def _undecided(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], ed
 
 
 def _add(drafts: dict[Place, Draft], place: Place, draft: Draft, renamed: dict[Place, Place]) -> None:
-    place = _now(place, renamed)
+    place = now_at(place, renamed)
     known = drafts.get(place)
     if known is None:
-        parent = _now((place[0], draft.parent), renamed)[1] if draft.parent else None
+        parent = now_at((place[0], draft.parent), renamed)[1] if draft.parent else None
         drafts[place] = replace(draft, path=place[1].partition(":")[2], parent=parent)
     else:
         drafts[place] = over(known, draft)
 
 
-def _renamed(reading: Reading) -> Iterator[tuple[Place, Place]]:
+def renamed_in(reading: Reading) -> Iterator[tuple[Place, Place]]:
+    """Former places and present ones of everything that says what it was."""
     for place, draft in reading.drafts.items():
         for address in former_addresses(draft):
             yield (draft.program, address), place
 
 
-def _now(place: Place, renamed: dict[Place, Place]) -> Place:
+def now_at(place: Place, renamed: dict[Place, Place]) -> Place:
     """Where something stands that had an id, or stood under one, which was renamed since."""
     if place in renamed:
         return renamed[place]

@@ -40,9 +40,24 @@ class Decision:
     above: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A thing that had other ids before, as ``was:`` says it.
+
+    :ivar id: a path, after its kind or its program and a colon if it needs one.
+    :ivar above: kept above what is linted, so that it may be about the rest.
+    """
+
+    id: str
+    former: tuple[str, ...]
+    file: str
+    line: int
+    above: bool = False
+
+
 @dataclass(slots=True)
 class Own:
-    """:ivar known: ids that exist elsewhere; :ivar renames: new id -> former ids.
+    """:ivar known: ids that exist elsewhere.
 
     :ivar precedence: kinds of documents that rank above the others, the first above all but native.
     """
@@ -50,7 +65,7 @@ class Own:
     decisions: list[Decision] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     precedence: list[str] = field(default_factory=list)
-    renames: dict[str, list[str]] = field(default_factory=dict)
+    renames: list[Rename] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
 
 
@@ -71,6 +86,7 @@ def own_read(own: Own, document: SourceDocument, *, above: bool = False) -> None
             reader(own, document, statement)
     if above:
         own.decisions = [replace(each, above=True) if each.file == statement.file else each for each in own.decisions]
+        own.renames = [replace(each, above=True) if each.file == statement.file else each for each in own.renames]
     account_yaml(document, statement)
     if statement.findings:
         statement.account.give("reported", statement.account.unaccounted(), statement.findings[0].rule)
@@ -133,6 +149,7 @@ def _renames(own: Own, document: SourceDocument, statement: Statement) -> None:
         if not isinstance(former, list) or not all(isinstance(each, str) for each in former):
             _bad(statement, lines_of(document.data, key), f"{key} names its former ids.", "Write `new id: [old id]`.")
             continue
-        own.renames[str(key)] = [str(each) for each in former]
+        line = lines_of(document.data, key)[0]
+        own.renames.append(Rename(str(key), tuple(str(each) for each in former), statement.file, line))
     for place, _, lines in leaves(document.data):
         statement.account.give("mapped", lines, f"renames.{place}")

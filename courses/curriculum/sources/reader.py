@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -18,6 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.former import FormerIds
 from courses.curriculum.sources.outline import MAX_COLUMNS, MAX_DEPTH, Section, outline, too_deep, too_wide
 from courses.curriculum.sources.text import SourceText, repairs
 from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structure
@@ -143,7 +144,13 @@ def read_document(document: SourceDocument) -> Statement:
                 "Leave it out, or see docs/import.md for the kinds and how they are recognised.", lines=filled,
             )  # fmt: skip
         return statement
-    kind.read(document, statement)
+    former, readable = FormerIds(), document
+    if document.form == "yaml":
+        former.take_keys(document.data)
+    elif (lines := former.take_lines(document.source.lines)) != document.source.lines:
+        readable = SourceDocument(replace(document.source, lines=lines), document.form)
+    kind.read(readable, statement)
+    former.state(statement)
     if document.form == "yaml":
         account_yaml(document, statement)
     elif document.front_lines:
