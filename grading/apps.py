@@ -8,10 +8,11 @@ class GradingConfig(AppConfig):
         from assessments.policy import register_attempt_rules
         from assessments.signals import work_handed_in
         from courses.curriculum.native.checks import register_check
-        from courses.curriculum.planning.impact import register_work
+        from courses.curriculum.planning.impact import register_evaluator, register_work
         from courses.gating import register_done
         from grading.attempts import attempt_rules
         from grading.gating import done_reader
+        from grading.impact.evaluator import evaluate_plan
         from grading.metrics import RunsCollector
         from grading.policy.reachable import rules_nobody_meets
         from grading.policy.registration import register
@@ -23,6 +24,7 @@ class GradingConfig(AppConfig):
         register()
         register_done(done_reader)
         register_work(grades_on)
+        register_evaluator(evaluate_plan)
         register_check(rules_nobody_meets)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)

@@ -19,16 +19,18 @@ def earlier_attempts(enrolment_id: int) -> QuerySet[Attempt]:
     What comes later changes nothing here: the figures of an enrolment that has ended stay what they were.
     """
     this = Enrolment.objects.filter(pk=enrolment_id)
-    given_up = GradingRun.objects.filter(
-        attempt=OuterRef("pk"), kind=GradingRun.Kind.FIRST, state=GradingRun.State.FAILED
-    )
     return (
         Attempt.objects.filter(
             enrolment__learner__in=this.values("learner"), enrolment__program__in=this.values("program")
         )
         .filter(enrolment__lt=enrolment_id)
-        .exclude(Exists(given_up))
+        .exclude(Exists(given_up()))
     )
+
+
+def given_up() -> QuerySet[GradingRun]:
+    """Of an attempt's runs, the first grading that was given up: the attempt counts as not made."""
+    return GradingRun.objects.filter(attempt=OuterRef("pk"), kind=GradingRun.Kind.FIRST, state=GradingRun.State.FAILED)
 
 
 def earlier_by_quiz(enrolment_id: int) -> QuerySet[Attempt, tuple[int, int]]:

@@ -139,16 +139,21 @@ def structure_kept(structure: Structure, enrolment: Enrolment) -> Structure:
     if key not in _completed:
         if len(_completed) >= CACHED:
             _completed.clear()
-        _completed[key] = _as_completed(structure, release_id)
+        _completed[key] = as_completed(structure, release_id, *items_then(structure.program_id, release_id))
     return _completed[key]
 
 
-def _as_completed(structure: Structure, release_id: int) -> Structure:
+def items_then(program_id: int, release_id: int) -> tuple[set[int], set[int]]:
+    """Identity rows of all that a program had up to a release, and of what it had in it."""
     until = Release.objects.filter(
-        program_id=structure.program_id, number__lte=Release.objects.filter(pk=release_id).values("number")
+        program_id=program_id, number__lte=Release.objects.filter(pk=release_id).values("number")
     )
     known = set(ReleaseItem.objects.filter(release__in=until).values_list("entity_id", flat=True))
-    then = set(ReleaseItem.objects.filter(release=release_id).values_list("entity_id", flat=True))
+    return known, set(ReleaseItem.objects.filter(release=release_id).values_list("entity_id", flat=True))
+
+
+def as_completed(structure: Structure, release_id: int, known: set[int], then: set[int]) -> Structure:
+    """*structure* for who completed it in a release, with the items of :func:`items_then`. Pure."""
     activities = {
         key: replace(shape, retired=False, counts=shape.required and shape.ready) if key in then else shape
         for key, shape in structure.activities.items()

@@ -17,25 +17,25 @@ def register() -> None:
     if "quiz" in registry:
         return
     _kind(
-        "quiz", bodies.QuizBody, refs=ACTIVITY_REFS, graded_by=("points", "draws"),
+        "quiz", bodies.QuizBody, refs=ACTIVITY_REFS,
         children={"questions": "question", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
     _kind(
-        "question", bodies.QuestionBody, label_fields=("title", "stem"), graded_by=("*",),
+        "question", bodies.QuestionBody, label_fields=("title", "stem"),
         refs=(DIFFICULTY, Reference("topics.*", ("topic",)), COMPETENCIES),
     )  # fmt: skip
     _kind(
-        "lab", bodies.LabBody, refs=ACTIVITY_REFS, graded_by=("points",),
+        "lab", bodies.LabBody, refs=ACTIVITY_REFS,
         children={"checks": "check", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
-    _kind("check", bodies.CheckBody, graded_by=("*",))
+    _kind("check", bodies.CheckBody)
     _kind(
-        "project", bodies.ProjectBody, refs=ACTIVITY_REFS, graded_by=("points",),
+        "project", bodies.ProjectBody, refs=ACTIVITY_REFS,
         children={"phases": "phase", "rubric": "rubric", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
     _kind("rubric", bodies.RubricBody, only=True, children={"criteria": "criterion"})
     _kind(
-        "criterion", bodies.CriterionBody, refs=(COMPETENCIES,), graded_by=("points", "bonus", "minimum", "levels")
+        "criterion", bodies.CriterionBody, refs=(COMPETENCIES,)
     )  # fmt: skip
     registry.allow_children("module", quizzes="quiz", labs="lab")
     registry.allow_children("program", quizzes="quiz", own_projects="project")

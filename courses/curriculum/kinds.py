@@ -52,7 +52,6 @@ class EntityKind:
         entity at one revision (see ``courses.curriculum.projection``); a name, so
         that documents can be read and linted without a database.
     :param refs: the fields that name something else.
-    :param graded_by: the fields that grades are made of; ``*`` for all of them.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
 
@@ -64,7 +63,6 @@ class EntityKind:
     label_fields: tuple[str, ...] = ("title",)
     shared: bool = False
     refs: tuple[Reference, ...] = ()
-    graded_by: tuple[str, ...] = ()
     schema: int = 1
 
 

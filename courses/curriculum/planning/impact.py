@@ -1,24 +1,46 @@
 """Whom a change reaches: enrolments with work on what changes, or with a lock that does.
 
 ``courses`` knows no attempts and no grades: apps above register who has work on
-what. A figure that would need grades to be computed anew is None, which says that
-it is not known; it is 0 where nothing that grades are made of changes.
+what, and what would become of grades and passes (docs/import.md).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from courses.curriculum.compare import Comparison
-from courses.curriculum.kinds import registry
+from courses.curriculum.kinds import Draft
+from courses.curriculum.native.reading import Reading
 
 Work = Callable[[Collection[int]], Iterable[tuple[int, int]]]
 """Identity rows -> (identity row, enrolment) for everybody who has work on one of them."""
 
+
+@dataclass(slots=True)
+class Effects:
+    """How many enrolments, completed ones too, would have another grade, lose a pass, gain one."""
+
+    grades_changed: int = 0
+    passes_lost: int = 0
+    passes_gained: int = 0
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """Effects for one program: of all changes together, and of each address by itself where it has any."""
+
+    total: Effects = field(default_factory=Effects)
+    each: defaultdict[str, Effects] = field(default_factory=lambda: defaultdict(Effects))
+
+
+Evaluator = Callable[[Comparison, Sequence[Draft]], Evaluated]
+"""What a program's comparison would do to grades and passes; the drafts are all that will be current."""
+
 _WORK: list[Work] = []
+_EVALUATORS: list[Evaluator] = []
 LOCKS = ("requirement", "gate")
 
 
@@ -27,14 +49,19 @@ def register_work(work: Work) -> None:
         _WORK.append(work)
 
 
+def register_evaluator(evaluator: Evaluator) -> None:
+    """The app that keeps grades evaluates plans; there is one."""
+    _EVALUATORS[:] = [evaluator]
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
     """:ivar learners: active and paused enrolments; the others count completed ones too."""
 
     learners: int
-    grades_changed: int | None = 0
-    passes_lost: int | None = 0
-    passes_gained: int | None = 0
+    grades_changed: int = 0
+    passes_lost: int = 0
+    passes_gained: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -48,17 +75,22 @@ class Impact:
 
 @dataclass(slots=True)
 class Impacts:
-    """Impact by (program, address), and of everything together with each person once."""
+    """Impact by (program, address), by program, and of everything together with each person once."""
 
     total: Impact = field(default_factory=lambda: Impact(0))
+    programs: dict[str, Impact] = field(default_factory=dict)
     each: dict[tuple[str, str], Impact] = field(default_factory=dict)
 
     def of(self, program: str, address: str) -> Impact:
         return self.each.get((program, address), Impact(0))
 
 
-def impact_of(comparisons: list[Comparison]) -> Impacts:
-    """The impact of *comparisons* with what is in the database; four queries and one of each app's."""
+def impact_of(comparisons: list[Comparison], reading: Reading) -> Impacts:
+    """The impact of *comparisons* with what is in the database, were it to become *reading*.
+
+    Four queries, one of each app's for work, and the evaluator's, which are more only
+    with every batch of enrolments.
+    """
     touched = [
         (comparison, address, _carriers(comparison, address, places))
         for comparison in comparisons
@@ -68,23 +100,44 @@ def impact_of(comparisons: list[Comparison]) -> Impacts:
     working = _working({key for *_, carriers in touched for key in carriers})
     enrolled = _enrolled([comparison.program for comparison in comparisons])
     impacts = Impacts()
-    everyone: set[int] = set()
-    regraded = False
+    reached: dict[tuple[str, str], set[int]] = {}
     for comparison, address, carriers in touched:
         begun = {each for key in carriers for each in working.get(key, ())}
         under_way = enrolled.under_way[comparison.program]
         # A lock changes for those who have not begun what it stands before.
-        reached = under_way - begun if address.partition(":")[0] in LOCKS else under_way & begun
-        graded = bool(enrolled.begun[comparison.program]) and _grades(comparison, address)
-        everyone |= reached
-        regraded |= graded
-        impacts.each[comparison.program, address] = _impact(len(reached), graded)
-    impacts.total = _impact(len(everyone), regraded)
+        of_lock = address.partition(":")[0] in LOCKS
+        reached[comparison.program, address] = under_way - begun if of_lock else under_way & begun
+    everyone: set[int] = set()
+    for comparison in comparisons:
+        slug = comparison.program
+        evaluated = _evaluated(comparison, reading) if enrolled.begun[slug] else Evaluated()
+        mine = {address: people for (program, address), people in reached.items() if program == slug}
+        # What follows from a rename has effects and is not itself touched.
+        for address in {**mine, **evaluated.each}:
+            effects = evaluated.each.get(address, Effects())
+            impacts.each[slug, address] = _impact(mine.get(address, set()), effects)
+        people = set().union(*mine.values())
+        impacts.programs[slug] = _impact(people, evaluated.total)
+        everyone |= people
+    impacts.total = _impact(everyone, *(each for each in impacts.programs.values()))
     return impacts
 
 
-def _impact(learners: int, regraded: bool) -> Impact:
-    return Impact(learners, None, None, None) if regraded else Impact(learners)
+def _impact(people: Collection[int], *effects: Effects | Impact) -> Impact:
+    return Impact(
+        len(people),
+        sum(each.grades_changed for each in effects),
+        sum(each.passes_lost for each in effects),
+        sum(each.passes_gained for each in effects),
+    )
+
+
+def _evaluated(comparison: Comparison, reading: Reading) -> Evaluated:
+    if comparison.is_empty:
+        return Evaluated()
+    for evaluator in _EVALUATORS:
+        return evaluator(comparison, reading.of_program(comparison.program))
+    return Evaluated()
 
 
 def _touched(comparison: Comparison) -> list[str]:
@@ -145,12 +198,3 @@ def _enrolled(programs: list[str]) -> _Enrolled:
         if standing != state.COMPLETED:
             found.under_way[slug].add(key)
     return found
-
-
-def _grades(comparison: Comparison, address: str) -> bool:
-    """Whether grades are made of what changes here."""
-    fields = registry.get(address.partition(":")[0]).graded_by
-    if not fields:
-        return False
-    changed = [change.field.partition(".")[0] for change in comparison.changed if change.entity == address]
-    return not changed or "*" in fields or any(name in fields for name in changed)

@@ -39,7 +39,7 @@ def plan_run(
         on_read(report)
     plan = plan_make(incoming_of(report, base, arguments, retire=retire), base)
     if isinstance(base, DatabaseBase):
-        plan.impacts = impact_of(plan.comparisons)
+        plan.impacts = impact_of(plan.comparisons, plan.reading)
     report_plan(report, plan)
     return report, plan
 

@@ -148,7 +148,7 @@ class Command(BaseCommand):
             return
         with _refusing(), _breaking_down("rollback"):
             plan = rollback_plan(program, to)
-            plan.impacts = impact_of(plan.comparisons)
+            plan.impacts = impact_of(plan.comparisons, plan.reading)
             shown = {"sources": [], "findings": [], "plan": plan.as_dict()}
             self.stdout.write(json.dumps(shown, indent=2) if format == "json" else plan_text(plan.as_dict()))
 

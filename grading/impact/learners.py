@@ -1,0 +1,134 @@
+"""The standings of those enrolled, read in batches: what the evaluator of a plan works on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef
+
+from assessments.models import Attempt
+from courses.models import Enrolment, Extension
+from grading.earlier import given_up
+from grading.graders.again import Corrections, Scored
+from grading.models import Grade, GradeEvent
+from grading.policy.compile import Rules
+from grading.policy.evaluation.types import Event, Folded
+from grading.selectors.scores import asked_what_is_corrected, scores_standing
+from grading.standings import EVENT_FIELDS, STANDING_FIELDS, event_from_row, standing_from_row
+
+BATCH = 200
+"""Enrolments in memory at once."""
+
+State = Enrolment.State
+
+
+@dataclass(slots=True)
+class Learner:
+    """One enrolment as its ledger has it.
+
+    :ivar standings: activity -> the fold of its events, as its grade has it.
+    :ivar events: activity -> its events, of those activities that may be folded anew.
+    :ivar scored: activity -> the scores that stand for its attempts, of what may be corrected.
+    :ivar extra: by how many attempts the limit of an activity is moved; of all for None.
+    """
+
+    id: int
+    learner_id: int
+    policy_revision_id: int | None
+    completed_release_id: int | None
+    standings: dict[int, Folded] = field(default_factory=dict)
+    events: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    scored: dict[int, list[Scored]] = field(default_factory=lambda: defaultdict(list))
+    extra: dict[int | None, int] = field(default_factory=lambda: defaultdict(int))
+
+    def extra_attempts(self, rules: Rules) -> Mapping[int, int]:
+        if not rules.limited:
+            return {}
+        return {item: self.extra.get(item, 0) + self.extra.get(None, 0) for item in rules.items}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read.
+
+    :ivar folded: activities whose events are wanted.
+    :ivar corrections: what scores may be corrected by.
+    :ivar language: of the program.
+    """
+
+    program_id: int
+    folded: Collection[int]
+    corrections: Corrections
+    language: str
+
+
+def learners_of(wanted: Wanted) -> Iterator[list[Learner]]:
+    """Those under way, paused or completed who have anything in the ledger; at most seven queries for each batch."""
+    enrolled = Enrolment.objects.filter(
+        Exists(Grade.objects.filter(enrolment=OuterRef("pk"))), program=wanted.program_id,
+        state__in=[State.ACTIVE, State.PAUSED, State.COMPLETED],
+    ).order_by("pk")  # fmt: skip
+    fields = ("pk", "learner_id", "policy_revision_id", "completed_release_id")
+    last, full = 0, True
+    while full:
+        rows = list(enrolled.filter(pk__gt=last).values_list(*fields)[:BATCH])
+        full = len(rows) == BATCH
+        if not rows:
+            return
+        last = rows[-1][0]
+        learners = {row[0]: Learner(*row) for row in rows}
+        _read_standings(learners)
+        _read_events(learners, wanted)
+        _read_scores(learners, wanted)
+        _read_limits(learners, wanted)
+        yield list(learners.values())
+
+
+def _read_standings(learners: Mapping[int, Learner]) -> None:
+    rows = Grade.objects.filter(enrolment__in=learners).order_by().values_list("enrolment_id", *STANDING_FIELDS)
+    for enrolment, *row in rows:
+        activity, standing = standing_from_row(tuple(row))
+        learners[enrolment].standings[activity] = standing
+
+
+def _read_events(learners: Mapping[int, Learner], wanted: Wanted) -> None:
+    if not wanted.folded:
+        return
+    rows = GradeEvent.objects.filter(enrolment__in=learners, activity__in=wanted.folded).order_by()
+    for enrolment, activity, *row in rows.values_list("enrolment_id", "activity_id", *EVENT_FIELDS):
+        learners[enrolment].events[activity].append(event_from_row(tuple(row)))
+
+
+def _read_scores(learners: Mapping[int, Learner], wanted: Wanted) -> None:
+    if not wanted.corrections:
+        return
+    attempts = Attempt.objects.filter(asked_what_is_corrected(wanted.corrections), enrolment__in=learners)
+    for enrolment, _, scored in scores_standing(attempts, wanted.corrections, wanted.language):
+        learners[enrolment].scored[scored.quiz].append(scored)
+
+
+def _read_limits(learners: Mapping[int, Learner], wanted: Wanted) -> None:
+    """As ``grading.services.progress.extra_attempts`` has them, for many at once."""
+    granted = Extension.objects.filter(enrolment__in=learners, withdrawn_at=None, extra_attempts__gt=0).order_by()
+    for enrolment, activity, attempts in granted.values_list("enrolment_id", "activity_id", "extra_attempts"):
+        learners[enrolment].extra[activity] += attempts
+    people = {each.learner_id for each in learners.values()}
+    again = Enrolment.objects.filter(
+        learner=OuterRef("enrolment__learner"), program=wanted.program_id, pk__gt=OuterRef("enrolment")
+    )
+    made = (
+        Attempt.objects.filter(Exists(again), enrolment__program=wanted.program_id, enrolment__learner__in=people)
+        .exclude(Exists(given_up()))
+        .order_by()
+        .values("quiz", "enrolment", person=F("enrolment__learner"))
+        .annotate(made=Count("pk"))
+    )
+    of_person: dict[int, list[Learner]] = defaultdict(list)
+    for learner in learners.values():
+        of_person[learner.learner_id].append(learner)
+    for row in made:
+        for learner in of_person[row["person"]]:
+            if row["enrolment"] < learner.id:
+                learner.extra[row["quiz"]] -= row["made"]
