@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from courses.api import imports, views
+from courses.api import imports, releases, views
 
 urlpatterns = [
     path("programs/", views.ProgramList.as_view(), name="programs"),
     path("programs/<slug:slug>/", views.ProgramDetail.as_view(), name="program"),
+    path("programs/<slug:slug>/releases/", releases.ReleaseList.as_view(), name="releases"),
+    path(
+        "programs/<slug:slug>/releases/<int:number>/changes/",
+        releases.ReleaseChanges.as_view(),
+        name="release_changes",
+    ),
+    path(
+        "programs/<slug:slug>/releases/<int:number>/rollback/",
+        releases.ReleaseRollback.as_view(),
+        name="release_rollback",
+    ),
     path("imports/", imports.ImportList.as_view(), name="imports"),
     path("imports/<uuid:uuid>/", imports.ImportDetail.as_view(), name="import"),
     path("imports/<uuid:uuid>/apply/", imports.ImportApply.as_view(), name="import_apply"),

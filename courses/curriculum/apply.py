@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -15,7 +15,7 @@ from courses.curriculum.planning.base import DatabaseBase
 from courses.curriculum.planning.conflicts import CONFLICT
 from courses.curriculum.planning.keep import statements_keep
 from courses.curriculum.planning.plan import Incoming, Plan, plan_make
-from courses.curriculum.planning.rollback import rollback_plan
+from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.projectors import finish, writing
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.refused import ImportRefused
@@ -28,6 +28,31 @@ from waymark.core.feed import feed_append
 
 APPLY_LOCK = 0x57_61_79_41  # "WayA": one apply at a time on a database
 APPLY_WAIT = "10s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Who makes releases, of what, and why.
+
+    :ivar override: why errors are set aside, which *overridden* names.
+    :ivar restores: the release that is gone back to.
+    """
+
+    actor: Actor
+    source: str = ""
+    override: str = ""
+    overridden: tuple[str, ...] = ()
+    restores: Release | None = None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """For the audit."""
+        found: dict[str, Any] = {}
+        if self.overridden:
+            found["overridden"] = list(self.overridden)
+        if self.restores is not None:
+            found["restores"] = self.restores.number
+        return found
 
 
 @dataclass(slots=True)
@@ -63,9 +88,9 @@ def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = 
     _refuse_errors(incoming.reading.findings, override)
     _lock()
     plan = plan_make(incoming, DatabaseBase())
-    covered = _refuse_errors(plan.findings, override)
+    overridden = _refuse_errors(plan.findings, override)
     _refuse_stale(plan, plan_id)
-    return _apply(actor, plan, incoming.source, override, covered)
+    return _apply(plan, _Act(actor, incoming.source, override, tuple(overridden)))
 
 
 @transaction.atomic
@@ -74,12 +99,13 @@ def curriculum_rollback(
 ) -> Applied:
     """Make a new release of *program* equal to release *number*, the one before by default.
 
-    Refused as ``rollback_plan`` and ``curriculum_apply`` say. Nothing a learner did changes.
+    Refused as ``rollback_target`` and ``curriculum_apply`` say. Nothing a learner did changes.
     """
     _lock()
-    plan = rollback_plan(program, number)
+    target = rollback_target(program, number)
+    plan = rollback_plan(target)
     _refuse_stale(plan, plan_id)
-    return _apply(actor, plan, "")
+    return _apply(plan, _Act(actor, restores=target))
 
 
 def _refuse_stale(plan: Plan, plan_id: str | None) -> None:
@@ -90,22 +116,19 @@ def _refuse_stale(plan: Plan, plan_id: str | None) -> None:
         )  # fmt: skip
 
 
-def _apply(actor: Actor, plan: Plan, source: str, override: str = "", covered: Iterable[str] = ()) -> Applied:
+def _apply(plan: Plan, act: _Act) -> Applied:
     applied, reading = Applied(plan), plan.reading
     todo = [comparison for comparison in plan.comparisons if not comparison.is_empty]
     if not todo:
-        statements_keep(plan, source)
+        statements_keep(plan, act.source)
         return applied
     entities = Identities(reading, todo).write()
-    releases = {
-        comparison.program: _release_create(actor, comparison, entities, source, override, covered)
-        for comparison in todo
-    }
+    releases = {comparison.program: _release_create(comparison, entities, act) for comparison in todo}
     applied.releases = list(releases.values())
     with writing():
         for slug, release in releases.items():
             ReleaseWriter(reading, slug, release, entities).run()
-    statements_keep(plan, source)
+    statements_keep(plan, act.source)
     for release in applied.releases:
         finish(release)
     return applied
@@ -144,14 +167,7 @@ def _lock() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
-def _release_create(
-    actor: Actor,
-    comparison: Comparison,
-    entities: dict[Place, Entity],
-    source: str,
-    override: str,
-    covered: Iterable[str],
-) -> Release:
+def _release_create(comparison: Comparison, entities: dict[Place, Entity], act: _Act) -> Release:
     program = entities[comparison.program, f"program:{comparison.program}"]
     base = Release.objects.filter(program_id=program.pk, current=True).first()
     Release.objects.filter(program_id=program.pk, current=True).update(current=False)
@@ -161,16 +177,18 @@ def _release_create(
         base=base,
         current=True,
         digest=comparison.digest,
-        source=source,
-        made_by_id=actor.user_id,
+        source=act.source,
+        restores=act.restores,
+        figures=comparison.figures,
+        made_by_id=act.actor.user_id,
+        client_id=act.actor.client_id,
     )
     audit_record(
-        actor=actor,
+        actor=act.actor,
         action="curriculum.applied",
         subject=f"program:{program.pk}",
-        reason=override,
-        details={"release": release.number, "summary": comparison.summary()}
-        | ({"overridden": list(covered)} if covered else {}),
+        reason=act.override,
+        details={"release": release.number, "summary": comparison.summary(), **act.details},
     )
     feed_append(type="program.released", program_id=program.pk, data={"release": release.number})
     return release

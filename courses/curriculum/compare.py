@@ -61,22 +61,24 @@ class Comparison:
     def changed_entities(self) -> list[str]:
         return list(dict.fromkeys(change.entity for change in self.changed))
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """How many entities it is about, by what becomes of them; what is renamed may have moved too."""
+        return {
+            "added": len(self.added),
+            "changed": len(self.changed_entities),
+            "renamed": len(self.renamed),
+            "reordered": len({change.entity for change in self.reordered}),
+            "restored": len(self.restored),
+            "retired": len(self.retired),
+            "unchanged": self.unchanged,
+        }
+
     def summary(self) -> str:
         """One line for people."""
         if self.is_empty:
             return f"{self.program}: nothing to do, release {self.base} has all {self.unchanged} entities"
-        parts = [
-            f"{len(rows)} {word}"
-            for rows, word in (
-                (self.added, "added"),
-                (self.changed_entities, "changed"),
-                (self.renamed, "renamed"),
-                ({change.entity for change in self.reordered}, "reordered"),
-                (self.restored, "restored"),
-                (self.retired, "retired"),
-            )
-            if rows
-        ]
+        parts = [f"{count} {word}" for word, count in self.figures.items() if count and word != "unchanged"]
         return f"{self.program}: {', '.join(parts)}, {self.unchanged} unchanged"
 
 

@@ -39,23 +39,43 @@ class Current:
 
 def current_of(slug: str) -> Current:
     """The current release of the program *slug*, in two queries."""
+    from courses.models import Entity
+
+    gone = Entity.objects.filter(program__slug=slug, retired_at__isnull=False)
+    return _held(slug, Q(release__current=True), gone.values_list("kind", "path"))
+
+
+def held_by(slug: str, number: int) -> Current:
+    """Release *number* of the program *slug* as if it were current, with the ids of then; two queries."""
     from courses.models import Entity, ReleaseItem
+
+    before = ReleaseItem.objects.filter(release__program__slug=slug, release__number__lt=number)
+    known = Entity.objects.filter(program__slug=slug, pk__in=before.values("entity"))
+    return _held(slug, Q(release__number=number), known.values_list("kind", "path"))
+
+
+def _held(slug: str, release: Q, known: Iterable[tuple[str, str]]) -> Current:
+    """:param known: kind and path of what is retired, or may be."""
+    from courses.curriculum.export.release import path_then
+    from courses.models import ReleaseItem
 
     own = Q(entity__program__slug=slug) | Q(entity__program=None)
     rows = list(
-        ReleaseItem.objects.filter(own, release__program__slug=slug, release__current=True).select_related(
+        ReleaseItem.objects.filter(own, release, release__program__slug=slug).select_related(
             "entity", "revision", "release"
         )
     )
-    gone = Entity.objects.filter(program__slug=slug, retired_at__isnull=False)
+    items = {
+        f"{row.entity.kind}:{path_then(row)}": Item(
+            row.revision.hash, row.revision.body, row.entity.program_id is None, row.entity_id
+        )
+        for row in rows
+    }
     return Current(
         rows[0].release.number if rows else None,
         rows[0].release.digest if rows else "",
-        {
-            row.entity.address: Item(row.revision.hash, row.revision.body, row.entity.program_id is None, row.entity_id)
-            for row in rows
-        },
-        frozenset(f"{kind}:{path}" for kind, path in gone.values_list("kind", "path")),
+        items,
+        frozenset(address for kind, path in known if (address := f"{kind}:{path}") not in items),
     )
 
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from waymark.accounts.models import ApiClient
+
 
 class Entity(models.Model):
     """The identity of one authored thing.
@@ -94,7 +96,12 @@ class Release(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 over all addresses and revision hashes.")
     source = models.CharField(max_length=200, blank=True, help_text="Name of the import's root.")
     note = models.TextField(blank=True)
+    restores = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The release that it goes back to."
+    )
+    figures = models.JSONField(null=True, blank=True, help_text="How many entities it added, changed, retired ...")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
 
     class Meta:

@@ -17,13 +17,14 @@ class ImportJob(models.Model):
     hold only while the row still carries the number it was given. Leases count on
     the database's clock. What was given lies in a folder of the job below
     ``WAYMARK_DATA`` until ``files_gone_at``; an address or a folder of the
-    operator's is read anew each time.
+    operator's is read anew each time, and an earlier release is there anyway.
     """
 
     class Given(models.TextChoices):
         FILES = "files", "Files"
         ROOT = "root", "A folder of the operator's"
         GIT = "git", "A repository"
+        RELEASE = "release", "An earlier release"
 
     class Step(models.TextChoices):
         PLAN = "plan", "Read and plan"
@@ -51,7 +52,9 @@ class ImportJob(models.Model):
     given = models.CharField(max_length=8, choices=Given)
     name = models.CharField(max_length=200, help_text="What was given, for people; the source of its releases.")
     root = models.CharField(max_length=400, blank=True, help_text="The operator's folder that the arguments are below.")
-    arguments = models.JSONField(default=list, help_text="What is read: paths below the job's folder, or an address.")
+    arguments = models.JSONField(
+        default=list, help_text="What is read: paths below the job's folder, an address, or a program and a number."
+    )
     retire = models.BooleanField(default=False, help_text="Somebody means that much of a program goes.")
 
     step = models.CharField(max_length=8, choices=Step, default=Step.PLAN)

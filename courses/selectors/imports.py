@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.access import imports_visible_to, programs_imported_by
@@ -145,15 +146,21 @@ def line_counts(job: ImportJob) -> tuple[int, int]:
     return sum(each["lines"] for each in sources), sum(each["unaccounted"] for each in sources)
 
 
-def plan_rows(job: ImportJob) -> list[PlanRow]:
+def name_of(job: ImportJob) -> str:
+    """What was given, in words."""
+    if job.given == ImportJob.Given.RELEASE:
+        program, number = job.arguments
+        return gettext("Back to release %(number)s of %(program)s") % {"number": number, "program": program}
+    return job.name
+
+
+def plan_rows(plan: Mapping[str, Any]) -> list[PlanRow]:
     """Everything that a plan would do, one row each."""
-    plan: dict[str, Any] = job.plan or {}
     return [PlanRow(name, row, _values(row)) for name in CHANGES for row in plan.get(name, [])]
 
 
-def plan_counts(job: ImportJob) -> list[tuple[str | Promise, int]]:
+def plan_counts(plan: Mapping[str, Any]) -> list[tuple[str | Promise, int]]:
     """How many changes of each kind a plan has, and how much stays."""
-    plan: dict[str, Any] = job.plan or {}
     counts = [(KINDS[name], len(plan.get(name, []))) for name in reversed(CHANGES) if plan.get(name)]
     return [*counts, (_("Unchanged"), plan.get("unchanged", 0))]
 

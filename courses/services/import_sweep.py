@@ -44,7 +44,7 @@ def job_files_forget() -> int:
     """Remove what was uploaded ``FILES_KEPT`` ago, and of applied jobs at once; reports and plans stay."""
     over = ImportJob.objects.filter(
         Q(state=State.APPLIED) | Q(created_at__lt=Now() - FILES_KEPT), files_gone_at=None
-    ).exclude(state__in=ImportJob.UNDER_WAY)  # fmt: skip
+    ).exclude(Q(state__in=ImportJob.UNDER_WAY) | Q(given=ImportJob.Given.RELEASE))  # fmt: skip
     jobs = list(over.values_list("pk", "uuid", "given")[:MOST_AT_ONCE])
     for key, uuid, given in jobs:
         if given == ImportJob.Given.FILES:

@@ -7,6 +7,7 @@ times at most.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -21,10 +22,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses import access
-from courses.curriculum.apply import Applied, curriculum_apply
+from courses.curriculum.apply import Applied, curriculum_apply, curriculum_rollback
 from courses.curriculum.planning.base import DatabaseBase, ids_of
+from courses.curriculum.planning.impact import impact_of
 from courses.curriculum.planning.incoming import incoming_of
 from courses.curriculum.planning.plan import Plan
+from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.planning.run import plan_run
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import lint
@@ -135,6 +138,9 @@ def job_end(claim: Claim, *, problem: str, text: str) -> bool:
 def _plan(claim: Claim, job: ImportJob) -> None:
     _held(claim, phase=Phase.READ)
     actor = actor_for(job, applying=False)
+    if job.given == ImportJob.Given.RELEASE:
+        _plan_release(claim, job, actor)
+        return
     with given_to(job) as arguments:
         report, plan = plan_run(arguments, retire=job.retire, on_read=partial(_tell_read, claim))
         wide = reaches_everywhere(plan)
@@ -143,6 +149,21 @@ def _plan(claim: Claim, job: ImportJob) -> None:
             report = lint(arguments)
             _store(claim, report, None, wide=False)
             raise Refused(_reason(actor, plan), code="not_yours", hint=_("Ask an admin of the whole site."))
+    _ready(claim, report, plan, wide=wide)
+
+
+def _plan_release(claim: Claim, job: ImportJob, actor: Actor) -> None:
+    plan = rollback_plan(rollback_target(*job.arguments))
+    plan.impacts = impact_of(plan.comparisons, plan.reading)
+    wide = reaches_everywhere(plan)
+    report = Report(plan=plan.as_dict())
+    if not _may(actor, plan, wide):
+        _store(claim, Report(), None, wide=False)
+        raise Refused(_reason(actor, plan), code="not_yours", hint=_("Ask an admin of the whole site."))
+    _ready(claim, report, plan, wide=wide)
+
+
+def _ready(claim: Claim, report: Report, plan: Plan, *, wide: bool) -> None:
     _held(claim, phase=Phase.STORE)
     _store(claim, report, plan, wide=wide)
     _held(claim, state=State.READY, phase=Phase.NONE, lease_until=None, ended_at=Now())
@@ -193,15 +214,25 @@ def _apply(claim: Claim, job: ImportJob) -> None:
     actor = actor_for(job, applying=True)
     if not access.imports_visible_to(actor).filter(pk=job.pk).exists():
         raise Refused(_("The right to import this has ended."), code="not_yours")
+    make = _rollback_of(job, actor) if job.given == ImportJob.Given.RELEASE else _apply_of(job, actor)
+    with transaction.atomic():
+        if not _close(claim, job, make()):
+            # Somebody else does this step by now: what was written here is taken back.
+            transaction.set_rollback(True)
+
+
+def _apply_of(job: ImportJob, actor: Actor) -> Callable[[], Applied]:
+    """What was given, read before the transaction begins."""
     with given_to(job) as arguments:
         base = DatabaseBase()
         report = lint(arguments, elsewhere=ids_of(base.named()))
         incoming = incoming_of(report, base, arguments, retire=job.retire)
-    with transaction.atomic():
-        applied = curriculum_apply(actor=actor, incoming=incoming, plan_id=job.plan_id, override=job.override)
-        if not _close(claim, job, applied):
-            # Somebody else does this step by now: what was written here is taken back.
-            transaction.set_rollback(True)
+    return partial(curriculum_apply, actor=actor, incoming=incoming, plan_id=job.plan_id, override=job.override)
+
+
+def _rollback_of(job: ImportJob, actor: Actor) -> Callable[[], Applied]:
+    program, number = job.arguments
+    return partial(curriculum_rollback, actor=actor, program=program, number=number, plan_id=job.plan_id)
 
 
 def _close(claim: Claim, job: ImportJob, applied: Applied) -> bool:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from courses import access
 from courses.curriculum.sources.git import without_credentials
-from courses.models import ImportJob
+from courses.models import ImportJob, Program
 from courses.services.import_files import address_check, files_forget, files_keep, root_check
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
-from waymark.core.errors import Forbidden, Refused
+from waymark.core.errors import Forbidden, Missing, Refused
 from waymark.core.ids import uuid7
 from waymark.core.ring import ring_after_commit
 
@@ -58,6 +58,25 @@ def import_folder(*, actor: Actor, root: str, path: str) -> ImportJob:
     place, argument = root_check(root, path)
     return _create(
         actor, uuid=uuid7(), given=ImportJob.Given.ROOT, name=argument, root=place, arguments=[argument]
+    )  # fmt: skip
+
+
+def import_release(*, actor: Actor, program: Program, number: int) -> ImportJob:
+    """Have a plan made that goes back to release *number* of *program*, to be applied like any other.
+
+    :raises Missing: there is no such release. :raises Refused: it is the current one.
+    """
+    _check(actor)
+    release = program.releases.filter(number=number).first()
+    if release is None:
+        raise Missing()
+    if release.current:
+        raise Refused(
+            _("This release is current."), code="nothing_to_roll_back", hint=_("Choose an earlier one to go back to.")
+        )
+    return _create(
+        actor, uuid=uuid7(), given=ImportJob.Given.RELEASE, name=f"{program.slug} {number}",
+        arguments=[program.slug, number],
     )  # fmt: skip
 
 

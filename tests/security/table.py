@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import Attempt
 from assessments.services.starting import attempt_start
-from courses.models import Activity, Enrolment, ImportJob, Invitation, StaffRight
+from courses.models import Activity, Enrolment, ImportJob, Invitation, Release, StaffRight
 from courses.services.enrolment import enrolment_start, invitation_create
 from tests.cast import PEOPLE, Cast
 from tests.courses.imports.support import cast_tree, given, worked
@@ -67,6 +67,11 @@ class Scene:
         """An import into *north* by its admin, planned."""
         tree = cast_tree(("title: First steps", "title: First of all"), only="north/") | cast_tree(only="catalog/")
         return worked(given(self.cast.actor("program_admin"), tree))
+
+    @cached_property
+    def other_release(self) -> Release:
+        """A release of *north* that is not current."""
+        return Release.objects.create(program=self.cast.north, number=9000, digest="1" * 64)
 
     @cached_property
     def right(self) -> StaffRight:

@@ -53,11 +53,16 @@ ARGUMENTS: dict[str, Arguments] = {
     "request_approve": lambda scene: {"uuid": scene.request.uuid},
     "request_decline": lambda scene: {"uuid": scene.request.uuid},
     "curriculum_program": lambda scene: {"slug": "north"},
+    "curriculum_release": lambda scene: {"slug": "north", "number": 1},
+    "curriculum_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
     "import_job": lambda scene: {"uuid": scene.import_job.uuid},
     "import_progress": lambda scene: {"uuid": scene.import_job.uuid},
     "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
     "import_apply": lambda scene: {"uuid": scene.import_job.uuid},
     "import_again": lambda scene: {"uuid": scene.import_job.uuid},
+    "api:releases": lambda scene: {"slug": "north"},
+    "api:release_changes": lambda scene: {"slug": "north", "number": 1},
+    "api:release_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
     "api:import": lambda scene: {"uuid": scene.import_job.uuid},
     "api:import_apply": lambda scene: {"uuid": scene.import_job.uuid},
     "api:import_plan": lambda scene: {"uuid": scene.import_job.uuid},
@@ -233,6 +238,8 @@ POST person_act_as         302  403  403  403  403  403  403  403  302  403  403
 POST person_state          302  403  403  403  403  403  403  403  302  403  403  403  302
 GET  curriculum            302  403  403  403  403  403  200  200  200  403  403  403  302
 GET  curriculum_program    302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  curriculum_release    302  403  403  403  403  403  200  404  200  403  403  403  302
+POST curriculum_rollback   302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  import_new            302  403  403  403  403  403  200  200  200  403  403  403  302
 POST import_new            302  403  403  403  403  403  302  302  302  403  403  403  302
 GET  import_job            302  403  403  403  403  403  200  404  200  403  403  403  302
@@ -273,6 +280,9 @@ GET  api:program@north    401  200  200  200  200  200  200  200  200  200  200 
 GET  api:program@south    401  200  200  200  200  200  200  200  200  200  200  200  404
 GET  api:me_enrolments    401  200  200  200  200  200  200  200  200  200  200  200  403
 POST api:me_enrolments    401  201  201  201  201  201  201  201  201  201  201  200  403
+GET  api:releases         401  403  403  403  403  403  200  404  200  403  403  403  200
+GET  api:release_changes  401  403  403  403  403  403  200  404  200  403  403  403  200
+POST api:release_rollback 401  403  403  403  403  403  202  404  202  403  403  403  202
 GET  api:imports          401  403  403  403  403  403  200  200  200  403  403  403  200
 POST api:imports          401  403  403  403  403  403  202  202  202  403  403  403  202
 GET  api:import           401  403  403  403  403  403  200  404  200  403  403  403  404
@@ -285,6 +295,7 @@ PUT  api:attempt-response 401  200  404  404  403  404  403  404  403  404  404 
 POST api:attempt-hand-in  401  200  404  404  403  404  403  404  403  404  404  404  403
 """
 
+
 AREAS = {"public": PUBLIC, "account": ACCOUNT, "learn": LEARN, "staff": STAFF, "api": API}
 
 
@@ -295,7 +306,7 @@ def rows_of(area: str) -> list[Row]:
 def scene_of(cast: Cast) -> Scene:
     """The scene with everything made before the first request, so that no request's rollback takes it away."""
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right", "import_job"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release"):
         getattr(scene, thing)
     return scene
 

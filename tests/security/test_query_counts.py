@@ -70,7 +70,8 @@ people                                      -    -    -   13   13    -
 people_import                               -    -    -    6    6    -
 person                                      -    -    -   17   18    -
 curriculum                                  -    -    -   13   11    -
-curriculum_program                          -    -    -    8    8    -
+curriculum_program                          -    -    -   12   10    -
+curriculum_release                          -    -    -   14   12    -
 import_new                                  -    -    -    6    6    -
 import_job                                  -    -    -   12   10    -
 import_progress                             -    -    -   10    8    -
@@ -87,6 +88,8 @@ api:programs                                -    5    5    5    5    5
 api:program@north                           -    8    8    8    8    8
 api:program@south                           -    8    8    8    8    -
 api:me_enrolments                           -    3    3    3    3    -
+api:releases                                -    -    -    9    7    6
+api:release_changes                         -    -    -   10    8    7
 api:imports                                 -    -    -    8    6    4
 api:import                                  -    -    -    8    6    -
 api:me-progress                             -    3    3    3    3    -
@@ -144,7 +147,7 @@ def differences(found: dict[str, dict[str, int]], expected: dict[str, dict[str, 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right", "import_job"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release"):
         getattr(scene, thing)
     return scene
 

@@ -41,6 +41,8 @@ PARAMETERS = (
     "enrolment",
     "hand_in",
     "show",
+    "start",
+    "against",
 )
 
 

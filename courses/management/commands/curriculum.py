@@ -139,7 +139,7 @@ class Command(BaseCommand):
     ) -> None:  # fmt: skip
         from courses.curriculum.apply import curriculum_rollback
         from courses.curriculum.planning.impact import impact_of
-        from courses.curriculum.planning.rollback import rollback_plan
+        from courses.curriculum.planning.rollback import rollback_plan, rollback_target
         from courses.curriculum.planning.shown import plan_text
 
         actor = _actor(person)
@@ -147,7 +147,7 @@ class Command(BaseCommand):
             self._make(format, lambda: curriculum_rollback(actor=actor, program=program, number=to, plan_id=plan_id))
             return
         with _refusing(), _breaking_down("rollback"):
-            plan = rollback_plan(program, to)
+            plan = rollback_plan(rollback_target(program, to))
             plan.impacts = impact_of(plan.comparisons, plan.reading)
             shown = {"sources": [], "findings": [], "plan": plan.as_dict()}
             self.stdout.write(json.dumps(shown, indent=2) if format == "json" else plan_text(plan.as_dict()))

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, imports, joining, people, people_import, staff, stuck
+from waymark.dashboard.views import clients, imports, joining, people, people_import, releases, staff, stuck
 
 urlpatterns = [
     path("manage/curricula/", imports.curriculum, name="curriculum"),
-    path("manage/curricula/programs/<slug:slug>/", imports.curriculum_program, name="curriculum_program"),
+    path("manage/curricula/programs/<slug:slug>/", releases.curriculum_program, name="curriculum_program"),
+    path(
+        "manage/curricula/programs/<slug:slug>/releases/<int:number>/",
+        releases.curriculum_release,
+        name="curriculum_release",
+    ),
+    path(
+        "manage/curricula/programs/<slug:slug>/releases/<int:number>/rollback/",
+        releases.curriculum_rollback,
+        name="curriculum_rollback",
+    ),
     path("manage/curricula/imports/new/", imports.import_new, name="import_new"),
     path("manage/curricula/imports/<uuid:uuid>/", imports.import_job, name="import_job"),
     path("manage/curricula/imports/<uuid:uuid>/progress/", imports.import_progress, name="import_progress"),

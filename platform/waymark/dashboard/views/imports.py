@@ -1,4 +1,4 @@
-"""Manage > Curricula: programs with their releases, and imports from what is given to what is applied."""
+"""Manage > Curricula: the programs, and imports from what is given to what is applied."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ PLAN_SHOWN = 8
 POLL_SECONDS = 2
 
 
-def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str | None]]:
+def crumbs(*more: tuple[str, str]) -> list[tuple[str, str | None]]:
+    """The way to a page below Curricula."""
     return [(_("Manage"), None), (_("Curricula"), reverse("curriculum")), *more]
 
 
@@ -49,33 +50,11 @@ def curriculum(request: HttpRequest) -> HttpResponse:
         "page_title": _("Curricula"),
         "crumbs": [(_("Manage"), None)],
         "programs": selectors.programs_released(actor),
-        "jobs": [(job, *selectors.state_of(job)) for job in page.rows],
+        "jobs": [(job, selectors.name_of(job), *selectors.state_of(job)) for job in page.rows],
         "previous_url": f"?cursor={page.previous}" if page.previous else "",
         "next_url": f"?cursor={page.next}" if page.next else "",
     }
     return render(request, "dashboard/imports/list.html", context)
-
-
-@require_safe
-@needs_area("manage")
-def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
-    """All releases of one program, newest first."""
-    program = access.programs_imported_by(actor_of(request)).filter(slug=slug).first()
-    if program is None:
-        raise Missing()
-    page = keyset_page(
-        program.releases.select_related("made_by"),
-        order=["-number"], cursor=request.GET.get("cursor", ""), size=PAGE_SIZE,
-    )  # fmt: skip
-    context = {
-        "page_title": program.title,
-        "crumbs": _crumbs(),
-        "program": program,
-        "releases": page.rows,
-        "previous_url": f"?cursor={page.previous}" if page.previous else "",
-        "next_url": f"?cursor={page.next}" if page.next else "",
-    }
-    return render(request, "dashboard/imports/program.html", context)
 
 
 # -- giving ------------------------------------------------------------------------
@@ -114,7 +93,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
                 status = error.status
     context = {
         "page_title": _("New import"),
-        "crumbs": _crumbs(),
+        "crumbs": crumbs(),
         "forms": shown,
         "roots": bool(settings.IMPORT_ROOTS),
     }
@@ -132,14 +111,14 @@ def _job(request: HttpRequest, uuid: UUID) -> ImportJob:
 
 def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any]:
     show = _shown(request)
-    findings = selectors.findings_page(job, show=show, start=_number(request, "start"), size=FINDINGS_SIZE)
+    findings = selectors.findings_page(job, show=show, start=number_in(request, "start"), size=FINDINGS_SIZE)
     lines, unaccounted = selectors.line_counts(job)
-    rows = selectors.plan_rows(job)
+    rows = selectors.plan_rows(job.plan or {})
     state, word = selectors.state_of(job)
     known = request.GET.get("known", "")
     return {
-        "page_title": job.name,
-        "crumbs": _crumbs(),
+        "page_title": selectors.name_of(job),
+        "crumbs": crumbs(),
         "job": job,
         "state": state,
         "word": word,
@@ -163,7 +142,7 @@ def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any
         "next_url": _start_url(show, findings.end) if findings.end < findings.total else "",
         "changes": rows[:PLAN_SHOWN],
         "changes_count": len(rows),
-        "counts": selectors.plan_counts(job),
+        "counts": selectors.plan_counts(job.plan or {}),
         "apply_form": ApplyForm(initial={"plan": job.plan_id}),
         "may_override": access.is_site_admin(actor_of(request)),
         **more,
@@ -181,7 +160,8 @@ def _start_url(show: list[str], start: int) -> str:
     return "?" + "&".join(["filtered=1", *(f"show={each}" for each in show), f"start={max(0, start)}"])
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def number_in(request: HttpRequest, name: str) -> int:
+    """A whole number of the query; 0 when there is none."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
 
@@ -212,11 +192,11 @@ def import_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     job = _job(request, uuid)
     if job.plan is None:
         raise Missing()
-    rows, start = selectors.plan_rows(job), _number(request, "start")
+    rows, start = selectors.plan_rows(job.plan), number_in(request, "start")
     end = start + PLAN_SIZE
     context = {
         "page_title": _("All changes"),
-        "crumbs": _crumbs((job.name, reverse("import_job", kwargs={"uuid": job.uuid}))),
+        "crumbs": crumbs((selectors.name_of(job), reverse("import_job", kwargs={"uuid": job.uuid}))),
         "job": job,
         "rows": rows[start:end],
         "count": len(rows),
