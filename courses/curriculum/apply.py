@@ -17,6 +17,7 @@ from courses.curriculum.planning.keep import statements_keep
 from courses.curriculum.planning.plan import Incoming, Plan, plan_make
 from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.projectors import finish, writing
+from courses.curriculum.projectors.finish import repeat_addresses
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.refused import ImportRefused
 from courses.curriculum.releasing import ReleaseWriter
@@ -123,6 +124,7 @@ def _apply(plan: Plan, act: _Act) -> Applied:
         statements_keep(plan, act.source)
         return applied
     entities = Identities(reading, todo).write()
+    repeat_addresses()
     releases = {comparison.program: _release_create(comparison, entities, act) for comparison in todo}
     applied.releases = list(releases.values())
     with writing():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ class Comparison:
 
     Entities are addresses (``lab:MOD-101/101-04``). ``renamed`` has every new
     address beside the former one; ``moved`` those of them that have another parent.
+    ``stated`` is everything that there will be; ``fresh`` has the addresses that will
+    be those of new things, and not of what has them now.
     """
 
     program: str
@@ -43,6 +45,8 @@ class Comparison:
     retired: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     unchanged_entities: list[str] = field(default_factory=list)
+    stated: dict[str, Draft] = field(default_factory=dict)
+    fresh: list[str] = field(default_factory=list)
 
     @property
     def base(self) -> int | None:
@@ -55,7 +59,7 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
-        return self.digest == self.current.digest
+        return self.digest == self.current.digest and not self.fresh
 
     @property
     def changed_entities(self) -> list[str]:
@@ -82,23 +86,33 @@ class Comparison:
         return f"{self.program}: {', '.join(parts)}, {self.unchanged} unchanged"
 
 
-def compare(slug: str, drafts: Iterable[Draft], current: Current) -> Comparison:
-    """Compare the *drafts* of the program *slug*, parents before children, with what is *current*."""
+def compare(
+    slug: str, drafts: Iterable[Draft], current: Current, fresh: Collection[tuple[str | None, str]] = ()
+) -> Comparison:
+    """Compare the *drafts* of the program *slug*, parents before children, with what is *current*.
+
+    :param fresh: what is another thing than the one that had its id until now, with all that stands under it.
+    """
     stated = {draft.address: draft for draft in drafts}
     hashes = {address: revision_hash(draft) for address, draft in stated.items()}
-    result = Comparison(slug, current, release_digest(hashes.items()))
+    result = Comparison(slug, current, release_digest(hashes.items()), stated=stated)
     known = current.items
     taken: set[str] = set()
     moved: dict[str, str] = {}
     # Parents come before their children, so it is known where a child stood when its parent had another id.
     for address, draft in stated.items():
-        before = address if address in known else None
+        there = address in known or address in current.retired
+        if there and ((draft.program, address) in fresh or draft.parent in result.fresh):
+            result.fresh.append(address)
+        before = _before(draft, known, result, moved)
         if before is None:
-            before = next(
-                (name for name in former_addresses(draft, moved) if name in known and name not in stated), None
-            )
-        if before is None:
-            (result.restored.append(address) if address in current.retired else result.added.append(draft))
+            gone = _before(draft, current.retired, result, moved)
+            if gone is None:
+                result.added.append(draft)
+                continue
+            result.restored.append(address)
+            if gone != address:
+                result.renamed.append((gone, address))
             continue
         taken.add(before)
         if before != address:
@@ -116,6 +130,14 @@ def compare(slug: str, drafts: Iterable[Draft], current: Current) -> Comparison:
     # What belongs to the installation is never retired by one program's tree.
     result.retired = sorted(address for address, item in known.items() if address not in taken and not item.shared)
     return result
+
+
+def _before(draft: Draft, known: Collection[str], result: Comparison, moved: Mapping[str, str]) -> str | None:
+    """Which of the *known* addresses was that of *draft*."""
+    if draft.address in known and draft.address not in result.fresh:
+        return draft.address
+    former = former_addresses(draft, moved)
+    return next((name for name in former if name in known and name not in result.stated), None)
 
 
 def _above(path: str) -> str:

@@ -13,6 +13,8 @@ from courses.curriculum.refused import ImportRefused
 from courses.models import Entity, EntityAlias
 
 Place = tuple[str | None, str]
+ASIDE = "~"
+"""In the path of what gave its id to a new thing; no authored id has it."""
 
 
 class Identities:
@@ -21,6 +23,7 @@ class Identities:
     def __init__(self, reading: Reading, todo: list[Comparison]) -> None:
         self.reading, self.todo = reading, todo
         self.found: dict[Place, Entity] = {}
+        self.aside: dict[Place, Entity] = {}
 
     def write(self) -> dict[Place, Entity]:
         slugs = self.reading.programs
@@ -36,11 +39,29 @@ class Identities:
         slug_of = {entity.pk: slug for slug, entity in programs.items()}
         self.found = {(slug_of[entity.program_id or 0], entity.address): entity for entity in known}
         self.found |= {(None, entity.address): entity for entity in Entity.objects.filter(program=None)}
+        self._set_aside()
         self._rename()
         self._create(programs)
         self._place()
         self._retire_and_restore()
         return self.found
+
+    def _set_aside(self) -> None:
+        """What had the id of a new thing keeps its work, under an id that nobody can write."""
+        for comparison in self.todo:
+            for address in comparison.fresh:
+                place = self.reading.place(comparison.program, address)
+                if place in self.found:
+                    self._move_aside(place)
+        aside = [entity.pk for entity in self.aside.values()]
+        EntityAlias.objects.filter(entity__in=aside, former=False).delete()
+
+    def _move_aside(self, place: Place) -> None:
+        entity = self.aside[place] = self.found.pop(place)
+        entity.path = f"{entity.path[:180]}{ASIDE}{entity.pk}"
+        entity.save(update_fields=["path"])
+        for below in [each for each, child in self.found.items() if child.parent_id == entity.pk]:
+            self._move_aside(below)
 
     def _rename(self) -> None:
         for comparison in self.todo:
@@ -51,7 +72,7 @@ class Identities:
                     continue  # shared, and renamed already for another program of the tree
                 if (taken := self.found.get((draft.program, new))) is not None:
                     raise ImportRefused([_taken(draft, taken)])
-                if entity.kind in ADDRESSED:
+                if entity.kind in ADDRESSED and ASIDE not in entity.path:
                     EntityAlias.objects.update_or_create(
                         entity=entity, alias=fold(entity.path)[:200], defaults={"former": True}
                     )
@@ -96,9 +117,8 @@ class Identities:
     def _retire_and_restore(self) -> None:
         stated = [self.found[place].pk for place in self.reading.drafts]
         Entity.objects.filter(pk__in=stated, retired_at__isnull=False).update(retired_at=None)
-        gone = [
-            self.found[comparison.program, address].pk for comparison in self.todo for address in comparison.retired
-        ]
+        places = [(comparison.program, address) for comparison in self.todo for address in comparison.retired]
+        gone = [(self.aside.get(place) or self.found[place]).pk for place in places]
         Entity.objects.filter(pk__in=gone).update(retired_at=timezone.now())
 
 

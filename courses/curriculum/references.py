@@ -9,7 +9,7 @@ outwards, in the own program, among shared things, then in the other programs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -167,3 +167,20 @@ def values_at(body: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
             yield from walk(value.get(part), rest, [*done, part])
 
     return walk(body, place.split("."), [])
+
+
+def replaced_at(body: dict[str, Any], place: str, change: Callable[[str], str]) -> dict[str, Any]:
+    """*body* with the texts at a place (as of ``values_at``) changed."""
+
+    def walk(value: Any, parts: list[str]) -> Any:
+        if not parts:
+            return change(value) if isinstance(value, str) and value else value
+        part, rest = parts[0], parts[1:]
+        if part == "*" and isinstance(value, Mapping) and not rest:
+            return {change(key): entry for key, entry in value.items()}
+        if part == "*" and isinstance(value, list):
+            return [walk(entry, rest) for entry in value]
+        return {**value, part: walk(value[part], rest)} if isinstance(value, Mapping) and part in value else value
+
+    made: dict[str, Any] = walk(body, place.split("."))
+    return made

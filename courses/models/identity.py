@@ -146,6 +146,7 @@ class ImportRecord(models.Model):
     lines = models.JSONField(default=dict, help_text="Field -> line in the file, or [file, line] in another one.")
     ranks = models.JSONField(default=dict, help_text="Field that is stated -> rank of its document, 0 above all.")
     children = models.JSONField(default=dict, help_text="List of the entity -> paths that the source lists.")
+    fresh = models.BooleanField(default=False, help_text="Says that it is another thing than what had its id before.")
 
     class Meta:
         ordering = ["source", "id"]

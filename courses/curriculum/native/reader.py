@@ -180,7 +180,7 @@ class _Collector:
             )  # fmt: skip
         draft = Draft(
             kind=kind.name, path=path, body={}, file=self.document.file, line=line, parent=parent_address,
-            program=owner, origins=self._origins(data, line),
+            program=owner, origins=self._origins(data, line), authored=_is_authored(kind, data),
         )  # fmt: skip
         draft = claim_former(draft, was)
         place = (owner, draft.address)
@@ -310,3 +310,10 @@ class _Collector:
         else:
             shown = f"{where}: {message}" if where else message
             self.fault("native.invalid", line, f"{draft.address}: {shown}.", "Correct the value.")
+
+
+def _is_authored(kind: EntityKind, data: CommentedMap) -> bool:
+    """Whether an entry says by itself which one it is: by its id, by being the only one, or by what it names."""
+    named = {reference.field.partition(".")[0] for reference in kind.refs}
+    label = next((name for name in kind.label_fields if data.get(name)), "")
+    return data.get("id") is not None or kind.only or label in named

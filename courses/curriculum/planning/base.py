@@ -12,6 +12,7 @@ from courses.curriculum.drafts.programs import Home
 from courses.curriculum.kinds import Origin
 from courses.curriculum.merge.join import STANDING
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.impact import worked_on
 from courses.curriculum.planning.sources import Place, Statements, last_of
 from courses.curriculum.references import Known, known_elsewhere
 
@@ -52,6 +53,9 @@ class Base(Protocol):
 
     def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         """What sources stated when something was exported, as far as it is known."""
+
+    def worked_on(self, keys: Collection[int]) -> set[int]:
+        """Those identity rows on which somebody has work."""
 
     def shown(self, current: dict[str, Current]) -> str:
         """How the plan calls it, by what it has of each program."""
@@ -105,6 +109,9 @@ class DatabaseBase:
             if (place, origin.source, origin.hash) in known
         }
 
+    def worked_on(self, keys: Collection[int]) -> set[int]:
+        return worked_on(keys)
+
     def shown(self, current: dict[str, Current]) -> str:
         return ", ".join(
             f"{slug}: {f'release {each.number}' if each.number else 'nothing'}" for slug, each in current.items()
@@ -132,6 +139,9 @@ class TreeBase:
 
     def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         return {}
+
+    def worked_on(self, keys: Collection[int]) -> set[int]:
+        return set()
 
     def shown(self, current: dict[str, Current]) -> str:
         return self._name

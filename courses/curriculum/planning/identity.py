@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import partial
 
-from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.kinds import Draft, Reference, registry
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.entries import keep_entry_ids
 from courses.curriculum.planning.sources import Place, now_at, renamed_in
+from courses.curriculum.references import replaced_at
 
 ALIKE = 0.5
 
@@ -29,7 +32,15 @@ def keep_ids(reading: Reading, before: dict[Place, Draft]) -> Reading:
         renamed = dict(_renamed(drafts, before, depth))
         if renamed:
             drafts = dict(_moved(drafts, renamed))
+    for place, draft in drafts.items():
+        if (old := before.get(place)) is not None and not is_native(draft):
+            drafts[place] = replace(draft, body=keep_entry_ids(draft.body, old.body))
     return replace(reading, drafts=drafts)
+
+
+def is_native(draft: Draft) -> bool:
+    """Whether a native file states it, whose ids are its author's."""
+    return 0 in draft.given.values()
 
 
 def _under_present_ids(before: dict[Place, Draft], renamed: dict[Place, Place]) -> dict[Place, Draft]:
@@ -93,13 +104,23 @@ def _pairs(new: list[Draft], old: list[Draft]) -> dict[Place, str]:
     for likeness, place, each in ranked:
         if likeness >= ALIKE and place in open_ and each in left:
             settle(place, each)
+    # A question is also found by its title, whatever it asks now.
+    for draft in new:
+        title = str(draft.body.get("title") or "") if draft.kind == "question" else ""
+        same = [each.path for each in old if each.path in left and title and each.body.get("title") == title]
+        if same and (place := (draft.program, draft.address)) in open_:
+            settle(place, same[0])
     return found
 
 
 def words_of(draft: Draft) -> str:
-    """What a thing is known by: the stem of a question, the text or title of others."""
-    names = ("stem", "text", "title", "competency", "what", "covers")
-    return " ".join(next((str(draft.body[name]) for name in names if draft.body.get(name)), "").casefold().split())
+    """What a thing is known by: the stem and right options of a question, the text or title of others."""
+    names = ("stem", "text", "title", "competency", "what", "covers", "skill")
+    words = next((str(draft.body[name]) for name in names if draft.body.get(name)), "")
+    right = (
+        str(each["text"]) for each in draft.body.get("options") or () if isinstance(each, dict) and each.get("right")
+    )
+    return " ".join(" ".join((words, *right)).casefold().split())
 
 
 def _alike(one: str, other: str) -> float:
@@ -119,6 +140,19 @@ def _moved(drafts: dict[Place, Draft], renamed: dict[Place, str]) -> Iterator[tu
                 return f"{new}/{path.removeprefix(prefix)}"
         return path
 
+    def named(draft: Draft, reference: Reference, value: str) -> str:
+        """A name of what has another id now, as long as it was written."""
+        place = draft.path
+        while True:
+            path = f"{place}/{value}".lstrip("/")
+            for kind in reference.kinds:
+                if (other := drafts.get((draft.program, f"{kind}:{path}"))) is not None:
+                    present = now(draft.program, kind, path, set(_ancestors(drafts, other)))
+                    return "/".join(present.split("/")[-value.count("/") - 1 :])
+            if not place:
+                return value
+            place = place.rpartition("/")[0]
+
     for draft in drafts.values():
         parents = set(_ancestors(drafts, draft))
         path = now(draft.program, draft.kind, draft.path, parents)
@@ -131,7 +165,11 @@ def _moved(drafts: dict[Place, Draft], renamed: dict[Place, str]) -> Iterator[tu
             key: [now(draft.program, _kind_of(draft, key), each, own) for each in listed]
             for key, listed in draft.children.items()
         }
-        yield (draft.program, f"{draft.kind}:{path}"), replace(draft, path=path, parent=parent, children=children)
+        body = draft.body
+        for reference in registry.get(draft.kind).refs:
+            body = replaced_at(body, reference.field, partial(named, draft, reference))
+        moved = replace(draft, path=path, parent=parent, children=children, body=body)
+        yield (draft.program, f"{draft.kind}:{path}"), moved
 
 
 def _ancestors(drafts: dict[Place, Draft], draft: Draft) -> Iterator[str]:

@@ -198,3 +198,8 @@ def _enrolled(programs: list[str]) -> _Enrolled:
         if standing != state.COMPLETED:
             found.under_way[slug].add(key)
     return found
+
+
+def worked_on(keys: Collection[int]) -> set[int]:
+    """Those identity rows on which somebody has work, in one query of each app's."""
+    return set(_working(set(keys)))

@@ -64,4 +64,5 @@ def _record(source: str, release: Release, entity: Entity, draft: Draft) -> Impo
         lines=lines | {name: list(place) for name, place in draft.elsewhere.items()},
         ranks=draft.given,
         children=draft.children,
+        fresh=draft.fresh,
     )

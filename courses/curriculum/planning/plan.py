@@ -14,11 +14,12 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.planning.alike import alike_findings
 from courses.curriculum.planning.base import Base, listed_in, needed_by
 from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
 from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
-from courses.curriculum.planning.sources import Together, together
+from courses.curriculum.planning.sources import Place, Together, together
 from courses.curriculum.references import unknown_references
 
 RETIRES_MUCH = "import.retires_much"
@@ -65,7 +66,7 @@ class Plan:
     def id(self) -> str:
         """Hash of what is incoming, of the base with its releases, and of decisions and settings."""
         parts = [
-            [each.program, each.digest, each.current.number, each.current.digest, sorted(each.renamed)]
+            [each.program, each.digest, each.current.number, each.current.digest, sorted(each.renamed), each.fresh]
             for each in self.comparisons
         ]
         conflicts = list(self._conflicts())
@@ -175,16 +176,24 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
         message, fix = "No program is stated here.", "Name a folder with a program."
         findings.append(Finding("native.empty", "error", file, 1, message, fix))
     current = {slug: base.current(slug) for slug in reading.programs}
-    comparisons = [compare(slug, reading.of_program(slug), current[slug]) for slug in reading.programs]
+    fresh = _fresh(all_sources)
+    comparisons = [compare(slug, reading.of_program(slug), current[slug], fresh) for slug in reading.programs]
     settled = settle(all_sources, comparisons, base)
     if settled.kept:
         all_sources = keep_current(all_sources, settled)
         reading = all_sources.reading
-        comparisons = [compare(slug, reading.of_program(slug), current[slug]) for slug in reading.programs]
+        comparisons = [compare(slug, reading.of_program(slug), current[slug], fresh) for slug in reading.programs]
         findings += [each.finding() for each in settled.conflicts]
+    findings += (each for comparison in comparisons for each in alike_findings(comparison, base))
     if not incoming.retire:
         findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
     return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings, conflicts=settled.conflicts)
+
+
+def _fresh(together: Together) -> set[Place]:
+    """What says `was: none` and did not say so at the last import of its source."""
+    said = {place for place, draft in together.before.items() if draft.fresh}
+    return {place for place, draft in together.stated.items() if draft.fresh and place not in said}
 
 
 def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:

@@ -7,7 +7,7 @@ from courses.curriculum.current import Current, held_by
 from courses.curriculum.export.release import release_reading
 from courses.curriculum.planning.base import DatabaseBase
 from courses.curriculum.planning.plan import Plan
-from courses.curriculum.planning.sources import Together, stated_at
+from courses.curriculum.planning.sources import Place, Together, stated_at
 from courses.models import Release
 from waymark.core.errors import Missing, Refused
 
@@ -40,9 +40,11 @@ def rollback_plan(target: Release) -> Plan:
     """
     slug, base = target.program.slug, DatabaseBase()
     reading = release_reading([target])
-    comparison = compare(slug, reading.of_program(slug), base.current(slug))
+    current = base.current(slug)
+    others = _others(held_by(slug, target.number), current, slug)
+    comparison = compare(slug, reading.of_program(slug), current, others)
     together = Together(reading, others=stated_at([target]))
-    return Plan(together, base.shown({slug: base.current(slug)}), [comparison], settings=["rollback", target.number])
+    return Plan(together, base.shown({slug: current}), [comparison], settings=["rollback", target.number])
 
 
 def difference(release: Release, other: Release | None) -> Plan:
@@ -50,9 +52,19 @@ def difference(release: Release, other: Release | None) -> Plan:
     slug = release.program.slug
     reading = release_reading([release])
     beside = held_by(slug, other.number) if other else Current()
+    held = held_by(slug, release.number)
     was = {item.key: address for address, item in beside.items.items()}
-    for address, item in held_by(slug, release.number).items.items():
+    for address, item in held.items.items():
         former = was.get(item.key, address)
         reading.drafts[reading.place(slug, address)].was = (former.partition(":")[2],) if former != address else ()
-    comparison = compare(slug, reading.of_program(slug), beside)
+    comparison = compare(slug, reading.of_program(slug), beside, _others(held, beside, slug))
     return Plan(Together(reading), f"{slug}: {f'release {other.number}' if other else 'nothing'}", [comparison])
+
+
+def _others(then: Current, now: Current, slug: str) -> set[Place]:
+    """The places at which there was another thing *then* than *now*."""
+    return {
+        (slug, address)
+        for address, item in then.items.items()
+        if not item.shared and address in now.items and now.items[address].key != item.key
+    }

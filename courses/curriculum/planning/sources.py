@@ -32,11 +32,11 @@ PREREQUISITES = "import.prerequisites"
 
 def says_the_same(one: dict[Place, Draft], other: dict[Place, Draft]) -> bool:
     """Whether two statements of a source have the same things in the same places."""
-    return one.keys() == other.keys() and all(
-        (draft.body, draft.given, draft.children, draft.file, draft.line)
-        == (other[place].body, other[place].given, other[place].children, other[place].file, other[place].line)
-        for place, draft in one.items()
-    )
+    return one.keys() == other.keys() and all(_said(draft) == _said(other[place]) for place, draft in one.items())
+
+
+def _said(draft: Draft) -> tuple[object, ...]:
+    return draft.body, draft.given, draft.children, draft.file, draft.line, draft.fresh
 
 
 @dataclass(slots=True)
@@ -222,6 +222,7 @@ def stated_at(releases: Iterable[Release]) -> Statements:
             parent=f"{parent.kind}:{paths.get((record.release_id, parent.pk), parent.path)}" if parent else None,
             program=program,
             children=record.children,
+            fresh=record.fresh,
             lines={name: line for name, line in record.lines.items() if isinstance(line, int)},
             elsewhere={name: tuple(place) for name, place in record.lines.items() if isinstance(place, list)},
             given=record.ranks or dict.fromkeys(record.stated, 0),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assessments.models import Question
 from courses.models import Activity, Entity, Objective
 from tests.courses.planning.documents import DOCUMENTS
 from tests.courses.planning.support import edit, planned, ran
@@ -69,6 +70,68 @@ def test_questions_are_found_by_their_stems(tree: Path) -> None:
     assert counts(planned(tree)) == NOTHING
     assert ran("apply", tree)[0] == 0
     assert {each.path: each.pk for each in Entity.objects.filter(kind="question", retired_at=None)} == old
+
+
+def options(stem: str) -> dict[str, str]:
+    question = Question.objects.get(stem=stem, entity__retired_at=None)
+    return {each["text"]: each["id"] for each in question.revision.body["options"]}
+
+
+def test_an_option_keeps_its_id_when_it_is_reworded_or_moves(tree: Path) -> None:
+    before = options("What is a pipe for?")
+    edit(tree, "quiz.md", ("a) Moving data\nb) Storing data\n", "a) Storing data\nb) Moving the data\nc) Art\n"))
+    edit(tree, "quiz.md", ("Answer:** A\n\n### Q2", "Answer:** B\n\n### Q2"))
+    plan = planned(tree)
+    assert (plan["added"], plan["retired"]) == ([], [])
+    assert ran("apply", tree)[0] == 0
+    after = options("What is a pipe for?")
+    assert after["Moving the data"] == before["Moving data"]
+    assert after["Storing data"] == before["Storing data"]
+    assert after["Art"] == "art"
+    assert counts(planned(tree)) == NOTHING
+
+
+def test_a_new_option_gets_no_id_that_another_had(tree: Path) -> None:
+    before = options("What is a leak?")
+    edit(tree, "quiz.md", ("a) A lost row\n", "a) Mushrooms in winter\n"))
+    assert ran("apply", tree)[0] == 0
+    assert options("What is a leak?")["Mushrooms in winter"] not in before.values()
+
+
+SAME = """
+# Module 501: Pipes - Quiz
+
+### Q1. Which is true?
+
+a) Pipes move data
+b) Pipes are art
+
+**Answer:** A
+
+### Q2. Which is true?
+
+a) Leaks lose rows
+b) Leaks are music
+
+**Answer:** A
+"""
+
+
+def test_questions_of_one_stem_are_told_apart_by_their_right_options(tree: Path) -> None:
+    (tree / "quiz.md").write_text(SAME.lstrip("\n"))
+    assert ran("apply", tree, "--retire")[0] == 0
+
+    def by_option() -> dict[str, int]:
+        found = Question.objects.filter(entity__retired_at=None)
+        return {each.revision.body["options"][0]["text"]: each.pk for each in found}
+
+    before = by_option()
+    head, first, second = (tree / "quiz.md").read_text().split("### ")
+    (tree / "quiz.md").write_text(f"{head}### Q1{second.strip()[2:]}\n\n### Q2{first[2:]}")
+    plan = planned(tree)
+    assert (plan["changed"], plan["added"], plan["retired"]) == ([], [], [])
+    assert ran("apply", tree)[0] == 0
+    assert by_option() == before
 
 
 def test_an_authored_id_is_never_guessed(tree: Path) -> None:

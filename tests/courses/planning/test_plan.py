@@ -78,7 +78,7 @@ def test_order_is_one_field_of_the_parent(tree: Path) -> None:
 
 
 def test_what_comes_goes_moves_and_comes_back(tree: Path) -> None:
-    edit(tree, M1, ("  - Second topic\n", "  - Third topic\n"))
+    edit(tree, M1, ("  - Second topic\n", "  - Mushrooms in winter\n"))
     edit(tree, M1, ("- id: 101-04\n", "- id: 101-99\n    was: 101-04\n"), ("[101-04]", "[101-99]"))
     edit(tree, M1, ("blocks: 101-04", "blocks: 101-99"), ("MOD-101/101-04", "MOD-101/101-99"))
     edit(tree, P, ("MOD-101/101-04", "MOD-101/101-99"))
@@ -87,7 +87,7 @@ def test_what_comes_goes_moves_and_comes_back(tree: Path) -> None:
     moved = quiz.replace("- id: quiz\n", "- id: quiz\n    was: MOD-102/quiz\n")
     (tree / M1).write_text(f"{(tree / M1).read_text()}quizzes:\n{moved}")
     plan = planned(tree)
-    assert [row["entity"] for row in plan["added"]] == ["topic:MOD-101/third-topic"]
+    assert [row["entity"] for row in plan["added"]] == ["topic:MOD-101/mushrooms-in-winter"]
     assert [(row["entity"], row["title"]) for row in plan["retired"]] == [
         ("topic:MOD-101/second-topic", "Second topic")
     ]
@@ -95,7 +95,7 @@ def test_what_comes_goes_moves_and_comes_back(tree: Path) -> None:
     assert {"entity": "lab:MOD-101/101-99", "was": "lab:MOD-101/101-04"} in plan["renamed"]
     assert ran("apply", tree, "--plan", plan["id"])[0] == 0
 
-    edit(tree, M1, ("  - Third topic\n", "  - Second topic\n"))
+    edit(tree, M1, ("  - Mushrooms in winter\n", "  - Second topic\n"))
     plan = planned(tree)
     assert [row["entity"] for row in plan["restored"]] == ["topic:MOD-101/second-topic"]
 
@@ -202,7 +202,7 @@ def test_people_with_work_are_counted_once(tree: Path) -> None:
     attempt_start(
         actor=Actor.person(learner.learner_id), enrolment=learner, activity=Activity.objects.get(path="MOD-102/quiz")
     )
-    edit(tree, M2, ("title: Check yourself", "title: Check"), ("Is it so?", "Is it really so?"))
+    edit(tree, M2, ("title: Check yourself", "title: Check"), ("Is it so?", "Where do mushrooms grow in winter?"))
     edit(tree, M1, ("title: An image", "title: A small image"))
     plan = planned(tree)
     reach = {row["entity"]: row["impact"] for row in plan["changed"]}

@@ -22,7 +22,7 @@ def tree(tmp_path: Path) -> Path:
     """Two releases of the engineer program: a title changed, a topic went, another came."""
     write_tree(tmp_path, WHOLE)
     assert ran("apply", tmp_path)[0] == 0
-    edit(tmp_path, M1, ("title: An image", "title: A small image"), ("  - Second topic\n", "  - Third topic\n"))
+    edit(tmp_path, M1, ("title: An image", "title: A small image"), ("  - Second topic\n", "  - Mushrooms in winter\n"))
     assert ran("apply", tmp_path)[0] == 0
     return tmp_path
 
@@ -44,7 +44,7 @@ def test_its_plan_says_what_comes_back(tree: Path) -> None:
         ("title", "A small image", "An image")
     ]
     assert [row["entity"] for row in plan["restored"]] == ["topic:MOD-101/second-topic"]
-    assert [row["entity"] for row in plan["retired"]] == ["topic:MOD-101/third-topic"]
+    assert [row["entity"] for row in plan["retired"]] == ["topic:MOD-101/mushrooms-in-winter"]
     assert (plan["base"], plan["impact"]["learners"]) == ("engineer: release 2", 0)
     assert Release.objects.filter(program__slug="engineer").count() == 2
 
@@ -55,7 +55,7 @@ def test_the_new_release_is_equal_to_the_old_one(tree: Path) -> None:
     assert (release.number, release.digest) == (3, Release.objects.get(program__slug="engineer", number=1).digest)
     assert items(3) == items(1)
     assert Entity.objects.get(path="MOD-101/second-topic").retired_at is None
-    assert Entity.objects.get(path="MOD-101/third-topic").retired_at is not None, "nothing is deleted"
+    assert Entity.objects.get(path="MOD-101/mushrooms-in-winter").retired_at is not None, "nothing is deleted"
     assert Release.objects.filter(program__slug="junior").count() == 1
 
 
