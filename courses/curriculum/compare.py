@@ -9,7 +9,7 @@ from typing import Any
 
 from courses.curriculum.canonical import canonical, release_digest, revision_body, revision_hash
 from courses.curriculum.current import Current
-from courses.curriculum.kinds import Draft
+from courses.curriculum.kinds import Draft, registry
 
 CHILDREN = "children"
 
@@ -91,6 +91,8 @@ def compare(
 ) -> Comparison:
     """Compare the *drafts* of the program *slug*, parents before children, with what is *current*.
 
+    What a release only records (versions, dates) is a change beside others, and none by itself.
+
     :param fresh: what is another thing than the one that had its id until now, with all that stands under it.
     """
     stated = {draft.address: draft for draft in drafts}
@@ -98,6 +100,7 @@ def compare(
     result = Comparison(slug, current, release_digest(hashes.items()), stated=stated)
     known = current.items
     taken: set[str] = set()
+    recorded: dict[str, list[Change]] = {}
     moved: dict[str, str] = {}
     # Parents come before their children, so it is known where a child stood when its parent had another id.
     for address, draft in stated.items():
@@ -123,13 +126,27 @@ def compare(
             moved[address] = path
         item = known[before]
         changes = [] if item.hash == hashes[address] else list(_changes(address, item.body, revision_body(draft)))
+        if changes and all(is_recorded(change) for change, _ in changes):
+            recorded[address] = [change for change, _ in changes]
+            continue
         for change, is_order in changes:
             (result.reordered if is_order else result.changed).append(change)
         if not changes and before == address:
             result.unchanged_entities.append(address)
     # What belongs to the installation is never retired by one program's tree.
     result.retired = sorted(address for address, item in known.items() if address not in taken and not item.shared)
+    as_before = hashes | {address: known[address].hash for address in recorded if address in known}
+    if recorded and release_digest(as_before.items()) == current.digest:
+        result.digest = current.digest
+        result.unchanged_entities += recorded
+    else:
+        result.changed += [change for changes in recorded.values() for change in changes]
     return result
+
+
+def is_recorded(change: Change) -> bool:
+    """Whether it is of a field that a release only records."""
+    return change.field in registry.get(change.entity.partition(":")[0]).recorded
 
 
 def _before(draft: Draft, known: Collection[str], result: Comparison, moved: Mapping[str, str]) -> str | None:

@@ -52,6 +52,7 @@ class EntityKind:
         entity at one revision (see ``courses.curriculum.projection``); a name, so
         that documents can be read and linted without a database.
     :param refs: the fields that name something else.
+    :param recorded: dotted fields that a release records, and that never make one.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
 
@@ -63,6 +64,7 @@ class EntityKind:
     label_fields: tuple[str, ...] = ("title",)
     shared: bool = False
     refs: tuple[Reference, ...] = ()
+    recorded: tuple[str, ...] = ()
     schema: int = 1
 
 

@@ -55,7 +55,7 @@ def register() -> None:
     )  # fmt: skip
     _kind("role", program.RoleBody, "program", shared=True, refs=(Reference("level", scale="seniority"),))
     _kind(
-        "program", program.ProgramBody, "program",
+        "program", program.ProgramBody, "program", recorded=("about.version", "about.updated"),
         refs=(
             Reference("role", ("role",)),
             Reference("modules.*", ("module",), binds=True),

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courses.curriculum.canonical import statement_hash
-from courses.curriculum.compare import Comparison, differences
+from courses.curriculum.compare import Comparison, differences, is_recorded
 from courses.curriculum.findings import Finding
-from courses.curriculum.kinds import Draft
+from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.planning.base import Base
 from courses.curriculum.planning.overlay import valid
 from courses.curriculum.planning.sources import Place, Together
@@ -91,16 +91,16 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
 
 
 def _changed(comparison: Comparison) -> Iterable[tuple[str, str]]:
-    changes = (*comparison.changed, *comparison.reordered)
+    changes = [each for each in (*comparison.changed, *comparison.reordered) if not is_recorded(each)]
     return dict.fromkeys((change.entity, change.field.partition(".")[0]) for change in changes)
 
 
 def _side(merged: Draft, stated: Draft | None, last: Draft | None, name: str, now: Any) -> str:
     """Where a field changed: ``here`` in what comes in, ``there`` in what is current, or on ``both`` sides."""
-    was, value = _value(last, name), _value(stated, name)
-    if was == now:
+    was, value = _unrecorded(merged, name, _value(last, name)), _unrecorded(merged, name, _value(stated, name))
+    if was == _unrecorded(merged, name, now):
         return "here"
-    if value is ABSENT or value != merged.body[name]:
+    if value is ABSENT or value != _unrecorded(merged, name, merged.body[name]):
         # Another source states it, and did so before.
         return "there" if name in merged.given else "here"
     if was is ABSENT or stated is None or last is None:
@@ -155,6 +155,14 @@ def keep_current(together: Together, settled: Settled) -> Together:
 
 def _value(draft: Draft | None, name: str) -> Any:
     return draft.body[name] if draft is not None and name in draft.given and name in draft.body else ABSENT
+
+
+def _unrecorded(draft: Draft, name: str, value: Any) -> Any:
+    """A value without what a release only records: a source states that anew without a release."""
+    if not isinstance(value, dict):
+        return value
+    recorded = registry.get(draft.kind).recorded
+    return {key: each for key, each in value.items() if f"{name}.{key}" not in recorded}
 
 
 def _at(value: Any, parts: list[str]) -> Any:

@@ -100,6 +100,27 @@ def test_what_comes_goes_moves_and_comes_back(tree: Path) -> None:
     assert [row["entity"] for row in plan["restored"]] == ["topic:MOD-101/second-topic"]
 
 
+def test_a_version_is_recorded_with_a_release_and_makes_none(tree: Path) -> None:
+    def version() -> str:
+        return str(Program.objects.get(slug="engineer").about["version"])
+
+    before = planned(tree)["unchanged"]
+    edit(tree, P, ('version: "1.0"', 'version: "1.1", updated: "2026-03-01"'))
+    plan = planned(tree)
+    assert [plan[name] for name in KEYS - {"id", "base", "unchanged", "impact"}] == [[]] * 8
+    assert plan["unchanged"] == before
+    assert ran("apply", tree, "--plan", plan["id"])[0] == 0
+    assert (Release.objects.filter(program__slug="engineer").count(), version()) == (1, "1.0")
+    edit(tree, M1, ("title: An image", "title: A small image"))
+    assert {(row["field"], row["to"]) for row in planned(tree)["changed"]} == {
+        ("title", "A small image"), ("about.version", "1.1"), ("about.updated", "2026-03-01"),
+    }  # fmt: skip
+    assert ran("apply", tree)[0] == 0
+    assert (Release.objects.filter(program__slug="engineer").count(), version()) == (2, "1.1")
+    edit(tree, P, ("maintainer: Curriculum team", "maintainer: Another team"))
+    assert [row["field"] for row in planned(tree)["changed"]] == ["about.maintainer"]
+
+
 # -- the id --------------------------------------------------------------------------------
 def test_the_plan_that_was_shown_is_applied_or_refused(tree: Path) -> None:
     edit(tree, M1, ("title: An image", "title: A small image"))

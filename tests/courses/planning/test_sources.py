@@ -58,6 +58,13 @@ def test_one_word_changes_one_field(tree: Path) -> None:
     assert counts(plan) == {**NOTHING, "changed": 2}
 
 
+def test_the_version_and_date_of_a_document_make_no_release(tree: Path) -> None:
+    edit(tree, "plan.yaml", ("program_version: 1.0.0", "program_version: 1.1.0"), ("2025-10-01", "2026-03-01"))
+    assert counts(planned(tree)) == NOTHING
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.count() == 1
+
+
 def test_a_tree_retires_what_it_gave_and_no_longer_gives(tree: Path) -> None:
     edit(tree, "pipes.md", ("| Lab 2 | A repaired pipe | Report written | Review |\n", ""))
     assert [row["entity"] for row in planned(tree)["retired"]] == ["lab:MOD-501/lab-2"]
