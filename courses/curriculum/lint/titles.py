@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from courses.curriculum.lint.entities import words_of
 from courses.curriculum.merge.join import title_of
 from courses.curriculum.sources.claims import Claim, Statement
@@ -12,6 +14,9 @@ _GENERAL = words_of(
     "fundamentals basics basic essentials introduction intro familiarity knowledge experience foundations concepts "
     "skills proficiency understanding module completed track working"
 )
+
+
+_OF_A_PROGRAM = re.compile(r"\b(?:curriculum|program(?:me)?|track|master plan)\b", re.IGNORECASE)
 
 
 class Titles:
@@ -40,11 +45,11 @@ class Titles:
 
 
 def roles_of(claim: Claim) -> frozenset[str]:
-    """The roles of a module or project, however they are written; those of its program where it says none."""
+    """The roles of a module or project, however they are written; else of its program, or what that is called."""
     named = [fact.value for name, fact in claim.fields.items() if name.startswith("roles.")]
-    if not named and claim.parent is not None and (role := claim.parent.get("role")):
-        named = [role]
-    return frozenset(folded(str(role)) for role in named)
+    if not named and claim.parent is not None:
+        named = [claim.parent.get("role") or _OF_A_PROGRAM.sub("", title_of(claim.parent))]
+    return frozenset(folded(str(role).strip()) for role in named if role)
 
 
 def _near(roles: frozenset[str], claim: Claim) -> bool:

@@ -151,3 +151,40 @@ def test_what_is_known_keeps_its_id(tmp_path: Path) -> None:
     target = draft(found, "competency_target:MOD-501/containers", "engineer")
     assert target.body["competency"] == "containers"
     assert draft(found, "competency:containers", None).body["domain"] == "Platform"
+
+
+ABOUT = """
+# {role} - Curriculum
+
+## Overview
+
+A year of work.
+
+## Learning Objectives
+
+- Run a cluster
+
+## Prerequisites
+
+- Patience
+
+## Modules
+
+### Module {number}: {title}
+
+**Duration:** 5 hours
+**Prerequisites:** {needs}
+
+#### Topics
+
+- Clusters
+"""
+
+
+def test_a_module_of_another_program_is_not_meant_by_its_title(tmp_path: Path) -> None:
+    """Words are an edge only as the full title of a module of the same program, which may say no role."""
+    files = {
+        "junior.md": ABOUT.format(role="Junior Operator", number=9, title="Monitoring", needs="Kubernetes"),
+        "senior.md": ABOUT.format(role="Senior Operator", number=104, title="Kubernetes", needs="None"),
+    }
+    assert edges(reading(tmp_path, files), "MOD-009") == [("needs", "Kubernetes")]
