@@ -71,6 +71,16 @@ def administered_programs(actor: Actor) -> QuerySet[Program]:
     )
 
 
+def staffed_programs(actor: Actor) -> QuerySet[Program]:
+    """Programs the actor administers or teaches a cohort of; they read all of its content."""
+    rights = rights_of(actor)
+    return Program.objects.filter(
+        Exists(rights.filter(program=OuterRef("pk")))
+        | Exists(rights.filter(cohort__program=OuterRef("pk")))
+        | Exists(rights.filter(role="admin", program=None, cohort=None))
+    )
+
+
 def staffed_cohorts(actor: Actor) -> QuerySet[Cohort]:
     """Cohorts the actor teaches or administers."""
     rights = rights_of(actor)

@@ -55,6 +55,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "curriculum_program": lambda scene: {"slug": "north"},
     "curriculum_release": lambda scene: {"slug": "north", "number": 1},
     "curriculum_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
+    "program_content": lambda scene: {"slug": "north"},
+    "content_shared": lambda scene: {"slug": "north"},
+    "content_module": lambda scene: {"slug": "north", "key": "MOD-1"},
+    "content_activity": lambda scene: {"slug": "north", "path": "MOD-1/quiz"},
     "import_job": lambda scene: {"uuid": scene.import_job.uuid},
     "import_progress": lambda scene: {"uuid": scene.import_job.uuid},
     "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
@@ -240,6 +244,10 @@ GET  curriculum            302  403  403  403  403  403  200  200  200  403  403
 GET  curriculum_program    302  403  403  403  403  403  200  404  200  403  403  403  302
 GET  curriculum_release    302  403  403  403  403  403  200  404  200  403  403  403  302
 POST curriculum_rollback   302  403  403  403  403  403  302  404  302  403  403  403  302
+GET  program_content       302  403  403  403  200  200  200  404  200  403  403  403  302
+GET  content_shared        302  403  403  403  200  200  200  404  200  403  403  403  302
+GET  content_module        302  403  403  403  200  200  200  404  200  403  403  403  302
+GET  content_activity      302  403  403  403  200  200  200  404  200  403  403  403  302
 GET  import_new            302  403  403  403  403  403  200  200  200  403  403  403  302
 POST import_new            302  403  403  403  403  403  302  302  302  403  403  403  302
 GET  import_job            302  403  403  403  403  403  200  404  200  403  403  403  302

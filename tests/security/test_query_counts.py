@@ -60,8 +60,8 @@ module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 catalogue                                   -    7    8    8    8    -
-catalogue_program@north                     -   12   13   13   13    -
-catalogue_program@south                     -   12   13   13   13    -
+catalogue_program@north                     -   13   14   14   14    -
+catalogue_program@south                     -   13   14   14   14    -
 enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
@@ -72,6 +72,10 @@ person                                      -    -    -   17   18    -
 curriculum                                  -    -    -   13   11    -
 curriculum_program                          -    -    -   12   10    -
 curriculum_release                          -    -    -   14   12    -
+program_content                             -    -   16   16   16    -
+content_shared                              -    -   13   13   13    -
+content_module                              -    -   14   14   14    -
+content_activity                            -    -   14   14   14    -
 import_new                                  -    -    -    6    6    -
 import_job                                  -    -    -   12   10    -
 import_progress                             -    -    -   10    8    -

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, imports, joining, people, people_import, releases, staff, stuck
+from waymark.dashboard.views import clients, content, imports, joining, people, people_import, releases, staff, stuck
 
 urlpatterns = [
     path("manage/curricula/", imports.curriculum, name="curriculum"),
@@ -16,6 +16,18 @@ urlpatterns = [
         "manage/curricula/programs/<slug:slug>/releases/<int:number>/rollback/",
         releases.curriculum_rollback,
         name="curriculum_rollback",
+    ),
+    path("manage/curricula/programs/<slug:slug>/content/", content.program_content, name="program_content"),
+    path("manage/curricula/programs/<slug:slug>/content/shared/", content.content_shared, name="content_shared"),
+    path(
+        "manage/curricula/programs/<slug:slug>/content/modules/<str:key>/",
+        content.content_module,
+        name="content_module",
+    ),
+    path(
+        "manage/curricula/programs/<slug:slug>/content/activities/<path:path>/",
+        content.content_activity,
+        name="content_activity",
     ),
     path("manage/curricula/imports/new/", imports.import_new, name="import_new"),
     path("manage/curricula/imports/<uuid:uuid>/", imports.import_job, name="import_job"),

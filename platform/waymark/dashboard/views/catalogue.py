@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.selectors import attempts_of
-from courses.access import own_enrolments, programs_in_catalogue
+from courses.access import own_enrolments, programs_in_catalogue, staffed_programs
 from courses.models import Enrolment, Program
 from courses.selectors.programs import program_about, program_rows
 from courses.services.enrolment import enrolment_pause, enrolment_resume, enrolment_start, enrolment_withdraw
@@ -46,6 +46,7 @@ def catalogue_program(request: HttpRequest, slug: str) -> HttpResponse:
         "may_enrol": (enrolment is None or enrolment.state in (State.WITHDRAWN, State.DECLINED, State.COMPLETED))
         and entry_refusal(program) is None
         and program.enrolment_mode != Program.EnrolmentMode.INVITATION,
+        "is_staff": staffed_programs(actor).filter(pk=program.pk).exists(),
         "page": program_about(program),
         "policy": policy_about(program),
     }
