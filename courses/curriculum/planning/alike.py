@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from courses.curriculum.aliases import fold
-from courses.curriculum.compare import Comparison
+from courses.curriculum.compare import Comparison, former_addresses
 from courses.curriculum.current import Current
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
@@ -19,6 +19,7 @@ from courses.curriculum.merge.titles import fit
 from courses.curriculum.planning.base import Base
 
 REPLACED, REWORDED, OTHER_THING = "import.replaced", "import.reworded", "import.other_thing"
+MERGED = "import.merged"
 SAME_TEXT, OTHER_TEXT = 0.8, 0.5
 _WORDS = (
     "title", "text", "stem", "summary", "body", "narrative", "explanation", "what", "covers", "competency", "left",
@@ -29,9 +30,10 @@ _BESIDE = "or in .waymark/renames.yaml"
 
 def alike_findings(comparison: Comparison, base: Base) -> Iterator[Finding]:
     """A finding for every pair that may be one thing, and for every id that may be another one now."""
-    pairs = list(_pairs(comparison))
-    others = list(_other_things(comparison))
+    pairs, others = list(_pairs(comparison)), list(_other_things(comparison))
     worked = _worked_on(comparison.current, base, [*(old for old, _ in pairs), *(old for old, _ in others)])
+    returned = _returned_as_others(comparison, base)
+    worked |= {old for old, _ in returned}
     for old, draft in pairs:
         former = old.rpartition("/")[2] if _above(old) == _above(draft.address) else old.partition(":")[2]
         if old not in worked:
@@ -41,7 +43,8 @@ def alike_findings(comparison: Comparison, base: Base) -> Iterator[Finding]:
             message = f"{draft.address} reads like {old}, which would go with what learners did in it."
             fix = f"Write `was: {former}` with it if it is the same, `was: none` if it is not ({_BESIDE})."
             yield Finding(REPLACED, "error", draft.file, draft.line, message, fix)
-    for old, draft in others:
+    yield from _merges(comparison)
+    for old, draft in (*others, *returned):
         if old in worked:
             own = draft.path.rpartition("/")[2]
             message = f"{draft.address} has another title and another text, and learners have work on what it was."
@@ -74,11 +77,37 @@ def _other_things(comparison: Comparison) -> Iterator[tuple[str, Draft]]:
     former = {new: old for old, new in comparison.renamed}
     for address in comparison.changed_entities:
         draft, old = comparison.stated[address], former.get(address, address)
-        answered = draft.was or draft.fresh or not draft.authored
-        if not answered and _title(draft.body):
-            body = comparison.current.items[old].body
-            if not fit(_title(body), _title(draft.body)) and likeness(body, draft.body) < OTHER_TEXT:
-                yield old, draft
+        if _is_other(comparison.current.items[old].body, draft):
+            yield old, draft
+
+
+def _returned_as_others(comparison: Comparison, base: Base) -> list[tuple[str, Draft]]:
+    """What comes back under the id of something else, on which there is work."""
+    gone = base.held_last(comparison.program, comparison.restored) if comparison.restored else {}
+    others = {
+        address: item.key for address, item in gone.items()
+        if item.key is not None and _is_other(item.body, comparison.stated[address])
+    }  # fmt: skip
+    worked = base.worked_on(set(others.values())) if others else set()
+    return [(address, comparison.stated[address]) for address, key in others.items() if key in worked]
+
+
+def _is_other(body: Mapping[str, Any], draft: Draft) -> bool:
+    """Whether an authored id has another title and another text than in *body*, and nobody said what it is."""
+    if draft.was or draft.fresh or not draft.authored or not _title(draft.body):
+        return False
+    return not fit(_title(body), _title(draft.body)) and likeness(body, draft.body) < OTHER_TEXT
+
+
+def _merges(comparison: Comparison) -> Iterator[Finding]:
+    """What was several things goes on as the first of them."""
+    for draft in comparison.stated.values():
+        parts = [each for each in former_addresses(draft) if each in comparison.current.items]
+        if len(parts) > 1:
+            message = f"{draft.address} was {' and '.join(parts)}: it goes on as the first, with the work on that one."
+            fix = "Name the one first whose work counts; that on the others stays with them, retired."
+            file, line = draft.elsewhere.get("was", (draft.file, draft.lines.get("was", draft.line)))
+            yield Finding(MERGED, "warning", file, line, message, fix)
 
 
 def likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:

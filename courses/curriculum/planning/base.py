@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from courses.curriculum.canonical import statement_hash
-from courses.curriculum.current import Current, current_of, stated_by
+from courses.curriculum.current import Current, Item, current_of, stated_by
 from courses.curriculum.drafts.programs import Home
 from courses.curriculum.kinds import Origin
 from courses.curriculum.merge.join import STANDING
@@ -56,6 +56,9 @@ class Base(Protocol):
 
     def worked_on(self, keys: Collection[int]) -> set[int]:
         """Those identity rows on which somebody has work."""
+
+    def held_last(self, slug: str, addresses: Collection[str]) -> dict[str, Item]:
+        """What those of a program that are retired were in the last release that had them."""
 
     def shown(self, current: dict[str, Current]) -> str:
         """How the plan calls it, by what it has of each program."""
@@ -112,6 +115,19 @@ class DatabaseBase:
     def worked_on(self, keys: Collection[int]) -> set[int]:
         return worked_on(keys)
 
+    def held_last(self, slug: str, addresses: Collection[str]) -> dict[str, Item]:
+        from courses.models import ReleaseItem
+
+        paths = {each.partition(":")[2] for each in addresses}
+        items = ReleaseItem.objects.filter(
+            entity__program__slug=slug, entity__path__in=paths, release__program__slug=slug
+        ).select_related("entity", "revision")
+        found = {
+            item.entity.address: Item(item.revision.hash, item.revision.body, key=item.entity_id)
+            for item in items.order_by("release__number")
+        }
+        return {address: item for address, item in found.items() if address in addresses}
+
     def shown(self, current: dict[str, Current]) -> str:
         return ", ".join(
             f"{slug}: {f'release {each.number}' if each.number else 'nothing'}" for slug, each in current.items()
@@ -142,6 +158,9 @@ class TreeBase:
 
     def worked_on(self, keys: Collection[int]) -> set[int]:
         return set()
+
+    def held_last(self, slug: str, addresses: Collection[str]) -> dict[str, Item]:
+        return {}
 
     def shown(self, current: dict[str, Current]) -> str:
         return self._name

@@ -166,6 +166,35 @@ def test_the_same_words_may_begin_anew(tree: Path) -> None:
     assert counts(planned(tree)) == NOTHING
 
 
+def test_an_id_that_comes_back_is_the_same_where_its_title_fits(worked: Path) -> None:
+    key = Entity.objects.get(path="MOD-102/quiz").pk
+    whole = (worked / M2).read_text()
+    (worked / M2).write_text(whole.partition("quizzes:\n")[0])
+    assert ran("apply", worked, "--retire")[0] == 0
+    (worked / M2).write_text(whole)
+    plan = planned(worked)
+    assert QUIZ in {row["entity"] for row in plan["restored"]}
+    edit(worked, M2, *OTHER)
+    assert [each["severity"] for each in found(worked, "import.other_thing")] == ["error"]
+    assert ran("apply", worked)[0] == 1
+    edit(worked, M2, ("- id: quiz\n", "- id: quiz\n    was: none\n"))
+    assert QUIZ in {row["entity"] for row in planned(worked)["added"]}
+    assert ran("apply", worked)[0] == 0
+    assert Entity.objects.get(path="MOD-102/quiz").pk != key
+    assert counts(planned(worked)) == NOTHING
+
+
+def test_what_was_several_goes_on_as_the_first_and_says_so(tree: Path) -> None:
+    first, second = (Entity.objects.get(path=f"MOD-102/{each}").pk for each in "ba")
+    edit(tree, M2, ("[{title: A, hours: 2}, {title: B, hours: 3}, C]", "[{id: ab, title: A and B, was: [b, a]}, C]"))
+    [finding] = found(tree, "import.merged")
+    assert "topic:MOD-102/b and topic:MOD-102/a" in finding["message"]
+    assert ran("apply", tree)[0] == 0
+    assert Entity.objects.get(path="MOD-102/ab").pk == first
+    assert Entity.objects.get(pk=second).retired_at is not None
+    assert (counts(planned(tree)), found(tree, "import.merged")) == (NOTHING, [])
+
+
 # -- what gives no id in native files -------------------------------------------------------
 def test_native_entries_without_an_id_are_found_by_their_words(tree: Path) -> None:
     topic = Entity.objects.get(path="MOD-101/second-topic").pk

@@ -1,0 +1,68 @@
+"""How much may go unasked: a tenth of a program, and never all of a kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from courses.models import Entity
+from tests.courses.planning.support import planned, ran
+from tests.courses.projecting import write_tree
+
+pytestmark = pytest.mark.django_db
+TOPICS = 17
+
+
+def tree(root: Path, topics: int, *, reading: bool = True) -> Path:
+    """A program of twenty things: itself, a module, a reading, and topics."""
+    module = (
+        f"kind: module\nid: MOD-901\ntitle: Ports\nsummary: Doors.\ntopics: [{', '.join(map(_topic, range(topics)))}]\n"
+    )
+    if reading:
+        module += "readings: [{id: read, title: Read, body: Words.}]\n"
+    return write_tree(
+        root,
+        {
+            "catalog.yaml": "{kind: catalog, scales: [{id: seniority, title: Seniority, purpose: seniority, "
+            "levels: [{id: junior, label: Junior}, {id: mid, label: Mid}]}]}\n",
+            "operator/role.yaml": "{kind: role, id: operator, title: Operator, level: junior, order: 1, summary: R.}\n",
+            "operator/program.yaml": "{kind: program, id: operator, title: Operator, role: operator, summary: Runs.}\n",
+            "operator/module.yaml": module,
+        },
+    )
+
+
+def _topic(number: int) -> str:
+    return f"{{id: t{number}, title: {'abcdefghijklmnopqrstuvwxyz'[number] * 9}}}"
+
+
+@pytest.fixture
+def applied(tmp_path: Path) -> Path:
+    root = tree(tmp_path / "ports", TOPICS)
+    assert ran("apply", root)[0] == 0
+    assert Entity.objects.filter(program__slug="operator").count() == 20
+    return root
+
+
+def test_a_tenth_goes_unasked(applied: Path) -> None:
+    tree(applied, TOPICS - 2)
+    assert len(planned(applied)["retired"]) == 2
+    assert ran("apply", applied)[0] == 0
+
+
+def test_more_than_a_tenth_is_asked(applied: Path) -> None:
+    tree(applied, TOPICS - 3)
+    code, out, _ = ran("plan", applied)
+    assert (code, "This import retires 3 of 20 entities of operator" in out) == (1, True)
+    assert ran("apply", applied)[0] == 1
+    assert ran("plan", applied, "--retire")[0] == 0
+    assert ran("apply", applied, "--retire")[0] == 0
+    assert Entity.objects.filter(retired_at__isnull=False).count() == 3
+
+
+def test_the_last_of_a_kind_is_asked(applied: Path) -> None:
+    tree(applied, TOPICS, reading=False)
+    code, out, _ = ran("plan", applied)
+    assert (code, "This import retires every reading of operator" in out) == (1, True)
+    assert ran("apply", applied, "--retire")[0] == 0
