@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from courses.curriculum.aliases import slug_of
+from courses.curriculum.aliases import fold, slug_of
 from courses.curriculum.drafts.edges import Edges, disputed, target_of
 from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
@@ -23,6 +24,7 @@ from courses.curriculum.native.reading import claim_former
 
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
+_LAST_NUMBER = re.compile(r"\d+$")
 UNATTACHED, INCOMPLETE = "import.unattached", "import.incomplete"
 
 
@@ -63,12 +65,26 @@ class Drafting:
                 self.programs.homes += [Home(slug, thing.kind, thing.key, title) for title in titles]
                 keyed[slug, thing.kind, thing.key] = thing
         for thing in list(self.joined.things):
-            if thing.kind not in ("module", "project") or thing.key or self.programs.of(thing):
+            if thing.kind not in ("module", "project") or thing.key:
                 continue
-            home = self.programs.home(thing.kind, thing.name, number_in(thing.name))
+            home = self._home(thing)
             if home is not None and (other := keyed.get((home.program, home.kind, home.path))) is not None:
                 absorb(other, thing)
                 self.joined.things.remove(thing)
+
+    def _home(self, thing: Merged) -> Home | None:
+        """The one module or project that something without an id is: its title fits, and its number if it says one.
+
+        Of a program that is known the title alone must be the whole one.
+        """
+        slug = self.programs.of(thing)
+        said = str(thing.claims[0].get("id") or "")
+        number = number_in(thing.name) or (found[0] if (found := _LAST_NUMBER.search(said)) else "")
+        home = self.programs.home(thing.kind, thing.name, number)
+        if home is None or slug is None:
+            return home
+        same = bool(number) or fold(home.title) == fold(title_of(thing.claims[0]))
+        return home if home.program == slug and same else None
 
     def _all(self) -> Iterator[Merged]:
         waiting = list(self.joined.things)
@@ -118,7 +134,8 @@ class Drafting:
             self._unattached(thing)
             return
         parent = self.drafts.get((slug, f"program:{slug}"))
-        path = id_of(thing.key or thing.name)
+        home = self._home(thing) if not thing.key and thing.kind != "path" else None
+        path = home.path if home is not None else id_of(thing.key or thing.name)
         draft = self._draft(thing, path, f"program:{slug}", slug)
         if draft is not None:
             if parent is not None:

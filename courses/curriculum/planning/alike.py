@@ -17,9 +17,10 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.merge.titles import fit
 from courses.curriculum.planning.base import Base
+from courses.curriculum.planning.sources import Together
 
 REPLACED, REWORDED, OTHER_THING = "import.replaced", "import.reworded", "import.other_thing"
-MERGED = "import.merged"
+MERGED, DUPLICATE = "import.merged", "import.duplicate_id"
 SAME_TEXT, OTHER_TEXT = 0.8, 0.5
 _WORDS = (
     "title", "text", "stem", "summary", "body", "narrative", "explanation", "what", "covers", "competency", "left",
@@ -90,6 +91,16 @@ def _returned_as_others(comparison: Comparison, base: Base) -> list[tuple[str, D
     }  # fmt: skip
     worked = base.worked_on(set(others.values())) if others else set()
     return [(address, comparison.stated[address]) for address, key in others.items() if key in worked]
+
+
+def duplicate_ids(together: Together) -> Iterator[Finding]:
+    """An id under which a source states for the first time something else than another source does."""
+    for place, draft in together.stated.items():
+        for source, stated in together.others.items() if place not in together.before else ():
+            if (other := stated.get(place)) is not None and "title" in other.given and _is_other(other.body, draft):
+                message = f"{draft.address} is {_title(draft.body)!r} here and {_title(other.body)!r} in {source}."
+                fix = f"Give it an id of its own, or write `was: {draft.path.rpartition('/')[2]}` if it is the same."
+                yield Finding(DUPLICATE, "error", draft.file, draft.lines.get("title", draft.line), message, fix)
 
 
 def _is_other(body: Mapping[str, Any], draft: Draft) -> bool:

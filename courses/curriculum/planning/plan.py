@@ -14,7 +14,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.planning.alike import alike_findings
+from courses.curriculum.planning.alike import alike_findings, duplicate_ids
 from courses.curriculum.planning.base import Base, listed_in, needed_by
 from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
 from courses.curriculum.planning.identity import keep_ids
@@ -185,6 +185,7 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
         comparisons = [compare(slug, reading.of_program(slug), current[slug], fresh) for slug in reading.programs]
         findings += [each.finding() for each in settled.conflicts]
     findings += (each for comparison in comparisons for each in alike_findings(comparison, base))
+    findings += duplicate_ids(all_sources)
     if not incoming.retire:
         findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
     return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings, conflicts=settled.conflicts)

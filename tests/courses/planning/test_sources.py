@@ -144,6 +144,51 @@ def test_much_is_retired_only_if_somebody_says_so(tree: Path) -> None:
     assert Entity.objects.filter(retired_at__isnull=False, kind="lab").count() == 2
 
 
+@pytest.mark.parametrize("said", ["mod-501", "Module 501", "501"])
+def test_another_spelling_of_an_id_needs_a_fitting_title(tree: Path, said: str) -> None:
+    more = tree.parent / "more.md"
+    more.write_text(PIPES.lstrip("\n").replace("**Module ID**: MOD-501", f"**Module ID**: {said}"))
+    plan = planned(more)
+    assert (plan["added"], plan["retired"]) == ([], []), "it is the module that is there"
+    more.write_text(more.read_text().replace("**Module Title**: Pipes", "**Module Title**: Mushrooms"))
+    assert "module:Mushrooms" in {row["entity"] for row in planned(more)["added"]}
+
+
+def test_a_whole_title_is_enough_and_a_part_of_it_is_not(tree: Path) -> None:
+    more = tree.parent / "more.md"
+    more.write_text(PIPES.lstrip("\n").replace("- **Module ID**: MOD-501\n", ""))
+    assert planned(more)["added"] == []
+    more.write_text(more.read_text().replace("**Module Title**: Pipes", "**Module Title**: Pipes and more"))
+    assert "module:pipes-and-more" in {row["entity"] for row in planned(more)["added"]}
+
+
+MUSHROOMS = """
+# Module Roadmap
+
+## Module Overview
+
+- **Module ID**: MOD-501
+- **Module Title**: Mushrooms
+- **Target Role(s)**: Data Engineer
+- **Duration**: 3 hours
+
+## Learning Objectives
+
+1. Find them in winter.
+"""
+
+
+def test_another_thing_under_an_id_of_another_source_is_an_error(tree: Path) -> None:
+    more = tree.parent / "more.md"
+    more.write_text(MUSHROOMS.lstrip("\n"))
+    code, out, _ = ran("plan", more)
+    assert (code, "'Mushrooms' here and 'Pipes' in documents" in out) == (1, True)
+    assert ran("apply", more)[0] == 1
+    more.write_text(MUSHROOMS.lstrip("\n").replace("MOD-501", "MOD-505"))
+    assert ran("apply", more)[0] == 0
+    assert counts(planned(tree)) == NOTHING
+
+
 def test_a_roadmap_alone_joins_the_program_that_is_there(tree: Path) -> None:
     more = tree.parent / "more.md"
     more.write_text(PIPES.lstrip("\n").replace("MOD-501", "MOD-504").replace(": Pipes", ": Valves"))
