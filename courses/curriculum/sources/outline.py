@@ -19,7 +19,16 @@ from courses.curriculum.sources.text import SourceText
 
 MAX_DEPTH = 20
 MAX_COLUMNS = 1_000
-_CHECKBOX = re.compile(r"^\[([ xX])\]\s+")
+_CHECKBOX = re.compile(
+    r"^(?:\[(?P<box>[ xX]?)\](?:\s+|$)"
+    r"|(?P<done>[\u2705\u2714\u2611\u2713\u2612])\ufe0f?\s*|(?P<open>[\u2610\u2b1c\u25a1\u274c\u2717\u2718\U0001f532])\ufe0f?\s*)"
+)
+_LETTERED = re.compile(r"^(?:[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
+_SYMBOL = re.compile(r"^(?:[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\s*)+(?=[\w*])")
+# What people put before an entry where Markdown knows no list.
+_BULLET = re.compile(
+    r"[\u2022\u2023\u25aa\u25b8\u25ba\u25cf\u25e6\u2043\u279c\u27a4\u2705\u2714\u2611\u2713\u2610\u2b1c\u25a1\u274c]\ufe0f?\s*"
+)
 _LABEL = re.compile(
     r"^\*\*(?P<label>[^*]+?)(?P<inside>:)?\*\*\s*(?P<qualifier>\([^()]*\))?\s*(?P<outside>:)?\s*(?P<value>.*)$",
     re.DOTALL,
@@ -193,12 +202,17 @@ def too_deep(root: Section) -> tuple[int, int] | None:
     return None
 
 
+def unmarked(text: str) -> str:
+    """A text without a symbol before its first word."""
+    return _SYMBOL.sub("", text, count=1)
+
+
 def labelled_text(text: str) -> tuple[str, str, str] | None:
     """Label, qualifier (without its parentheses) and value of a labelled text; None for any other.
 
     A colon is needed, inside the bold text or after it.
     """
-    found = _LABEL.match(text)
+    found = _LABEL.match(unmarked(text))
     if found is None or not (found["inside"] or found["outside"]):
         return None
     return found["label"].strip(), (found["qualifier"] or "").strip("()"), found["value"].strip()
@@ -261,7 +275,10 @@ def _blocks(source: SourceText, node: SyntaxTreeNode) -> list[Block]:
         last -= 1
     match node.type:
         case "paragraph":
-            return [Paragraph(first, last, _rows(node, first))]
+            rows = _rows(node, first)
+            if all(_BULLET.match(text) for _, text in rows):
+                return [_marked(rows)]
+            return [Paragraph(first, last, rows)]
         case "bullet_list" | "ordered_list":
             ordered = node.type == "ordered_list"
             start = int(node.attrs.get("start", 1)) if ordered else 0
@@ -290,6 +307,35 @@ def _rows(node: SyntaxTreeNode, first: int) -> tuple[tuple[int, str], ...]:
     return tuple((first + place, line.strip()) for place, line in enumerate(text.split("\n")))
 
 
+def _marked(rows: tuple[tuple[int, str], ...]) -> Listing:
+    """A paragraph as the list that it is: every line begins with a bullet or a tick that Markdown does not know."""
+    items = []
+    for line, text in rows:
+        box = _CHECKBOX.match(text)
+        body = text[_BULLET.match(text).end() :]  # type: ignore[union-attr]
+        items.append(Item(line, line, body, ((line, body),), [], _tick(box) if box else None))
+    return Listing(rows[0][0], rows[-1][0], items, ordered=False)
+
+
+def _lettered(rows: tuple[tuple[int, str], ...]) -> Listing:
+    texts = [(line, _LETTERED.sub("", text)) for line, text in rows]
+    items = [Item(line, line, text, ((line, text),), []) for line, text in texts]
+    return Listing(rows[0][0], rows[-1][0], items, ordered=True)
+
+
+def ticked(text: str) -> bool | None:
+    """Whether a cell that is nothing but a tick or a box is ticked; None for any other text."""
+    words = text.strip().casefold()
+    if words in ("yes", "done", "x", "complete", "completed", "open", "no", "todo", "to do", "pending", "not started"):
+        return words in ("yes", "done", "x", "complete", "completed")
+    found = _CHECKBOX.match(text.strip())
+    return _tick(found) if found and found.end() == len(text.strip()) else None
+
+
+def _tick(found: re.Match[str]) -> bool:
+    return bool(found["done"]) or (found["box"] or "").strip() != ""
+
+
 def _item(source: SourceText, node: SyntaxTreeNode, number: int | None) -> Item:
     first, last = _span(node)
     while last > first and not source.line(last).strip():
@@ -302,8 +348,13 @@ def _item(source: SourceText, node: SyntaxTreeNode, number: int | None) -> Item:
     text = " ".join(line for _, line in rows)
     checked = None
     if box := _CHECKBOX.match(text):
-        checked, text = box[1] != " ", text[box.end() :]
+        checked, text = _tick(box), text[box.end() :]
     blocks = [block for child in children for block in _blocks(source, child)]
+    if len(rows) > 1 and all(_LETTERED.match(line) for _, line in rows[1:]):
+        # "a. x" below an entry: Markdown knows no list with letters.
+        text = text[: len(text) - sum(len(line) + 1 for _, line in rows[1:])]
+        blocks.insert(0, _lettered(rows[1:]))
+        rows = rows[:1]
     return Item(first, last, text, rows, blocks, checked, number)
 
 

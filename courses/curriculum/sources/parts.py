@@ -7,7 +7,7 @@ of it; what it does not know it keeps, so that no line is dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources.claims import Claim, Statement
@@ -24,7 +24,7 @@ from courses.curriculum.sources.outline import (
     Table,
     labelled,
 )
-from courses.curriculum.sources.values import is_nothing, listed
+from courses.curriculum.sources.values import is_nothing
 
 Handler = Callable[[Statement, Claim, Section], None]
 
@@ -34,37 +34,48 @@ def folded(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", text.casefold()).strip()
 
 
-def sections_read(statement: Statement, claim: Claim, parent: Section, handlers: Mapping[str, Handler]) -> None:
-    """Give each section below *parent* to the handler whose words its title has; the others are kept as prose.
+def sections_read(
+    statement: Statement, claim: Claim, parent: Section, handler_for: Callable[[Section], Handler | None]
+) -> None:
+    """Give each section below *parent* to its handler; those without one are kept as prose.
 
-    The words of a key are alternatives divided by ``|``, each a folded title or its beginning.
+    A section that nobody knows may only group sections that are known.
     """
     for section in parent.sections:
-        handler = handler_of(section.title, handlers)
-        if handler is None:
-            keep_section(statement, claim, section)
-        else:
+        handler = handler_for(section)
+        if handler is not None:
             handler(statement, claim, section)
             for part in section.walk():
                 leftovers(statement, claim, part)
                 heading(statement, part)
+        elif any(map(handler_for, section.sections)):
+            sections_read(statement, claim, section, handler_for)
+            leftovers(statement, claim, section)
+            heading(statement, section)
+        else:
+            keep_section(statement, claim, section)
 
 
 def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
-    """The handler for a title; the longest of the words that fit decides; numbers before them do not count."""
-    words = re.sub(r"^(?:\d+ )+(?=\D)", "", folded(title))
-    best: tuple[int, Handler] | None = None
+    """The handler for a title: by words that begin it, else by words in it; the longest that fit decide.
+
+    The words of a key are alternatives divided by ``|``. Numbers before a title do not count.
+    """
+    words = re.sub(r"^(?:(?:\d+|section|part) )+(?=\D)", "", folded(title))
+    best: tuple[bool, int, Handler] | None = None
     for key, handler in handlers.items():
         for alternative in key.split("|"):
-            fits = words == alternative or words.startswith(f"{alternative} ")
-            if fits and (best is None or len(alternative) > best[0]):
-                best = len(alternative), handler
-    return best[1] if best else None
+            begins = f"{words} ".startswith(f"{alternative} ")
+            found = (begins, len(alternative))
+            if f" {alternative} " in f" {words} " and (best is None or found > best[:2]):
+                best = (*found, handler)
+    return best[2] if best else None
 
 
 def heading(statement: Statement, section: Section) -> None:
     """Let the heading share the fate of what the section opens; an empty section is reported."""
-    first = next((line for line in range(section.line + 1, section.end + 1) if _filled(statement, line)), None)
+    below = range(section.line + max(1, len(section.heading_lines)), section.end + 1)
+    first = next((line for line in below if _filled(statement, line)), None)
     for line in section.heading_lines:
         if statement.account.fate(line) is not None:
             continue
@@ -157,15 +168,15 @@ def items_of(section: Section) -> list[Item]:
     return [item for block in section.blocks if isinstance(block, Listing) for item in block.items]
 
 
-def value_and_nested(claim: Claim, name: str, fact: Labelled) -> None:
-    """A labelled bullet with its value in the line, in bullets below it, or both: ``name.N``."""
+def value_and_nested(claim: Claim, name: str, value: str, lines: Sequence[int], item: Item | None) -> None:
+    """A labelled value that stands in its line, in the bullets of *item* below it, or both: ``name.N``."""
     start = claim.count(name)
-    nested = fact.block.items if fact.block else []
-    first = min((item.line for item in nested), default=fact.end + 1)
-    if fact.value:
-        claim.set(f"{name}.{start}", fact.value, *range(fact.line, first))
+    nested = item.items if item else []
+    first = min((inner.line for inner in nested), default=lines[-1] + 1)
+    if value:
+        claim.set(f"{name}.{start}", value, *(line for line in lines if line < first))
     elif nested:
-        claim.statement.account.structure(fact.line, first)
+        claim.statement.account.structure(lines[0], first)
     texts_set(claim, name, nested)
 
 
@@ -180,7 +191,7 @@ def leftovers(statement: Statement, claim: Claim, section: Section) -> None:
         _unread(statement, claim, fact)
     inner = {line for part in section.sections for line in range(part.line, part.end + 1)}
     run: list[int] = []
-    for line in (*range(section.line + 1, section.end + 1), 0):
+    for line in (*range(section.line + max(1, len(section.heading_lines)), section.end + 1), 0):
         free = bool(line) and line not in inner and _is_free(statement, line)
         if free and _filled(statement, line):
             run.append(line)
@@ -203,14 +214,15 @@ def _unread(statement: Statement, claim: Claim, fact: Labelled | Block) -> None:
     elif not all(_is_free(statement, line) for line in lines):
         return
     elif isinstance(fact, Labelled):
-        value_and_nested(claim, _free_name(claim, f"stated.{slug_of(fact.label).replace('-', '_')}"), fact)
+        value_and_nested(claim, free_name(claim, fact.label), fact.value, lines, fact.block)
     elif isinstance(fact, Item):
         texts_set(claim, "others", [fact])
 
 
-def _free_name(claim: Claim, name: str) -> str:
-    """*name*, or with a number where the claim has that field already."""
-    number, made = 1, name
+def free_name(claim: Claim, label: str) -> str:
+    """The field of a label that no template has: ``stated.LABEL``, or with a number where the claim has it already."""
+    name = made = f"stated.{slug_of(label).replace('-', '_') or 'label'}"
+    number = 1
     while claim.count(made):
         number += 1
         made = f"{name}_{number}"
@@ -250,36 +262,3 @@ def cell(row: Row, place: int | None) -> str:
     """The text of a cell; empty where the table has no such column or the cell says that there is nothing."""
     text = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
     return "" if is_nothing(text) else text
-
-
-def objectives_read(statement: Statement, claim: Claim, section: Section) -> None:
-    """Every bullet is an objective; subsections and labelled lines before a list are its group."""
-    for part in section.walk():
-        group = part.title if part is not section else ""
-        for item in items_of(part):
-            objective = statement.claim("objective", item.text, item.line, parent=claim)
-            objective.set("text", item_text(item), *item_lines(item))
-            if group:
-                objective.set("group", group, part.line)
-        leftovers(statement, claim, part)
-        if part is not section:
-            heading(statement, part)
-
-
-def competencies_read(statement: Statement, claim: Claim, section: Section) -> None:
-    """Each row of the table is a target: competency, level, evidence, roles."""
-    for table in (block for block in section.blocks if isinstance(block, Table)):
-        at = columns(table, competency="competency|skill", level="proficiency|level|target", evidence="evidence|assess",
-                     roles="role")  # fmt: skip
-        for row in table_rows(statement, table):
-            name = cell(row, at["competency"])
-            if not name:
-                continue
-            target = statement.claim("competency_target", name, row.line, parent=claim)
-            target.set("competency", name, row.line)
-            if level := cell(row, at["level"]):
-                target.set("level", level, row.line)
-            for field, column in (("evidence", "evidence"), ("for_roles", "roles")):
-                for place, text in enumerate(listed(cell(row, at[column]))):
-                    target.set(f"{field}.{place}", text, row.line)
-    leftovers(statement, claim, section)

@@ -3,87 +3,195 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.outline import Labelled, Rule, Section
-from courses.curriculum.sources.parts import heading, item_lines, item_text, items_of, keep, leftovers
+from courses.curriculum.sources.listed import Entry, entries, opener, put, rest, told
+from courses.curriculum.sources.outline import Item, Paragraph, Rule, Section, Table, ticked
+from courses.curriculum.sources.parts import folded, heading, item_lines, item_text, keep, leftovers, table_rows
+
+_ARROW = re.compile(r"\s*(?:\u2192|->|=>)\s*|\s+[\u2013\u2014-]\s+|\u2014|;\s+|[.;]?\s*\bMitigation:\s*")
+_MITIGATION = re.compile(r"^\**mitigations?\**\s*:\**\s*", re.IGNORECASE)
+# "What may happen. Mitigation: answer", of which all before the colon is the label.
+_LABELLED = re.compile(r"(?:[.;,]|\s[\u2013\u2014-])?\s*\bmitigations?$", re.IGNORECASE)
+_LEVELS = ("low", "medium", "high")
+_MORE = re.compile(rf"(?:and\s+)?\d{{2,4}}(?:\s*{values.DASH}\s*\d{{2,4}})?", re.IGNORECASE)
 
 
 def preface_read(statement: Statement, claim: Claim, root: Section, top: Section) -> None:
     """What stands before the first section: the note of the template is prose of the module."""
     for section in (root, top) if top is not root else (root,):
         for block in section.blocks:
-            lines = [line for line in range(block.line, block.end + 1) if statement.source.line(line).strip()]
+            if isinstance(block, Table):
+                table_rows(statement, block)
+            lines = [
+                line for line in range(block.line, block.end + 1)
+                if statement.source.line(line).strip() and statement.account.fate(line) is None
+                and line not in statement.account.opens
+            ]  # fmt: skip
             if not isinstance(block, Rule):
                 keep(statement, claim, section.title, lines)
     if top is not root:
         heading(statement, top)
 
 
-def duration_read(claim: Claim, fact: Labelled) -> None:
-    """``40 hours (12 lecture, 20 lab)``: the parts are the fact, the total beside them is a stated figure."""
-    lines = range(fact.line, fact.end + 1)
-    total = values.hours(fact.value)
-    inside = re.search(r"\(([^()]*)\)", fact.value)
-    parts = values.hour_parts(inside[1]) if inside else None
-    for kind, value in (parts or {}).items():
-        claim.set(f"hours_by_kind.{kind}", value, *lines)
-    if total is not None:
-        claim.set("stated.hours" if parts else "hours", total.plain, *lines)
-    rest = fact.value.replace(inside[0], "") if inside and parts else fact.value
-    if total is None or not values.only_hours(rest):
-        claim.set("stated.duration", fact.value, *lines)
+def duration_read(claim: Claim, entry: Entry) -> None:
+    """``40 hours (12 lecture, 20 lab)``: the parts are the fact, the total beside them is a stated figure.
+
+    Only modules have hours by kind; elsewhere the total is the fact.
+    """
+    amount = values.amount(entry.value) if values.NUMBER_ONLY.fullmatch(entry.value) else None
+    if amount is not None and "hour" in folded(entry.label):
+        claim.set("hours", amount.plain, *entry.lines)
+        return
+    found = values.duration(entry.value)
+    parts = found.parts if claim.kind == "module" else {}
+    for kind, value in parts.items():
+        put(claim, f"hours_by_kind.{kind}", entry, value)
+    if found.total is not None:
+        claim.set("stated.hours" if parts else "hours", found.total.plain, *entry.lines)
+    if not found.whole or parts != found.parts:
+        put(claim, "stated.duration", entry)
 
 
-def edges_read(statement: Statement, claim: Claim, fact: Labelled, strength: str) -> None:
+def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) -> None:
     """Edges to the ids that a value names, each a requirement; the words stay as they are stated.
 
-    A part without an id is a skill in words (only where it is needed; elsewhere it stays words).
+    Ranges (``Modules 001-005``) are each of theirs. A part without an id is a skill
+    in words (only where it is needed; elsewhere it stays words).
     """
-    lines = range(fact.line, fact.end + 1)
     name = {"needs": "prerequisites", "leads_to": "next"}.get(strength, strength)
-    claim.set(f"stated.{name}", fact.value, *lines)
-    if values.is_nothing(fact.value):
+    put(claim, f"stated.{name}", entry)
+    if values.is_nothing(entry.value):
         return
-    for part in values.listed(fact.value):
-        found = values.ids(part)
-        for to in found:
-            edge = statement.claim("requirement", f"{strength} {to}", fact.line, parent=claim)
-            edge.set("strength", strength, *lines)
-            edge.set("to", to, *lines)
-        if not found and strength == "needs":
-            edge = statement.claim("requirement", f"{strength} {part}", fact.line, parent=claim)
-            edge.set("strength", strength, *lines)
-            edge.set("skill", part, *lines)
+    seen: list[str] = []
+    for part in values.listed(entry.value):
+        found = values.named_ids(part)
+        if not found and seen and _MORE.fullmatch(part):
+            found = values.named_ids(f"{seen[-1].partition('-')[0]}-{part}")
+        for field, target in [("to", each) for each in found] or [("skill", part)]:
+            if target in seen or (field == "skill" and strength != "needs"):
+                continue
+            seen.append(target)
+            edge = statement.claim("requirement", f"{strength} {target}", entry.lines[0], parent=claim)
+            edge.set("strength", strength, *entry.lines)
+            edge.set(field, target, *entry.lines)
 
 
 def checklist_read(statement: Statement, claim: Claim, section: Section) -> None:
-    """The authors' own list with its ticks; learners never see it."""
-    boxes = [item for item in items_of(section) if item.checked is not None]
-    if boxes:
+    """The authors' own list with its ticks, as boxes, marks or a column; learners never see it."""
+    found: list[tuple[str, bool | None, tuple[int, ...]]] = []
+    for part in section.walk():
+        for each in told(statement, part):
+            entry = each.entry
+            if entry.cells:
+                marks = [(cell, done) for cell in entry.cells.values() if (done := ticked(cell)) is not None]
+                words = [cell for cell in entry.cells.values() if cell and ticked(cell) is None]
+                found.append((" - ".join(words) or entry.text, marks[0][1] if marks else None, entry.lines))
+            elif entry.item is not None:
+                found.append((item_text(entry.item), entry.item.checked, entry.lines))
+    if found:
         checklist = statement.claim("checklist", section.title, section.line, parent=claim)
         checklist.set("audience", "authors")
-        for place, item in enumerate(boxes):
-            checklist.set(f"items.{place}", {"text": item_text(item), "done": item.checked}, *item_lines(item))
-    leftovers(statement, claim, section)
+        for place, (text, done, lines) in enumerate(found):
+            checklist.set(f"items.{place}", {"text": text, "done": done}, *lines)
+    rest_of(statement, claim, section)
 
 
-def risks_read(statement: Statement, claim: Claim, fact: Labelled) -> None:
-    """*Risk, what may happen - what is done about it*, in the line or one a bullet."""
-    entries = [(item.text, item_lines(item)) for item in fact.block.items] if fact.block else []
-    if fact.value:
-        first = min((lines[0] for _, lines in entries), default=fact.end + 1)
-        entries.insert(0, (fact.value, range(fact.line, first)))
-    elif entries:
-        statement.account.structure(fact.line, entries[0][1][0])
-    for text, lines in entries:
-        what, _, remedy = (
-            (part.strip() for part in re.split(r"(\s[\u2013-]\s|\u2014|;)", text, maxsplit=1))
-            if re.search(r"\s[\u2013-]\s|\u2014|;", text)
-            else (text, "", "")
-        )
-        risk = statement.claim("risk", what, lines[0], parent=claim)
-        risk.set("text", what, *lines)
-        if remedy:
-            risk.set("mitigation", remedy, *lines)
+def rest_of(statement: Statement, claim: Claim, section: Section) -> None:
+    """Keep what nobody read of a section and its parts, whose headings share the fate of what they open."""
+    for part in section.walk():
+        leftovers(statement, claim, part)
+        if part is not section:
+            heading(statement, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A free paragraph with its lines."""
+
+    text: str
+    lines: tuple[int, ...]
+
+
+def paragraphs_of(statement: Statement, section: Section) -> list[Free]:
+    """The paragraphs that stand directly in a section, and nobody took; none that opens a list."""
+    found = [Free(block.text, tuple(range(block.line, block.end + 1))) for block in section.blocks
+             if isinstance(block, Paragraph) and not opener(block)]  # fmt: skip
+    account = statement.account
+    return [each for each in found if not any(account.fate(at) or at in account.opens for at in each.lines)]
+
+
+def risks_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """*Risk: answer*, *Risk: what -> answer*, a row, or a bullet with the answer after a dash."""
+    for part in section.walk():
+        for entry in entries(part, statement.source):
+            risk_read(statement, claim, entry)
+        for paragraph in paragraphs_of(statement, part):
+            # A sentence without an answer is no risk.
+            if _ARROW.search(paragraph.text):
+                risk_read(statement, claim, Entry("", paragraph.text, paragraph.text, paragraph.lines))
+        rest(statement, claim, part, "notes")
+        if part is not section:
+            heading(statement, part)
+
+
+def risk_read(statement: Statement, claim: Claim, entry: Entry) -> None:
+    """One risk; under a label that only says that it is one, each bullet is one."""
+    if entry.cells and len(entry.cells) > 1:
+        _risk_row(statement, claim, entry)
+        return
+    nested = entry.item.items if entry.item else []
+    generic = not entry.label or folded(entry.label).startswith("risk")
+    if not (generic and entry.label and nested):
+        _risk_line(statement, claim, entry, generic)
+        return
+    own = entry.lines[: nested[0].line - entry.lines[0]]
+    if first := entry.own:
+        _risk_line(statement, claim, Entry("", first, first, own), generic)
+    else:
+        for line in own:
+            statement.account.structure(line, nested[0].line)
+    for item in nested:
+        _nested_risk(statement, claim, item)
+
+
+def _nested_risk(statement: Statement, claim: Claim, item: Item) -> None:
+    text = item_text(item)
+    _risk_line(statement, claim, Entry("", text, text, tuple(item_lines(item))), generic=True)
+
+
+def _risk_line(statement: Statement, claim: Claim, entry: Entry, generic: bool) -> None:
+    what, answer = (entry.value, "") if generic else (_LABELLED.sub("", entry.label), entry.value)
+    if generic and (found := _ARROW.search(what)):
+        what, answer = what[: found.start()], what[found.end() :]
+    answer = _MITIGATION.sub("", answer)
+    what = what or entry.text
+    risk = statement.claim("risk", what, entry.lines[0], parent=claim)
+    risk.set("text", what, *entry.lines)
+    if answer:
+        risk.set("mitigation", answer, *entry.lines)
+    if entry.qualifier:
+        risk.set("notes.0", entry.qualifier, *entry.lines)
+
+
+def _risk_row(statement: Statement, claim: Claim, entry: Entry) -> None:
+    answer = next((head for head in entry.cells if re.search(r"mitigat|answer|response|action|counter", head)), "")
+    what = next((head for head in entry.cells if head == "risk"), "")
+    what = what or next((head for head in entry.cells if head not in (answer, "", "id")), "")
+    text = entry.cells.get(what) or entry.text
+    risk = statement.claim("risk", text, entry.lines[0], parent=claim)
+    risk.set("text", text, *entry.lines)
+    for head, cell in entry.cells.items():
+        if not cell or head == what:
+            continue
+        word = cell.casefold()
+        name = next((each for each in ("impact", "likelihood", "probability", "severity") if each in head), "")
+        name = {"probability": "likelihood", "severity": "impact"}.get(name, name)
+        if head == answer:
+            risk.set("mitigation", cell, *entry.lines)
+        elif name and name not in risk.fields and word in _LEVELS:
+            risk.set(name, word, *entry.lines)
+        else:
+            risk.set(f"notes.{risk.count('notes')}", f"{head}: {cell}", *entry.lines)

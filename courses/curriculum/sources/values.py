@@ -14,24 +14,39 @@ from courses.curriculum.bodies.base import number_text
 
 # A search begins where a run of digits does, so that it takes no longer than the text is long.
 NUMBER = r"(?<!\d)\d+(?:,\d{3})*(?:\.\d+)?"
-_DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
-_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:{_DASH}\s*(?P<high>{NUMBER})|(?P<open>\+))?")
-_HOURS = re.compile(rf"{_RANGE.pattern}\s*(?:hours?|hrs?|h)\b", re.IGNORECASE)
-_PART = re.compile(rf"(?P<amount>{NUMBER})\s*(?:hours?|hrs?|h)?\s*(?P<kind>[a-z][a-z /&-]*)", re.IGNORECASE)
-_ID = re.compile(r"\b(?:MOD|PROJ)-\d{2,4}\b")
+DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
+_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:{DASH}\s*(?P<high>{NUMBER})|(?P<open>\+))?")
+_UNIT_OF_TIME = r"(?:hours?|hrs?|h)"
+_HOURS = re.compile(
+    rf"(?P<low>{NUMBER})\s{{0,3}}(?:(?:{_UNIT_OF_TIME}\s{{0,3}})?{DASH}\s{{0,3}}(?P<high>{NUMBER})\s{{0,3}}"
+    rf"|(?P<open>\+)\s{{0,3}})?-?\s{{0,3}}{_UNIT_OF_TIME}\b",
+    re.IGNORECASE,
+)
+# What is said for each week or day is no duration.
+_RATE = re.compile(r"\s*(?:(?:per|a|each|every|/)\s*(?:week|wk|day|month|module|lab)|weekly|daily)\b", re.IGNORECASE)
+_PART = re.compile(
+    rf"~?(?P<amount>{NUMBER})\s*(?:{_UNIT_OF_TIME}\b)?\s*(?:of\s+)?(?P<kind>[a-z][a-z -]*?)\s*"
+    rf"|(?P<first>[a-z][a-z -]*?)(?:\s+hours)?(?:\s*[:=(-]\s*|\s+)~?(?P<after>{NUMBER})\s*{_UNIT_OF_TIME}?\s*\)?",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^(?:~|\u2248|about|around|approx(?:\.|imately)?|circa|ca\.)\s*", re.IGNORECASE)
+_ID = re.compile(r"\b(MOD|PROJ)[-_\u2010\u2011 ]?(\d{2,4}[A-Za-z]?)\b", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
 NUMBER_ONLY = re.compile(rf"\s*{_RANGE.pattern}\s*")
 NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
 
 # After its first number a kind goes on over "and", commas and slashes: MOD-101/103, Modules 001, 002 and 004.
 _NAMED = re.compile(
-    r"(?:\b(?P<kind>MOD-|PROJ-|[Mm]odules?\s+|[Pp]rojects?\s+)|(?<=\d)(?:/|\s*(?:,|&|\band\b)\s*))(?P<low>\d{2,4})\b"
-    rf"(?:\s*{_DASH}\s*(?:(?:MOD-|PROJ-))?(?P<high>\d{{2,4}})\b)?"
+    r"(?:\b(?P<kind>(?:MOD|PROJ)[-_\u2010\u2011 ]?|modules?\s+|projects?\s+)|(?<=\d)(?:/|\s*(?:,|&|\band\b)\s*))"
+    rf"(?P<low>\d{{2,4}})(?:(?P<letter>[A-Za-z])\b|\b(?:\s*{DASH}\s*(?:(?:MOD|PROJ)-)?(?P<high>\d{{2,4}})\b)?)",
+    re.IGNORECASE,
 )
 
 HOUR_KINDS = {
     "lecture": "lecture", "lectures": "lecture", "lab": "lab", "labs": "lab", "project": "project",
     "projects": "project", "portfolio": "portfolio", "assessment": "assessment", "assessments": "assessment",
+    "lab work": "lab", "hands on": "lab", "hands-on": "lab", "project work": "project",
+    "quiz": "assessment", "quizzes": "assessment", "exam": "assessment", "exams": "assessment",
 }  # fmt: skip
 
 
@@ -78,22 +93,55 @@ def hours(text: str) -> Amount | None:
 
 
 def hour_parts(text: str) -> dict[str, str] | None:
-    """Hours by kind from ``12 lecture, 20 lab``; None when a part is of no known kind or there is none."""
+    """Hours by kind from ``12 lecture, 20 lab`` or ``Lecture: 12h / Lab: 20h``.
+
+    None when a part is of no known kind or there is none.
+    """
     parts: dict[str, str] = {}
-    for piece in re.split(r"[,;+]|\band\b", text):
+    for piece in re.split(r"[,;+/|]|\band\b", text):
         if not piece.strip():
             continue
-        found = _PART.fullmatch(piece.strip())
-        kind = HOUR_KINDS.get(found["kind"].strip().casefold()) if found else None
+        found = _PART.fullmatch(piece.strip()) if len(piece) < 60 else None
+        kind = HOUR_KINDS.get((found["kind"] or found["first"]).strip().casefold()) if found else None
         if found is None or kind is None or kind in parts:
             return None
-        parts[kind] = number(found["amount"])
+        parts[kind] = number(found["amount"] or found["after"])
     return parts or None
 
 
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """What a text says of a duration.
+
+    :ivar parts: hours by kind; empty without any.
+    :ivar whole: whether that is all it says.
+    """
+
+    total: Amount | None
+    parts: dict[str, str]
+    whole: bool
+
+
+def duration(text: str) -> Duration:
+    """``6-8 hours``, ``12 lecture, 28 lab``, ``40 hours (12 lecture, 28 lab)``, ``40h: 12h lecture / 28h lab``."""
+    if alone := hour_parts(text):
+        return Duration(None, alone, True)
+    found = _HOURS.search(text)
+    if found is None or _RATE.match(text, found.end()):
+        return Duration(None, {}, False)
+    total = _amount(found)
+    inside = re.search(r"\(([^()]*)\)", text)
+    if inside and (parts := hour_parts(inside[1])):
+        return Duration(total, parts, only_hours(text.replace(inside[0], "")))
+    behind = re.sub(r"^\s*(?:total|overall)?[\s:=,;\u2013\u2014-]*", "", text[found.end() :], flags=re.IGNORECASE)
+    if parts := hour_parts(behind):
+        return Duration(total, parts, only_hours(text[: found.end()]))
+    return Duration(total, {}, only_hours(text))
+
+
 def ids(text: str) -> list[str]:
-    """The ids of modules and projects that a text names, in order, each once."""
-    return list(dict.fromkeys(_ID.findall(text)))
+    """The ids of modules and projects that a text names, in order, each once; ``mod 210a`` is ``MOD-210A``."""
+    return list(dict.fromkeys(f"{kind.upper()}-{digits.upper()}" for kind, digits in _ID.findall(text)))
 
 
 def named_ids(text: str) -> list[str]:
@@ -103,6 +151,9 @@ def named_ids(text: str) -> list[str]:
     for match in _NAMED.finditer(text):
         kind = ("MOD" if match["kind"][0] in "mM" else "PROJ") if match["kind"] else kind
         low, high = match["low"], match["high"] or match["low"]
+        if kind and match["letter"]:
+            found.append(f"{kind}-{low}{match['letter'].upper()}")
+            continue
         if not kind or not int(low) <= int(high) <= int(low) + 50:
             continue
         found += [f"{kind}-{each:0{len(low)}d}" for each in range(int(low), int(high) + 1)]
@@ -111,7 +162,23 @@ def named_ids(text: str) -> list[str]:
 
 def only_hours(text: str) -> bool:
     """Whether an amount of hours is all that a text says."""
-    return _HOURS.fullmatch(text.strip().lstrip("~").rstrip(".")) is not None
+    words = re.sub(r"\s{1,3}total$", "", _ABOUT.sub("", text.strip()).rstrip("."), flags=re.IGNORECASE)
+    return _HOURS.fullmatch(words) is not None
+
+
+_HOURS_AT_END = re.compile(
+    r"(?:[(\[](?P<inside>[^()\[\]]{1,80})[)\]]|[:,|\u2013\u2014-]\s*(?P<after>~?\d[^()\[\]]{0,40}))$"
+)
+
+
+def split_hours(text: str) -> tuple[str, str]:
+    """``Ports (2 hours)`` as *Ports* and *2 hours*; the text whole where no hours end it."""
+    text = text.strip()
+    found = _HOURS_AT_END.search(text, max(0, len(text) - 90))
+    inside = (found["inside"] or found["after"]) if found else None
+    if found is None or inside is None or hours(inside) is None:
+        return text, ""
+    return text[: found.start()].strip(), inside.strip()
 
 
 def percent(text: str) -> str | None:

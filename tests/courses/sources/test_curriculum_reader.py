@@ -8,7 +8,8 @@ import pytest
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.readers.curriculum import grades
-from courses.curriculum.sources.readers.curriculum.state import heading_of, ids_in, split_hours
+from courses.curriculum.sources.readers.curriculum.state import heading_of, ids_in
+from courses.curriculum.sources.values import split_hours
 from tests.courses.sources.support import facts, faults_of_account, mutated, needs_corpus, read_corpus, read_text, rules
 
 FOLDER = Path(__file__).parent / "curricula"

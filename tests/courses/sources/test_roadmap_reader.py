@@ -73,6 +73,11 @@ STRAY = """\
   - paid by the quarter
 - **Sponsor**: Nobody
 - a bullet nobody expects
+
+| Place | Depth | Ground |
+|-------|-------|--------|
+| Berth 4 | deep | sand |
+
 ## Objectives
 A sentence before the list.
 
@@ -90,8 +95,10 @@ def test_bullets_labels_and_rows_that_the_template_does_not_know_are_data() -> N
         "stated.sponsor.1": "paid by the quarter",
         "stated.sponsor_2.0": "Nobody",
         "others.0": "a bullet nobody expects",
-        "rows.0": ["Route", "Diagram"],
+        "rows.0": ["Berth 4", "deep", "sand"],
         "sections.0": {"title": "Objectives", "text": "A sentence before the list."},
     }
+    [objective] = statement.of_kind("objective")
+    assert facts(objective) == {"text": "Route", "stated.proof": "Diagram"}
     assert faults_of_account(statement) == []
     assert list(mutated(statement)) == []

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
-from courses.curriculum.sources.outline import Labelled
+from courses.curriculum.sources.listed import Entry, Told, own_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text
 from courses.curriculum.sources.readers.curriculum import goals, inside
-from courses.curriculum.sources.readers.curriculum.state import Document, Heading, Told, next_of, own_text, timed
+from courses.curriculum.sources.readers.curriculum.state import Document, Heading, next_of, timed
 from courses.curriculum.sources.sections import duration_read
 
 # The first words of a label, folded, and what a unit states there.
@@ -119,4 +118,4 @@ def _hours(claim: Claim, entry: Entry) -> None:
     elif values.NUMBER_ONLY.fullmatch(entry.value):
         timed(claim, entry.value, *entry.lines)
     else:
-        duration_read(claim, Labelled(entry.label, "", entry.value, entry.lines[0], entry.lines[-1]))
+        duration_read(claim, entry)

@@ -6,11 +6,12 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.goals import competencies_read
+from courses.curriculum.sources.listed import Entry, Told, named, own_text
 from courses.curriculum.sources.outline import Section, Table
-from courses.curriculum.sources.parts import columns, competencies_read, folded, heading, item_lines, item_text
+from courses.curriculum.sources.parts import columns, folded, heading, item_lines, item_text
 from courses.curriculum.sources.readers.curriculum import inside
-from courses.curriculum.sources.readers.curriculum.state import Document, Told, ids_in, named, next_of, own_text
+from courses.curriculum.sources.readers.curriculum.state import Document, ids_in, next_of
 
 _ALL = re.compile(r"\ball\b.{0,30}\b(?:previous|prior|preceding|earlier|above|other)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:and|or|&)?\s*\d{1,4}(?:\s*(?:-|\u2013|to|and|or|&|/)\s*\d{1,4})*", re.IGNORECASE)

@@ -7,10 +7,10 @@ import re
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.listed import Entry, Told, own_text
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading
-from courses.curriculum.sources.readers.curriculum.state import Document, Told, next_of, own_text
+from courses.curriculum.sources.readers.curriculum.state import Document, next_of
 
 _SCALE = re.compile(r"\bscale\b|\bbands?\b|letter grade|grade (?:boundar|range|distribution)|^grad(?:es|ing)$", re.I)
 _PASS = re.compile(r"\bpass(?:ing|ed)?\b|\bminimum\b|completion (?:criteria|requirement)|graduat|certificat", re.I)

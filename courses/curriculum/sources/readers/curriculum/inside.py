@@ -6,19 +6,10 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.listed import Entry, Told, named, own_text
 from courses.curriculum.sources.outline import Item, Listing, Section, Table
 from courses.curriculum.sources.parts import item_lines, item_text, texts_set
-from courses.curriculum.sources.readers.curriculum.state import (
-    Document,
-    Told,
-    linked,
-    named,
-    next_of,
-    own_text,
-    split_hours,
-    timed,
-)
+from courses.curriculum.sources.readers.curriculum.state import Document, linked, next_of, timed
 from courses.curriculum.sources.readers.project_plan import work
 
 _ALL_OF = re.compile(r"\b(?:all|every|everything)\b.*\b(?:previous|prior|earlier|preceding|above)\b", re.IGNORECASE)
@@ -36,7 +27,7 @@ def topics(doc: Document, claim: Claim, told: Told) -> None:
     own = tuple(range(entry.lines[0], min((item.line for item in inner), default=entry.lines[-1] + 1)))
     line = entry.item.text if entry.item else entry.text
     label = entry.label and f"{entry.label} ({entry.qualifier})" if entry.qualifier else entry.label
-    title, hours = split_hours((label or line).replace("**", "").strip())
+    title, hours = values.split_hours((label or line).replace("**", "").strip())
     said = own_text(entry) if entry.label else ""
     if not hours and said:
         behind = re.fullmatch(r"\(?([^()]*)\)?", said)
@@ -60,7 +51,7 @@ def _topic_row(doc: Document, claim: Claim, entry: Entry) -> None:
         filter(None, entry.cells.values()), entry.text
     )
     topic = doc.statement.claim("topic", title, entry.lines[0], parent=claim)
-    name, hours = split_hours(title.replace("**", ""))
+    name, hours = values.split_hours(title.replace("**", ""))
     topic.set("title", name.strip(" :") or title, *entry.lines)
     if hours:
         timed(topic, hours, *entry.lines)
@@ -78,7 +69,7 @@ def _topic_row(doc: Document, claim: Claim, entry: Entry) -> None:
 
 def headed_topic(doc: Document, claim: Claim, section: Section) -> None:
     """A topic with a heading; what is listed below it is what it covers."""
-    title, hours = split_hours(section.title.replace("**", ""))
+    title, hours = values.split_hours(section.title.replace("**", ""))
     topic = doc.statement.claim("topic", title, section.line, parent=claim)
     topic.set("title", title, *section.heading_lines)
     if hours:
@@ -126,7 +117,7 @@ def labs(doc: Document, claim: Claim, told: Told) -> None:
     inner = entry.item.items if entry.item else []
     own = tuple(range(entry.lines[0], min((item.line for item in inner), default=entry.lines[-1] + 1)))
     line = (entry.item.text if entry.item else entry.text).replace("**", "")
-    title, hours = split_hours(line)
+    title, hours = values.split_hours(line)
     lab = doc.statement.claim("lab", title, entry.lines[0], parent=claim)
     lab.set("title", title, *own)
     if hours:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, entries, of_labelled
-from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section, labelled, labelled_text
+from courses.curriculum.sources.listed import Told, is_free, labelled_facts, opener, told
+from courses.curriculum.sources.outline import Labelled, Paragraph, Section, labelled
 from courses.curriculum.sources.parts import folded, leftovers
 
 # "Module 001: Ports", "MOD-001 - Ports", "3. Ports"
@@ -24,14 +24,6 @@ _GROUPS = re.compile(
     r"\W*(?:phase|part|week|month|quarter|semester|term|stage|section|tier|level|block|year|track|step|day|sprint)",
     re.IGNORECASE,
 )
-_HOURS_AT_END = re.compile(
-    r"(?:[(\[](?P<inside>[^()\[\]]{1,80})[)\]]|[:,|\u2013\u2014-]\s*(?P<after>~?\d[^()\[\]]{0,40}))$"
-)
-_BOLD = re.compile(r"(?:\*\*|__)(?P<label>[^*_]+?):?(?:\*\*|__):?\s*$")
-_OPENS = re.compile(r"(?P<label>[^\W\d_][^.!?:]{0,120}):\s*$")
-_PLAIN = re.compile(r"(?P<label>[^\W\d_][^\s:*`|\[]{0,20}(?: [^\s:*`|\[]{1,20}){0,3}):\s+(?P<value>\S.*)$")
-# Where the next label of a line begins.
-_BESIDE = re.compile(r"\s[|\u2022\u00b7]\s+(?=\*\*[^*]+\*\*)")
 _SINGLE = re.compile(
     r"\b(?P<kind>modules?|projects?)\s+(?P<numbers>\d{1,4}(?:\s*(?:,\s*and|,|&|/|and|or|to|-|\u2010|\u2013|\u2014)\s*\d{1,4})*)",
     re.IGNORECASE,
@@ -48,19 +40,6 @@ class Heading:
     number: str
     title: str
     hours: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry with the label that stands above it by itself, if any."""
-
-    entry: Entry
-    above: str = ""
-    above_line: int = 0
-
-    @property
-    def words(self) -> str:
-        return folded(self.entry.label)
 
 
 @dataclass(slots=True)
@@ -98,30 +77,10 @@ class Document:
         return self.only[kind]
 
     def is_free(self, lines: tuple[int, ...]) -> bool:
-        return all(self.statement.account.fate(line) is None for line in lines)
+        return is_free(self.statement, lines)
 
     def told(self, section: Section) -> Iterator[Told]:
-        """What stands directly in a section and nobody took; a label by itself goes before what it opens."""
-        above, line = "", 0
-        for block in section.blocks:
-            # Asked before any of it is taken: several labels may stand in one line.
-            free = {at for at in range(block.line, block.end + 1) if self.is_free((at,))}
-            for fact in labelled_facts(block) if isinstance(block, Paragraph) else (block,):
-                opened = opener(fact)
-                if opened:
-                    above, line = opened, fact.line
-                    continue
-                if isinstance(fact, Labelled):
-                    # A line that says something itself ends what a label above it opened.
-                    above, line = "", 0
-                    found = iter([of_labelled(fact)])
-                else:
-                    found = entries(replace(section, blocks=[fact]), self.statement.source)
-                for entry in found:
-                    if free.issuperset(entry.lines):
-                        if line:
-                            self.statement.account.structure(line, entry.lines[0])
-                        yield Told(entry, above, line)
+        return told(self.statement, section)
 
     def keep(self, claim: Claim, section: Section) -> None:
         """Keep what nobody read of a section, under its title where that is said nowhere else."""
@@ -141,23 +100,6 @@ class Document:
                 )  # fmt: skip
 
 
-def labelled_facts(paragraph: Paragraph) -> Iterator[Labelled | Block]:
-    """The labelled lines of a paragraph; several in one (``**A**: x | **B**: y``), and labels that are not bold."""
-    for fact in labelled([paragraph]):
-        if isinstance(fact, Labelled):
-            first, *others = _BESIDE.split(fact.value)
-            yield replace(fact, value=first)
-            for other in others:
-                label, qualifier, value = labelled_text(other) or ("", "", other)
-                yield Labelled(label, qualifier, value, fact.line, fact.end)
-        elif isinstance(fact, Paragraph) and all(found := [_PLAIN.match(text) for _, text in fact.rows]):
-            for (line, _), match in zip(fact.rows, found, strict=True):
-                if match is not None:
-                    yield Labelled(match["label"].strip(), "", match["value"].strip(), line, line)
-        else:
-            yield fact
-
-
 def labels_of(section: Section) -> set[str]:
     """The labels, folded, that stand directly in a section."""
     blocks = section.blocks
@@ -166,20 +108,10 @@ def labels_of(section: Section) -> set[str]:
     return {folded(fact.label) for fact in facts if isinstance(fact, Labelled)}
 
 
-def opener(fact: object) -> str:
-    """The label that a line by itself gives to what follows; empty where it is none."""
-    if isinstance(fact, Labelled):
-        return fact.label if fact.block is None and not fact.value else ""
-    if isinstance(fact, Paragraph) and len(fact.rows) == 1:
-        found = _BOLD.match(fact.text) or _OPENS.match(fact.text)
-        return found["label"].strip() if found else ""
-    return ""
-
-
 def heading_of(text: str, *, hours: bool = True) -> Heading:
     """A unit's label, number and title; hours at the end of the title are split off."""
     text = text.strip()
-    rest, timed = split_hours(text) if hours else (text, "")
+    rest, timed = values.split_hours(text) if hours else (text, "")
     found = _UNIT.match(rest.replace("**", ""))
     if found is None:
         return Heading("", "", rest.replace("**", "").strip(" :"), timed)
@@ -190,16 +122,6 @@ def heading_of(text: str, *, hours: bool = True) -> Heading:
 
 def is_group(title: str) -> bool:
     return bool(_GROUPS.match(title))
-
-
-def split_hours(text: str) -> tuple[str, str]:
-    """``Ports (2 hours)`` as *Ports* and *2 hours*; the text whole where no hours end it."""
-    text = text.strip()
-    found = _HOURS_AT_END.search(text, max(0, len(text) - 90))
-    inside = (found["inside"] or found["after"]) if found else None
-    if found is None or inside is None or values.hours(inside) is None:
-        return text, ""
-    return text[: found.start()].strip(), inside.strip()
 
 
 def key_of(kind: str, number: str) -> str:
@@ -214,21 +136,6 @@ def ids_in(text: str) -> list[str]:
         return f"{found['kind']} " + re.sub(r"\d+", lambda number: number[0].zfill(width), found["numbers"])
 
     return values.named_ids(_SINGLE.sub(padded, text))
-
-
-def own_text(entry: Entry) -> str:
-    """What an entry says in its own line, behind its label if it has one; nested bullets left out."""
-    if entry.item is None or not entry.item.blocks:
-        return entry.value
-    parts = labelled_text(entry.item.text)
-    text = parts[2] if parts else entry.item.text.removeprefix(f"{entry.label}:").strip()
-    return "" if text.endswith(":") or _BOLD.fullmatch(text) else text
-
-
-def named(entry: Entry) -> str:
-    """What an entry with nested bullets is called: its label, else its own line."""
-    text = entry.label or (entry.item.text if entry.item else entry.value)
-    return text.replace("**", "").strip(" :")
 
 
 def timed(claim: Claim, text: str, *lines: int, name: str = "hours") -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.listed import Entry, Told, named, own_text
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading
-from courses.curriculum.sources.readers.curriculum.state import Document, Told, named, next_of, own_text, timed
+from courses.curriculum.sources.readers.curriculum.state import Document, next_of, timed
 
 _DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
 _AMOUNT = rf"(?:{values.NUMBER})(?:\s*{_DASH}\s*(?:{values.NUMBER})|\+)?"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from courses.curriculum.sources import values
-from courses.curriculum.sources.listed import Entry, entries
+from courses.curriculum.sources.listed import Entry, Told, entries
 from courses.curriculum.sources.outline import Item, Listing, Section, Table
 from courses.curriculum.sources.parts import folded, heading
 from courses.curriculum.sources.readers.curriculum import inside
@@ -14,7 +14,6 @@ from courses.curriculum.sources.readers.curriculum.facts import FIELD_OF, fact_r
 from courses.curriculum.sources.readers.curriculum.state import (
     Document,
     Heading,
-    Told,
     heading_of,
     is_group,
     key_of,

@@ -7,19 +7,17 @@ from collections.abc import Iterator
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import rest
+from courses.curriculum.sources.listed import Told, rest
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading, keep_section
 from courses.curriculum.sources.readers.curriculum import goals, inside
 from courses.curriculum.sources.readers.curriculum.facts import FIELD_OF, fact_read, part_of, unit_named
 from courses.curriculum.sources.readers.curriculum.state import (
     Document,
-    Told,
     heading_of,
     is_group,
     labels_of,
     next_of,
-    split_hours,
     timed,
 )
 from courses.curriculum.sources.readers.curriculum.unheaded import holds_units, kind_in, kind_of, listed_read
@@ -119,7 +117,11 @@ def _part_read(doc: Document, claim: Claim, section: Section) -> None:
     """A section inside a unit. Those below topics are topics, as are those with hours or a number; others are kept."""
     name = part_of(section.title)
     name = "topics" if name == "phases" and claim.kind == "module" else name
-    if not name and claim.kind == "module" and (split_hours(section.title)[1] or heading_of(section.title).number):
+    if (
+        not name
+        and claim.kind == "module"
+        and (values.split_hours(section.title)[1] or heading_of(section.title).number)
+    ):
         for each in section.walk():
             inside.headed_topic(doc, claim, each)
             heading(doc.statement, each)

@@ -8,141 +8,56 @@ read in any mixture, with bullets, labelled lines or tables.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, breaks_apart, entries, put, rest
+from courses.curriculum.sources.goals import competencies_read, objectives_read
+from courses.curriculum.sources.heads import Head, bold_headed, listed_set, summary_read
+from courses.curriculum.sources.listed import Entry, breaks_apart, entries, entry_set, put, rest, told
 from courses.curriculum.sources.outline import Rule, Section
 from courses.curriculum.sources.parts import (
     Handler,
-    competencies_read,
     folded,
     handler_of,
     heading,
-    objectives_read,
     rules,
     sections_read,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.project_plan.work import phases_read, risks_read, rubric_read
-from courses.curriculum.sources.sections import preface_read
+from courses.curriculum.sources.readers.project_plan.work import phases_read, rubric_read
+from courses.curriculum.sources.sections import risks_read
 
-_NAMED = {"project id", "project title", "project name", "project"}
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _PROFILE = re.compile(r"`([a-z0-9][a-z0-9_.-]*)`")
 _STATES = ("pending", "approved", "rejected", "open")
 
 
 def recognises(document: SourceDocument) -> float:
-    """By the project's id or title in its overview; the title of the template makes it surer."""
-    overview = document.outline.find("overview")
-    if overview is None or not _NAMED & {folded(entry.label) for entry in entries(overview, document.source)}:
-        return 0
-    return 1.0 if document.outline.find("project plan") else 0.8
+    """By a label that names the project, or its title, beside sections of the template."""
+    root = bold_headed(document.outline, HANDLERS)
+    called = bool(root.find("project plan"))
+    if HEAD.is_named(root, document.source):
+        return 1.0 if called else 0.8 if HEAD.known(root) >= 2 or root.find("overview") else 0
+    return 0.7 if HEAD.known(root) >= 3 and (called or HEAD.titled(root)) else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
-    root = document.outline
-    overview = root.find("overview")
-    assert overview is not None
-    named = {folded(entry.label): entry for entry in reversed(list(entries(overview, statement.source))) if entry.label}
-    by_id = named.get("project id") or named.get("id") or named.get("project")
-    by_title = named.get("project title") or named.get("project name") or named.get("title") or named.get("name")
-    key = next(iter(values.ids(by_id.value)), "") if by_id else ""
-    label = (by_title.value if by_title else "") or key or overview.title
-    first = by_id or by_title
-    project = statement.claim("project", label, first.lines[0] if first else overview.line, key=key)
-    top = root.sections[0] if len(root.sections) == 1 and root.sections[0] is not overview else root
+    root = bold_headed(document.outline, HANDLERS)
+    project = HEAD.begin(statement, root)
+    top = HEAD.top(root)
     breaks_apart(statement, root)
-    preface_read(statement, project, root, top)
-    sections_read(statement, project, top, HANDLERS)
+    HEAD.preface(statement, project, root, top)
+    sections_read(statement, project, top, HEAD.handler)
     rules(statement, root)
 
 
 def overview_read(statement: Statement, project: Claim, section: Section) -> None:
-    for entry in entries(section, statement.source):
-        words = folded(entry.label)
-        if not words or not entry.value:
-            continue
-        match words:
-            case "project id" | "id":
-                put(project, "id", entry)
-            case "project":
-                put(project, "id" if values.ids(entry.value) == [entry.value] else "title", entry)
-            case "project title" | "project name" | "title" | "name":
-                put(project, "title", entry)
-            case "placement in curriculum" | "placement" | "curriculum placement":
-                put(project, "placement", entry)
-            case "difficulty" | "level" | "difficulty level":
-                put(project, "difficulty", entry)
-            case "target role s" | "target role" | "target roles" | "role" | "roles":
-                _listed(project, "roles", entry)
-            case (
-                "estimated duration"
-                | "duration"
-                | "estimated time"
-                | "time"
-                | "hours"
-                | "total hours"
-                | "effort"
-                | ("estimated hours" | "estimated effort" | "time commitment" | "total duration")
-            ):
-                _duration(project, entry)
-            case (
-                "prerequisite modules skills"
-                | "prerequisites"
-                | "prerequisite"
-                | "prerequisite modules"
-                | (
-                    "prerequisite s"
-                    | "prerequisite skills"
-                    | "requires"
-                    | "depends on"
-                    | "prerequisite modules and skills"
-                )
-            ):
-                _prerequisites(statement, project, entry)
-            case "related assessments" | "assessments" | "assessment" | "related assessment":
-                _listed(project, "evidence", entry)
-            case "technologies" | "tech stack" | "tools" | "technology stack":
-                _listed(project, "technologies", entry)
+    """The facts of the head; parts of it that have a section of their own elsewhere are read as those."""
+    HEAD.read(statement, project, section)
+    summary_read(statement, project, section)
+    HEAD.parts_read(statement, project, section)
     rest(statement, project, section, "notes")
-
-
-def _listed(claim: Claim, name: str, entry: Entry) -> None:
-    """The parts of a value and what is nested in it. One that says that there is none stays as it is stated."""
-    parts = [] if values.is_nothing(entry.value) else values.listed(entry.value)
-    if not parts:
-        put(claim, f"stated.{name}", entry)
-        return
-    for place, part in enumerate(parts, claim.count(name)):
-        claim.set(f"{name}.{place}", part, *entry.lines)
-
-
-def _duration(project: Claim, entry: Entry) -> None:
-    """The hours; what else the words say (weeks, parts) stays as it is stated."""
-    total = values.hours(entry.value)
-    if total is not None and "hours" not in project.fields:
-        project.set("hours", total.plain, *entry.lines)
-    if total is None or not values.only_hours(entry.value):
-        put(project, "stated.duration", entry)
-
-
-def _prerequisites(statement: Statement, project: Claim, entry: Entry) -> None:
-    """Each id that is named, ranges (``Modules 001-005``) included, is needed; a part without one is a skill."""
-    put(project, "stated.prerequisites", entry)
-    if values.is_nothing(entry.value):
-        return
-    seen: set[str] = set()
-    for part in values.listed(entry.value):
-        found = values.named_ids(part)
-        for field, target in [("to", each) for each in found] or [("skill", part)]:
-            if target in seen:
-                continue
-            seen.add(target)
-            edge = statement.claim("requirement", f"needs {target}", entry.lines[0], parent=project)
-            edge.set("strength", "needs", *entry.lines)
-            edge.set(field, target, *entry.lines)
 
 
 def narrative_read(statement: Statement, project: Claim, section: Section) -> None:
@@ -172,13 +87,31 @@ def _own_lines(statement: Statement, section: Section) -> list[int]:
 
 def deliverables_read(statement: Statement, project: Claim, section: Section) -> None:
     for part in section.walk():
-        optional = part is not section and bool(_OPTIONAL.search(part.title))
-        for entry in entries(part, statement.source):
-            if entry.cells:
-                continue
-            value = {"text": entry.text, "optional": optional or bool(_OPTIONAL.search(entry.text))}
+        optional = bool(_OPTIONAL.search(part.title))
+        for each in told(statement, part):
+            entry = each.entry
+            text = _deliverable_row(entry) if entry.cells else entry.text
+            value = {"text": text, "optional": optional or bool(_OPTIONAL.search(f"{each.above} {text}"))}
             project.set(f"deliverables.{project.count('deliverables')}", value, *entry.lines)
         rest(statement, project, part, "deliverables")
+        _headed(statement, section, part)
+
+
+def _deliverable_row(entry: Entry) -> str:
+    """What is delivered, and in parentheses what other columns say of it."""
+    head = entry.head("deliverable|artifact|artefact|title|name|item|output") or next(iter(entry.cells))
+    others = "; ".join(f"{name}: {cell}" for name, cell in entry.cells.items() if cell and name != head)
+    text = entry.cells[head] or entry.text
+    return f"{text} ({others})" if others and text != entry.text else text
+
+
+def criteria_read(statement: Statement, project: Claim, section: Section) -> None:
+    """Each entry is a criterion, with its threshold where it has one."""
+    for part in section.walk():
+        for each in told(statement, part):
+            value = {"text": each.entry.text, **(values.threshold(each.entry.text) or {})}
+            project.set(f"criteria.{project.count('criteria')}", value, *each.entry.lines)
+        rest(statement, project, part, "criteria")
         _headed(statement, section, part)
 
 
@@ -207,7 +140,7 @@ def labels(fields: dict[str, str], otherwise: str) -> Handler:
                 words = folded(entry.label)
                 name = next((field for key, field in fields.items() if words.startswith(key)), None)
                 if name and entry.value:
-                    put(project, f"{name}.{project.count(name)}", entry)
+                    entry_set(project, name, entry)
             rest(statement, project, part, otherwise)
             _headed(statement, section, part)
 
@@ -245,7 +178,7 @@ def _profiles(project: Claim, entry: Entry) -> None:
     named = _PROFILE.findall(entry.value)
     if named and "profile" not in project.fields:
         project.set("profile", named[0], *entry.lines)
-    _listed(project, "validation", entry)
+    listed_set(project, "validation", entry)
 
 
 def assessment_read(statement: Statement, project: Claim, section: Section) -> None:
@@ -258,34 +191,52 @@ def assessment_read(statement: Statement, project: Claim, section: Section) -> N
 def signoff_read(statement: Statement, project: Claim, section: Section) -> None:
     approval = statement.claim("approval", "Sign-off", section.line, parent=project)
     approval.set("what", "Sign-off")
-    for entry in entries(section, statement.source):
+    for each in told(statement, section):
+        entry = each.entry
+        if entry.cells and len(entry.cells) > 2:
+            # A row for each person: what they are is the label of the others.
+            first, *others = [cell for cell in entry.cells.values() if cell]
+            named = len(others) > 1
+            value = f"{others[0]} ({', '.join(others[1:])})" if named else " ".join(others)
+            entry = replace(entry, label=first, value=value)
         words = folded(entry.label)
-        if not entry.value or not words:
-            continue
-        if words.startswith(("author", "owner", "prepared by")):
-            put(approval, "author", entry)
-        elif words.startswith(("reviewer", "approver", "approved by", "reviewed by")):
-            put(approval, "stated.reviewers", entry)
-            state = next((each for each in _STATES if re.search(rf"\b{each}\b", entry.value, re.IGNORECASE)), None)
-            person = re.sub(r"\s*\([^()]*\)\s*$", "", entry.value)
-            if person and not values.is_nothing(person):
-                put(approval, "person", entry, person)
-            if state and "state" not in approval.fields:
-                approval.set("state", state, *entry.lines)
-        elif words.startswith(("date", "approved", "approval date", "status", "last updated")):
-            put(approval, f"stated.{words.split()[0]}", entry)
+        if entry.value and words:
+            _signed(approval, entry, words)
     rest(statement, approval, section, "notes")
 
 
+def _signed(approval: Claim, entry: Entry, words: str) -> None:
+    """Author, reviewer with state, or date."""
+    if words.startswith(("author", "owner", "prepared by")) and "author" not in approval.fields:
+        put(approval, "author", entry)
+    elif words.startswith(("reviewer", "approver", "approved by", "reviewed by")) and "person" not in approval.fields:
+        put(approval, "stated.reviewers", entry)
+        state = next((each for each in _STATES if re.search(rf"\b{each}\b", entry.value, re.IGNORECASE)), None)
+        person = re.sub(r"\s*\([^()]*\)\s*$", "", entry.value)
+        if person and not values.is_nothing(person):
+            put(approval, "person", entry, person)
+        if state and "state" not in approval.fields:
+            approval.set("state", state, *entry.lines)
+    elif words.startswith(("date", "approved", "approval date", "status", "last updated")):
+        put(approval, f"stated.{words.split()[0]}", entry)
+
+
 HANDLERS: dict[str, Handler] = {
-    "project overview|overview": overview_read,
+    "project overview|overview|project information|project details|project summary|at a glance"
+    "|project metadata": overview_read,
     "learning objectives|objectives|learning outcomes|learning goals": objectives_read,
-    "competency alignment|competencies|competency mapping|skills alignment": competencies_read,
+    "competency alignment|competencies|competency mapping|skills alignment|skills mapping|skills": competencies_read,
     "project narrative|narrative|problem statement|scenario|business context|background": narrative_read,
-    "deliverables|key deliverables|project deliverables|expected deliverables|required deliverables": deliverables_read,
+    "deliverables|key deliverables|project deliverables|expected deliverables|required deliverables"
+    "|stretch goals|optional extensions|extensions|bonus": deliverables_read,
+    "acceptance criteria|success criteria|completion criteria|definition of done|success metrics": criteria_read,
+    "technology stack|technologies|tech stack|tools|tooling": listing("technologies"),
+    "submission|submission guidelines|reflection questions|reflection|instructor notes"
+    "|collaboration": listing("notes"),
     "constraints|project constraints|constraints assumptions|assumptions": listing("constraints"),
     "learner experience|learning experience|learning activities|phases|project phases|milestones|timeline|schedule"
-    "|milestone schedule|project timeline|implementation plan|work plan": phases_read,
+    "|milestone schedule|project timeline|implementation plan|work plan|work breakdown|guided activities|approach"
+    "|implementation|project plan phases|tasks|requirements": phases_read,
     "assets reuse strategy|assets reuse|assets and reuse|assets|reuse strategy|cross role": labels(
         {"starter": "starter", "shared": "shared_assets", "role progression": "progression",
          "builds on": "builds_on", "differentiator": "differentiators"}, "notes",
@@ -297,5 +248,11 @@ HANDLERS: dict[str, Handler] = {
     "legacy alignment|legacy|next steps": listing("legacy"),
     "sign off|signoff|approval|approvals|review sign off": signoff_read,
 }  # fmt: skip
+
+HEAD = Head("project", HANDLERS, overview_read, {
+    "placement": r"(?:curriculum )?placement(?: in curriculum)?",
+    "evidence": r"(?:related )?assessments?",
+    "technologies": r"(?:key )?(?:technolog(?:y|ies)(?: stack)?|tech(?:nology)? stack|tools|tooling)",
+})  # fmt: skip
 
 register.register(DocumentKind("project_plan", "markdown", recognises, read))

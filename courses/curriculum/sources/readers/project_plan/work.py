@@ -1,8 +1,9 @@
-"""How a project is worked on: phases with hours, risks with what is done about them, the rubric."""
+"""How a project is worked on: phases with hours, and the rubric."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
@@ -11,13 +12,16 @@ from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading
 
 _IS_PHASE = re.compile(r"^(?:phase|week|weeks|stage|sprint|milestone|step|day|days|month)\s*\d", re.IGNORECASE)
+# "Week 1-2 - audit": what is numbered, and what is done then.
+_DASHED = re.compile(
+    r"^(?P<label>(?:phase|weeks?|stage|sprint|milestone|step|days?|months?)\s*\d+(?:\s?[\u2013-]\s?\d+)?)"
+    r"\s*[\u2013\u2014-]\s+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
 _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
-_ARROW = re.compile(r"\s*(?:\u2192|->|=>)\s*|\s+[\u2013\u2014-]\s+|\u2014|;\s+|\bMitigation:\s*")
 _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
 _SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
 # A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
 _AT_END = re.compile(rf"^(?P<title>.+?)\s*[(=\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*\)?$", re.I)
-_LEVELS = ("low", "medium", "high")
 
 
 def phases_read(statement: Statement, project: Claim, section: Section) -> None:
@@ -30,6 +34,8 @@ def phases_read(statement: Statement, project: Claim, section: Section) -> None:
         for entry in entries(part, statement.source):
             if _columned(entry):
                 _phase_row(statement, project, entry)
+            elif in_phases and not entry.cells and not entry.label and (found := _DASHED.match(entry.text)):
+                _phase_line(statement, project, replace(entry, label=found["label"], value=found["rest"]))
             elif in_phases and not entry.cells and entry.label:
                 _phase_line(statement, project, entry)
         rest(statement, project, part, "activities")
@@ -103,54 +109,6 @@ def _headed_phase(statement: Statement, project: Claim, section: Section) -> Non
     rest(statement, phase, section, "points")
 
 
-def risks_read(statement: Statement, project: Claim, section: Section) -> None:
-    """*Risk: answer*, *Risk: what -> answer*, a row, or a bullet with the answer after a dash."""
-    for part in section.walk():
-        for entry in entries(part, statement.source):
-            if entry.cells:
-                _risk_row(statement, project, entry)
-            else:
-                _risk_line(statement, project, entry)
-        rest(statement, project, part, "notes")
-        if part is not section:
-            heading(statement, part)
-
-
-def _risk_row(statement: Statement, project: Claim, entry: Entry) -> None:
-    answer = next((head for head in entry.cells if re.search(r"mitigat|answer|response|action|counter", head)), "")
-    what = next((head for head in entry.cells if head != answer), "")
-    text = entry.cells.get(what) or entry.text
-    risk = statement.claim("risk", text, entry.lines[0], parent=project)
-    risk.set("text", text, *entry.lines)
-    for head, cell in entry.cells.items():
-        if not cell or head == what:
-            continue
-        word = cell.casefold()
-        name = next((each for each in ("impact", "likelihood", "probability", "severity") if each in head), "")
-        name = {"probability": "likelihood", "severity": "impact"}.get(name, name)
-        if head == answer:
-            risk.set("mitigation", cell, *entry.lines)
-        elif name and name not in risk.fields and word in _LEVELS:
-            risk.set(name, word, *entry.lines)
-        else:
-            risk.set(f"notes.{risk.count('notes')}", f"{head}: {cell}", *entry.lines)
-
-
-def _risk_line(statement: Statement, project: Claim, entry: Entry) -> None:
-    generic = not entry.label or folded(entry.label) in ("risk", "risks") or folded(entry.label).startswith("risk ")
-    what, answer = (entry.value, "") if generic else (entry.label, entry.value)
-    if generic and (found := _ARROW.search(what)):
-        what, answer = what[: found.start()], what[found.end() :]
-    answer = re.sub(r"^\**mitigations?\**\s*:\**\s*", "", answer, flags=re.IGNORECASE)
-    what = what or entry.text
-    risk = statement.claim("risk", what, entry.lines[0], parent=project)
-    risk.set("text", what, *entry.lines)
-    if answer:
-        risk.set("mitigation", answer, *entry.lines)
-    if entry.qualifier:
-        risk.set("notes.0", entry.qualifier, *entry.lines)
-
-
 def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
     """Criteria with points, as rows or as labelled bullets; a total in the heading is a stated figure."""
     found = [(entry, points) for entry in entries(section, statement.source) if (points := _points(entry))]
@@ -162,7 +120,7 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
         rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
     for entry, points in found:
         title = entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label
-        if not title and (bare := _AT_END.match(entry.text)):
+        if bare := _AT_END.match(title or entry.text):
             title = bare["title"]
         title = title or entry.text
         if folded(title) in ("total", "sum", "total points"):
@@ -180,6 +138,8 @@ def _points(entry: Entry) -> str:
         cell = entry.cell("points|weight|score|max")
         found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*(?:points?|pts?|%)?\s*\**", cell, re.IGNORECASE)
     elif entry.label:
+        if bare := _AT_END.match(entry.label):
+            return values.number(bare["points"])
         found = (
             _POINTS.search(entry.qualifier) or _POINTS.search(entry.value)
             or _SHARE.fullmatch(entry.qualifier) or _SHARE.fullmatch(entry.value)

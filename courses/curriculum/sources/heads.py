@@ -1,0 +1,250 @@
+"""The head of a document about one thing: the labelled facts that say what it is, wherever they stand.
+
+They stand under a heading (*Module Overview*), below the title, or in a table. Where a
+document has no headings at all, bold lines are its headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.listed import Entry, entries, labelled_facts, of_labelled, opener, put, told
+from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section
+from courses.curriculum.sources.parts import Handler, folded, handler_of, keep
+from courses.curriculum.sources.sections import duration_read, edges_read, preface_read
+from courses.curriculum.sources.text import SourceText
+
+_TIMES = r"(?:(?:total|estimated|expected|approximate|learning|contact|study|est) )*"
+# Field -> the labels that say it, folded; ``KIND`` is *module* or *project*.
+_LABELS = {
+    "id": r"(?:KIND )?(?:id|code|identifier|number)",
+    "title": r"(?:KIND )?(?:title|name)",
+    "roles": r"(?:target |intended |primary )?roles?(?: s)?(?: alignment)?",
+    "hours": rf"{_TIMES}(?:duration|hours?|effort|time|time commitment|time required|time estimate|workload|length)",
+    "parts": r"(?:hours? |time |duration )?(?:breakdown|split|distribution)",
+    "needs": r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
+    r"|requires|required modules|depends on|needs|dependencies",
+    "leads_to": r"next(?: KINDs?| steps?)?(?: s)?|leads to|followed by|unlocks|successors?"
+    r"|follow (?:on|up)s?(?: KINDs?)?",
+    "difficulty": r"difficulty(?: level)?|level",
+}
+_PREFIXES = {"module": "MOD", "project": "PROJ"}
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*\d[A-Za-z]?")
+_BOLD_LINE = re.compile(r"(?:\*\*|__)(?:\d+[.)]\s*)?(?P<title>[^*_]{2,80}?):?(?:\*\*|__):?")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one kind of document.
+
+    :ivar kind: the kind of the entity (``module``).
+    :ivar handlers: what its sections are called.
+    :ivar overview: the handler of sections that belong to the head.
+    :ivar more: labels of further fields of its own, as ``_LABELS``; a list of words each.
+    """
+
+    kind: str
+    handlers: Mapping[str, Handler]
+    overview: Handler
+    more: Mapping[str, str]
+
+    def field(self, entry: Entry) -> str:
+        """The field that an entry's label says; empty for one that is not known.
+
+        What the label calls only by its kind is an id, or a title where it is none.
+        """
+        words = folded(entry.label)
+        if words == self.kind:
+            return "id" if key_of(entry.value) else "title"
+        for name, pattern in (*self.more.items(), *_LABELS.items()):
+            if re.fullmatch(pattern.replace("KIND", self.kind), words):
+                return name
+        return ""
+
+    def sections(self, root: Section) -> list[Section]:
+        """Where the head may stand: before all sections, below a title, in the overview and its parts."""
+        found = [root]
+        for section in root.sections:
+            if self.is_overview(section):
+                found += section.walk()
+            elif section.sections and handler_of(section.title, self.handlers) is None:
+                found += self.sections(section)
+        return found
+
+    def is_overview(self, section: Section) -> bool:
+        named = re.match(rf"{self.kind[:4]}\w*\W*\d", section.title, re.IGNORECASE)
+        return handler_of(section.title, self.handlers) is self.overview or bool(named and not section.sections)
+
+    def handler(self, section: Section) -> Handler | None:
+        return self.overview if self.is_overview(section) else handler_of(section.title, self.handlers)
+
+    def facts(self, root: Section, source: SourceText) -> dict[str, Entry]:
+        """The entries that say something that is known, the first of each field."""
+        found: dict[str, Entry] = {}
+        for section in self.sections(root):
+            for entry in _entries(section, source):
+                name = self.field(entry)
+                if name and entry.value:
+                    found.setdefault(name, entry)
+        return found
+
+    def is_named(self, root: Section, source: SourceText) -> bool:
+        """Whether a label says which thing the document is about, by its words or by an id of the kind."""
+        named = re.compile(f"{self.kind}(?: (?:id|code|identifier|number|title|name))?")
+        return any(
+            named.fullmatch(folded(entry.label))
+            or (self.field(entry) == "id" and key_of(entry.value).startswith(f"{_PREFIXES[self.kind]}-"))
+            for section in self.sections(root)
+            for entry in _entries(section, source)
+        )
+
+    def known(self, root: Section) -> int:
+        """How many of its sections a document has."""
+        found = {handler_of(section.title, self.handlers) for section in root.walk() if section.level}
+        return len(found - {None, self.overview})
+
+    def titled(self, root: Section) -> str:
+        """The title that says which thing the document is about; empty without one."""
+        titles = [section.title for section in root.walk() if 0 < section.level <= 2][:2]
+        pattern = rf"(?:\b{self.kind}|\b{self.kind[:4].removesuffix('u')})[\s#_-]*\d"
+        return next((title for title in titles if re.search(pattern, title, re.IGNORECASE)), "")
+
+    def begin(self, statement: Statement, root: Section) -> Claim:
+        """Begin the claim, by the labels of the head, else by the title of the document."""
+        facts = self.facts(root, statement.source)
+        by_id, by_title, title = facts.get("id"), facts.get("title"), self.titled(root)
+        key = key_of(by_id.value) if by_id else next(iter(values.named_ids(title)), "")
+        named = by_title.value if by_title else behind(by_id.value if by_id else title) or key or title
+        first = by_id or by_title
+        heads = [section for section in root.walk() if section.title == title and title]
+        claim = statement.claim(
+            self.kind, named or self.kind, first.lines[0] if first else heads[0].line if heads else 1, key=key
+        )
+        if heads and not by_id and key:
+            claim.set("id", key, *heads[0].heading_lines)
+        if heads and not by_title and not (by_id and behind(by_id.value)) and behind(title):
+            claim.set("title", behind(title), *heads[0].heading_lines)
+        return claim
+
+    def top(self, root: Section) -> Section:
+        """The section that the document's title opens; the document where its sections stand beside each other."""
+        alone = len(root.sections) == 1 and not self.is_overview(root.sections[0])
+        return root.sections[0] if alone else root
+
+    def preface(self, statement: Statement, claim: Claim, root: Section, top: Section) -> None:
+        """What stands before the first section: facts of the head, and the note of the template as prose."""
+        for section in (root, top) if top is not root else (root,):
+            self.read(statement, claim, section)
+        preface_read(statement, claim, root, top)
+
+    def read(self, statement: Statement, claim: Claim, section: Section) -> None:
+        """State the facts that stand directly in a section; the others are left."""
+        for each in told(statement, section):
+            entry = each.entry
+            if not entry.label and entry.item is not None and each.above:
+                entry = replace(entry, label=each.above)
+            if entry.label and entry.value and (name := self.field(entry)):
+                self._fact(statement, claim, entry, name)
+
+    def parts_read(self, statement: Statement, claim: Claim, section: Section) -> None:
+        """The parts of an overview: those that are sections of their own elsewhere are read as these, others as it."""
+        for part in section.sections:
+            handler = handler_of(part.title, self.handlers)
+            if handler is None or handler is self.overview:
+                self.read(statement, claim, part)
+                self.parts_read(statement, claim, part)
+            else:
+                handler(statement, claim, part)
+
+    def _fact(self, statement: Statement, claim: Claim, entry: Entry, name: str) -> None:
+        match name:
+            case "id" if "id" not in claim.fields or claim.fields["id"].lines == entry.lines or not claim.key:
+                put(claim, "id", entry, claim.key or entry.value)
+                if title := behind(entry.value):
+                    put(claim, "title", entry, title)
+            case "hours" | "parts":
+                duration_read(claim, entry)
+            case "needs" | "leads_to":
+                edges_read(statement, claim, entry, name)
+            case "roles" | "evidence" | "technologies":
+                listed_set(claim, name, entry)
+            case _:
+                put(claim, name, entry)
+
+
+def listed_set(claim: Claim, name: str, entry: Entry) -> None:
+    """The parts of a value and what is nested in it. One that says that there is none stays as it is stated."""
+    parts = [] if values.is_nothing(entry.value) else values.listed(entry.value)
+    if name == "roles":
+        parts = [role.strip() for part in parts for role in re.split(r"\s/\s", part) if role.strip()]
+    if not parts:
+        put(claim, f"stated.{name}", entry)
+        return
+    for place, part in enumerate(parts, claim.count(name)):
+        claim.set(f"{name}.{place}", part, *entry.lines)
+
+
+def key_of(text: str) -> str:
+    """The id that a value is: ``MOD 210`` as *MOD-210*, ``SEC-7`` as it is; empty for words."""
+    plain = text.strip("*` ")
+    return next(iter(values.named_ids(plain)), "") or (plain if _KEY.fullmatch(plain) else "")
+
+
+def behind(text: str) -> str:
+    """The title behind an id: ``MOD-210: Ports`` and ``Module 210 - Ports`` as *Ports*; empty without one."""
+    found = re.match(
+        r"^\W*(?:[^\W\d_]+[\s#_-]*){0,3}\d{1,4}[A-Za-z]?\b\s*[:.)\u2013\u2014-]+\s*(?P<title>\S.*)$", text.strip("*` ")
+    )
+    if found:
+        return found["title"].strip("*` ")
+    return ""
+
+
+def _entries(section: Section, source: SourceText) -> Iterator[Entry]:
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            yield from (of_labelled(fact) for fact in labelled_facts(block) if isinstance(fact, Labelled))
+        else:
+            yield from entries(replace(section, blocks=[block]), source)
+
+
+def summary_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """Free paragraphs of the overview: the first is the summary, the others are kept."""
+    for block in section.blocks:
+        lines = tuple(range(block.line, block.end + 1))
+        if not isinstance(block, Paragraph) or opener(block) or any(statement.account.fate(at) for at in lines):
+            continue
+        if "summary" in claim.fields:
+            keep(statement, claim, section.title, lines)
+        else:
+            claim.set("summary", block.text, *lines, prose=True)
+
+
+def bold_headed(root: Section, handlers: Mapping[str, Handler]) -> Section:
+    """A document whose sections bold lines open, where no heading of it is known; else as it is."""
+    if any(handler_of(section.title, handlers) for section in root.walk() if section.level):
+        return root
+    return _bold_headed(root, handlers)
+
+
+def _bold_headed(section: Section, handlers: Mapping[str, Handler]) -> Section:
+    blocks: list[Block] = []
+    parts: list[Section] = []
+    for block in section.blocks:
+        found = _BOLD_LINE.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) else None
+        if isinstance(block, Paragraph) and found and handler_of(found["title"], handlers):
+            if parts:
+                parts[-1].end = block.line - 1
+            parts.append(Section(section.level + 1, found["title"], block.line, section.end, (block.line,)))
+            if len(block.rows) > 1:
+                parts[-1].blocks.append(Paragraph(block.line + 1, block.end, block.rows[1:]))
+        else:
+            (parts[-1].blocks if parts else blocks).append(block)
+    if parts and section.sections:
+        parts[-1].end = section.sections[0].line - 1
+    inner = [_bold_headed(each, handlers) for each in section.sections]
+    return replace(section, blocks=blocks, sections=[*parts, *inner])

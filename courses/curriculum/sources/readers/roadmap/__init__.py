@@ -1,0 +1,222 @@
+"""Module roadmaps: one module with everything that its template has a section for.
+
+Two variants are known: the long one with labelled bullets, tables and plans, and
+the short one with free bullets (*Hands-On Activities*, *Assessments & Evidence*,
+*Shared Assets & Legacy Mapping*). Any mixture of both is read, with entries as
+bullets, labelled lines, rows or headings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.goals import competencies_read, objectives_read
+from courses.curriculum.sources.heads import Head, bold_headed, summary_read
+from courses.curriculum.sources.listed import Told, breaks_apart, entry_set, rest, told
+from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.parts import (
+    Handler,
+    folded,
+    free_name,
+    leftovers,
+    rules,
+    sections_read,
+)
+from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.readers.roadmap.practice import practice_read
+from courses.curriculum.sources.readers.roadmap.topics import outline_read
+from courses.curriculum.sources.sections import (
+    checklist_read,
+    paragraphs_of,
+    rest_of,
+    risk_read,
+    risks_read,
+)
+
+_TITLE = re.compile(r"\bmodule (?:roadmap|plan|outline)\b", re.IGNORECASE)
+
+
+def recognises(document: SourceDocument) -> float:
+    """By a label that names the module, or its title, beside sections of the template."""
+    root = bold_headed(document.outline, HANDLERS)
+    known = HEAD.known(root)
+    called = bool(root.find("module roadmap")) or any(_TITLE.search(line) for line in document.source.lines[:3])
+    if HEAD.is_named(root, document.source):
+        return 1.0 if called else 0.9 if known >= 2 or root.find("overview") else 0
+    return 0.7 if known >= 3 and (called or HEAD.titled(root)) else 0
+
+
+def read(document: SourceDocument, statement: Statement) -> None:
+    root = bold_headed(document.outline, HANDLERS)
+    module = HEAD.begin(statement, root)
+    top = HEAD.top(root)
+    breaks_apart(statement, root)
+    HEAD.preface(statement, module, root, top)
+    sections_read(statement, module, top, HEAD.handler)
+    rules(statement, root)
+
+
+def overview_read(statement: Statement, module: Claim, section: Section) -> None:
+    """The facts of the head; parts of it that have a section of their own elsewhere are read as those."""
+    HEAD.read(statement, module, section)
+    summary_read(statement, module, section)
+    HEAD.parts_read(statement, module, section)
+    for part in section.walk():
+        _unknown(statement, module, part)
+    rest_of(statement, module, section)
+
+
+def _unknown(statement: Statement, module: Claim, section: Section) -> None:
+    """Labels that are not known are stated by their own name."""
+    for each in told(statement, section):
+        if each.entry.label and not each.entry.cells and each.entry.value:
+            entry_set(module, free_name(module, each.entry.label), each.entry)
+
+
+def progression_read(statement: Statement, module: Claim, section: Section) -> None:
+    """Labelled entries are what their label says; free ones are what the module builds on, paragraphs too."""
+    fields = {
+        r"builds? (?:on|upon)|from": "builds_on", r"depth|extends|goes deeper|adds": "depth_for",
+        r"shared|reuse": "shared_assets", r"differentiat|unique": "differentiators",
+        r"hands? (?:off|over)|feeds|prepares|leads": "notes_downstream",
+    }  # fmt: skip
+    for part in section.walk():
+        for each in told(statement, part):
+            words = folded(each.entry.label or each.above or (part.title if part is not section else ""))
+            name = next((field for pattern, field in fields.items() if re.match(rf"(?:{pattern})\b", words)), "")
+            name = name or next((field for pattern, field in fields.items() if re.search(pattern, words)), "")
+            if each.entry.cells and len(each.entry.cells) > 2:
+                module.set(f"builds_on.{module.count('builds_on')}", each.entry.text, *each.entry.lines)
+            elif name and each.entry.label:
+                entry_set(module, name, each.entry)
+            elif name or not each.entry.label:
+                module.set(
+                    f"{name or 'builds_on'}.{module.count(name or 'builds_on')}", each.entry.text, *each.entry.lines
+                )
+    for paragraph in paragraphs_of(statement, section):
+        module.set(f"builds_on.{module.count('builds_on')}", paragraph.text, *paragraph.lines)
+    rest_of(statement, module, section)
+
+
+def listing(name: str) -> Handler:
+    """A section whose entries are the values of one list."""
+
+    def handler(statement: Statement, module: Claim, section: Section) -> None:
+        for part in section.walk():
+            rest(statement, module, part, name)
+        rest_of(statement, module, section)
+
+    return handler
+
+
+def solutions_read(statement: Statement, module: Claim, section: Section) -> None:
+    solution = statement.claim("solution", "Solutions", section.line, parent=module)
+    names = {
+        r"(?:solutions? )?coverage": "covers", r"repository|strategy|placement": "strategy",
+        r"solutions? (?:path|location|repo)|location|path": "location", "(?:solution )?templates?": "templates",
+        r"reuse": "reuse", r"access": "access",
+    }  # fmt: skip
+    for part in section.walk():
+        for each in told(statement, part):
+            entry = each.entry
+            words = folded(entry.label or each.above)
+            if words.startswith("validation status") or words == "status":
+                approval = statement.claim("approval", "Validation", entry.lines[0], parent=module)
+                approval.set("what", entry.label or each.above, entry.lines[0])
+                approval.set("note", entry.value, *entry.lines)
+            elif entry.label and (name := next((n for p, n in names.items() if re.match(rf"(?:{p})\b", words)), "")):
+                entry_set(solution, name, entry)
+            elif entry.label and re.match(r"validation|automat", words):
+                entry_set(solution, "note", entry)
+            elif not entry.label:
+                solution.set(f"note.{solution.count('note')}", entry.text, *entry.lines)
+    for part in section.walk():
+        leftovers(statement, solution, part)
+    rest_of(statement, module, section)
+
+
+def resources_read(statement: Statement, module: Claim, section: Section) -> None:
+    """References by kind, as labels, subsections or a column; tools; what has no kind is a primary one."""
+    for part in section.walk():
+        for each in told(statement, part):
+            entry = each.entry
+            kind = entry.label or each.above or (part if part is not section else section).title
+            if entry.cells and len(entry.cells) > 2:
+                kind = entry.cell("type|kind|category")
+            name = _resource_field(kind)
+            if entry.label and _resource_field(entry.label):
+                entry_set(module, name, entry)
+            elif not entry.cells or len(entry.cells) != 2 or not entry.label:
+                module.set(
+                    f"{name or 'resources.primary'}.{module.count(name or 'resources.primary')}",
+                    entry.text,
+                    *entry.lines,
+                )
+            else:
+                entry_set(module, "resources.primary", entry)
+    rest_of(statement, module, section)
+
+
+def _resource_field(kind: str) -> str:
+    words = folded(kind)
+    if re.search(r"\btool|software|hardware|environment|technolog|infrastructure", words):
+        return "tooling"
+    if re.search(r"supplement|optional|additional|further|secondary|extra|nice", words):
+        return "resources.supplemental"
+    if re.search(r"primary|required|core|essential|main", words):
+        return "resources.primary"
+    return "resources.supplemental" if re.search(r"reference|resource|reading", words) and words not in _PLAIN else ""
+
+
+_PLAIN = ("resource plan", "resources", "references", "readings", "reading list", "recommended resources")
+
+
+def notes_read(statement: Statement, module: Claim, section: Section) -> None:
+    for part in section.walk():
+        for each in told(statement, part):
+            _note(statement, module, each, part.title if part is not section else "")
+    for paragraph in paragraphs_of(statement, section):
+        module.set(f"notes.{module.count('notes')}", paragraph.text, *paragraph.lines)
+    rest_of(statement, module, section)
+
+
+def _note(statement: Statement, module: Claim, each: Told, group: str) -> None:
+    entry = each.entry
+    words = folded(entry.label or each.above or group)
+    if "risk" in words:
+        risk_read(statement, module, replace(entry, cells={}) if "risk" in folded(entry.label) else entry)
+    elif found := re.search(r"upstream|downstream|\bbefore\b|\bafter\b|depends|enables|unlocks|feeds", words):
+        before = found[0] in ("upstream", "before", "depends")
+        entry_set(module, "notes_upstream" if before else "notes_downstream", entry)
+    elif not entry.label or entry.cells:
+        module.set(f"notes.{module.count('notes')}", entry.text, *entry.lines)
+
+
+HANDLERS: dict[str, Handler] = {
+    "module overview|overview|module information|module details|module summary|module description|introduction"
+    "|at a glance|metadata": overview_read,
+    "cross role progression|progression|builds on|role alignment|cross role": progression_read,
+    "learning objectives|objectives|learning outcomes|outcomes|learning goals|what you will learn": objectives_read,
+    "competency alignment|competencies|competency|skills mapping|skill mapping|skills alignment|competency matrix"
+    "|skills": competencies_read,
+    "content outline|outline|topics|syllabus|course content|module content|contents|lessons|lecture plan|curriculum"
+    "|module structure|weekly plan|schedule": outline_read,
+    "practical components|hands on activities|hands on labs|labs|exercises|activities|hands on|practical work"
+    "|practice|workshops|studio sessions|simulations|lab plan|applied work|practicum": practice_read,
+    "assessments evidence|assessment evidence|assessments|assessment|evaluation|assessment plan|evidence": listing(
+        "evidence"
+    ),
+    "solutions plan|solution plan|solutions|solution": solutions_read,
+    "resource plan|resources|references|tools|tooling|tooling requirements|reading list|readings|materials"
+    "|supplemental resources": resources_read,
+    "quality checklist|readiness checklist|checklist|quality gates|review checklist|definition of done": checklist_read,
+    "dependencies notes|dependencies and notes|dependencies|notes|open questions|instructor notes|assumptions"
+    "|success metrics|metrics|success criteria|next steps": notes_read,
+    "risks|risks mitigations|known risks|risk register|risks and mitigations": risks_read,
+    "shared assets legacy mapping|shared assets|legacy mapping|legacy alignment|legacy": listing("shared_assets"),
+}  # fmt: skip
+HEAD = Head("module", HANDLERS, overview_read, {})
+
+register.register(DocumentKind("module_roadmap", "markdown", recognises, read))

@@ -1,0 +1,210 @@
+"""What learners do in a module: labs, quizzes and projects as rows, entries or headings."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.listed import Entry, Told, told
+from courses.curriculum.sources.outline import Item, Section, labelled_text
+from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
+from courses.curriculum.sources.sections import rest_of
+
+_QUIZ = re.compile(
+    r"\bquiz|\bexams?\b|\bknowledge check|^\W*(?:\w+ )?assessments?\s*\d*\W*$"
+    r"|^\W*assessments?\s*\d*\s*[:\u2013\u2014-]",
+    re.IGNORECASE,
+)
+# What groups activities and is none itself.
+_GROUPS = re.compile(
+    r"^(?:hands on |guided |practical |core |required |optional |stretch |recommended |mini )*"
+    r"(?:labs?|exercises?|activities|workshops?|projects?|quiz|quizzes|assessments?|assignments?|practice|simulations?"
+    r"|components?|drills)(?: (?:labs?|exercises?|activities|work))?$"
+)
+_FIELDS = {
+    "criteria": r"complet|criteri|success|done|accept|pass|deliver|outcome|expected|output|evidence",
+    "checked_note": r"validat|check|verif|graded|grading|review|linked",
+    "hours": r"hour|duration|time|effort",
+    "text": r"descri|task|scenario|goal|objective|what|focus|summary|purpose|instruction|scope|activit",
+    "difficulty": r"difficulty|level",
+}
+_NAMES = (
+    r"^(?:lab|exercise|activity|workshop|project|quiz|assessment|assignment|component|drill|challenge|capstone|demo)"
+    r"\s*(?:#?\d+\w?)?$"
+)
+_ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
+_NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
+_CRITERIA = re.compile(
+    r"\s*[(;]?\s*\*{0,2}(?:completion |success )?criteri(?:a|on)\*{0,2}\s*:\s*(?P<text>.+?)\)?$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def practice_read(statement: Statement, module: Claim, section: Section) -> None:
+    """Each row, entry or heading is a lab or a quiz of the module, by what it is called."""
+    for part in section.walk():
+        activity = None
+        group = part.title if part is not section else ""
+        if group and not _GROUPS.match(folded(group)):
+            title, hours = values.split_hours(part.title)
+            activity = _activity(statement, module, _kind(title, ""), title, part.heading_lines, hours)
+            group = ""
+        for each in told(statement, part):
+            if each.entry.cells:
+                _row(statement, module, each.entry, group)
+            elif activity is not None:
+                _inside(activity, each)
+            elif each.entry.item is not None or each.entry.label:
+                _line(statement, module, each, each.above or group)
+        if activity is not None:
+            _text(statement, activity, part)
+    rest_of(statement, module, section)
+
+
+def _kind(title: str, group: str) -> str:
+    return "quiz" if _QUIZ.search(title) or (_QUIZ.search(group) and not re.match(r"\W*lab\b", title, re.I)) else "lab"
+
+
+def _activity(
+    statement: Statement, module: Claim, kind: str, title: str, lines: tuple[int, ...], hours: str = ""
+) -> Claim:
+    """An activity by its label and title: ``Lab 1: Ports`` has both, others a title only."""
+    found = re.match(r"^(?P<label>[^\W\d_]+(?: [^\W\d_]+)?\s*#?\d+\w?)\s*[:.\u2013\u2014-]+\s*(?P<title>\S.*)$", title)
+    activity = statement.claim(kind, found["label"] if found else title, lines[0], parent=module)
+    if found:
+        activity.set("label", found["label"], *lines)
+    activity.set("title", found["title"] if found else title, *lines)
+    if hours:
+        _set(activity, "hours", hours, lines)
+    return activity
+
+
+def _field(label: str) -> str:
+    words = folded(label)
+    return next((name for name, pattern in _FIELDS.items() if re.search(rf"\b(?:{pattern})", words)), "")
+
+
+def _set(activity: Claim, name: str, text: str, lines: tuple[int, ...]) -> None:
+    """State what a label or column says; a second time it is a note."""
+    match name:
+        case "criteria":
+            for criterion in values.listed(text):
+                value = {"text": criterion, **(values.threshold(criterion) or {})}
+                activity.set(f"criteria.{activity.count('criteria')}", value, *lines)
+        case "hours" if (found := values.duration(text).total) is not None and "hours" not in activity.fields:
+            activity.set("hours", found.plain, *lines)
+            if not values.only_hours(text):
+                activity.set(f"notes.{activity.count('notes')}", text, *lines)
+        case "hours" if values.NUMBER_ONLY.fullmatch(text) and "hours" not in activity.fields:
+            amount = values.amount(text)
+            if amount is not None:
+                activity.set("hours", amount.plain, *lines)
+        case "checked_note" | "text" | "difficulty" if name not in activity.fields:
+            activity.set(name, text, *lines)
+        case _:
+            activity.set(f"notes.{activity.count('notes')}", text, *lines)
+
+
+def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
+    """A row: what it is called, what it is about, and what other columns say."""
+    named = next((head for head in entry.cells if _NUMBERED.fullmatch(head)), "") or entry.head(_ASSET)
+    if not entry.cells.get(named):
+        named = next((head for head, cell in entry.cells.items() if cell), "")
+    asset = entry.cells[named].strip("*")
+    heads = [head for head in entry.cells if head != named]
+    text = next(
+        (h for h in heads if re.search(r"description|title|name|scenario|summary|what|focus|objective|task", h)), ""
+    )
+    types = next((h for h in heads if re.search(r"\btype\b|kind|category|format", h)), "")
+    kind = "quiz" if _QUIZ.search(entry.cells.get(types, "")) else _kind(asset, group)
+    activity = statement.claim(kind, asset, entry.lines[0], parent=module)
+    activity.set("label", asset, *entry.lines)
+    if entry.cells.get(text):
+        activity.set("title", entry.cells[text], *entry.lines)
+    for head in heads:
+        cell = entry.cells[head]
+        if not cell or head == text:
+            continue
+        name = _field(head) if head != types else ""
+        name = "" if name == "text" else name
+        _set(activity, name, cell if name else f"{head}: {cell}", entry.lines)
+
+
+def _line(statement: Statement, module: Claim, each: Told, group: str) -> None:
+    """An entry, with facts in bullets below it or criteria behind its title."""
+    entry = each.entry
+    inner = entry.item.items if entry.item else []
+    facts = [(item, parts) for item in inner if (parts := _labelled(item)) and _field(parts[0])]
+    own = entry.lines[: inner[0].line - entry.lines[0]] if inner else entry.lines
+    if not facts and not entry.label:
+        _plain(statement, module, entry, group)
+        return
+    label, hours = values.split_hours(entry.label)
+    words = (entry.own if entry.item and entry.item.blocks else entry.value) if label else ""
+    title = words if re.match(_NAMES, folded(label)) and words else ""
+    if not label:
+        label, hours = values.split_hours(entry.item.text.strip("*: ") if entry.item else entry.value)
+    kind = _kind(label, group)
+    hours = hours or (entry.qualifier if values.hours(entry.qualifier) else "")
+    if title:
+        activity = statement.claim(kind, label, own[0], parent=module)
+        activity.set("label", label, *own)
+        rest = _CRITERIA.search(title) if len(title) < 2000 else None
+        activity.set("title", title[: rest.start()] if rest and rest.start() else title, *own)
+        if hours:
+            _set(activity, "hours", hours, own)
+    else:
+        activity = _activity(statement, module, kind, label, own, hours)
+        rest = _CRITERIA.search(words) if len(words) < 2000 else None
+        if before := (words[: rest.start()] if rest else words):
+            _set(activity, "text", before, own)
+    if rest:
+        _set(activity, "criteria", rest["text"], own)
+    for item in inner:
+        parts = _labelled(item)
+        name = _field(parts[0]) if parts else ""
+        _set(activity, name, parts[1] if parts and name else item_text(item), tuple(item_lines(item)))
+    _text_of(statement, activity, entry)
+
+
+def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
+    """A bullet without labels is a title, with what is nested in it; criteria may stand at its end."""
+    text = item_text(entry.item) if entry.item else entry.value
+    rest = _CRITERIA.search(text) if "riteri" in text and len(text) < 2000 else None
+    title, hours = values.split_hours(text[: rest.start()] if rest and rest.start() else text)
+    activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
+    if rest and rest.start():
+        _set(activity, "criteria", rest["text"], entry.lines)
+
+
+def _labelled(item: Item) -> tuple[str, str] | None:
+    """Label and value of a nested bullet, bold or not."""
+    if parts := labelled_text(item.text):
+        return parts[0], "; ".join(filter(None, [parts[2], *(item_text(each) for each in item.items)]))
+    label, colon, value = item.text.partition(":")
+    return (label, value.strip()) if colon and value.strip() and len(label) < 40 else None
+
+
+def _inside(activity: Claim, each: Told) -> None:
+    """What stands below the heading of an activity."""
+    entry = each.entry
+    name = _field(entry.label or each.above)
+    _set(activity, name, entry.value if name else entry.text, entry.lines)
+
+
+def _text(statement: Statement, activity: Claim, part: Section) -> None:
+    """Free text below the heading of an activity is what it is about."""
+    for block in part.blocks:
+        lines = [at for at in range(block.line, block.end + 1) if statement.source.line(at).strip()]
+        if lines and all(statement.account.fate(at) is None and at not in statement.account.opens for at in lines):
+            if "text" in activity.fields:
+                keep(statement, activity, part.title, lines)
+            else:
+                activity.set("text", "\n".join(statement.source.line(at) for at in lines), *lines, prose=True)
+
+
+def _text_of(statement: Statement, activity: Claim, entry: Entry) -> None:
+    left = [at for at in entry.lines if statement.account.fate(at) is None and statement.source.line(at).strip()]
+    if left:
+        keep(statement, activity, activity.label, left)

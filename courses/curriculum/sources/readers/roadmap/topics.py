@@ -1,0 +1,127 @@
+"""The content outline of a module: topics as entries, rows or headings, each with what it covers and its hours."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.sources import values
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.listed import Entry, Told, named, told
+from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
+from courses.curriculum.sources.sections import rest_of
+
+_BOLD = re.compile(
+    r"^\*\*(?P<title>[^*]+)\*\*\s*(?:\((?P<inside>[^()]*)\)\s*)?(?:[:\u2013\u2014-]+\s*(?P<points>.*))?$", re.DOTALL
+)
+_PLAIN = re.compile(r"^(?P<title>[^:\u2013\u2014]{2,80}?)\s*(?::|\s[\u2013\u2014-]\s)\s*(?P<points>\S.*)$", re.DOTALL)
+_TITLE = "topic|title|unit|theme|section|chapter|lesson|module|session|week|day|phase"
+_POINTS = "subtopic|content|points|key|cover|concept|detail|description|focus|outline|topics"
+_HOURS = "hours|duration|time|effort"
+
+
+def outline_read(statement: Statement, module: Claim, section: Section) -> None:
+    for part in section.walk():
+        topic = None
+        if part is not section:
+            title, hours = values.split_hours(part.title)
+            topic = _topic(statement, module, title, hours, part.heading_lines)
+        for each in told(statement, part):
+            if each.entry.cells:
+                _row(statement, module, each.entry)
+            elif topic is not None:
+                _inside(topic, each)
+            elif each.entry.item is not None or each.entry.label:
+                _line(statement, module, each)
+        if topic is None:
+            continue
+        for paragraph in part.blocks:
+            lines = [at for at in range(paragraph.line, paragraph.end + 1) if statement.source.line(at).strip()]
+            free = [at for at in lines if statement.account.fate(at) is None and at not in statement.account.opens]
+            if free == lines and "text" not in topic.fields:
+                topic.set("text", "\n".join(statement.source.line(at) for at in lines), *lines, prose=True)
+    rest_of(statement, module, section)
+
+
+def _topic(statement: Statement, module: Claim, title: str, hours: str, lines: tuple[int, ...]) -> Claim:
+    topic = statement.claim("topic", title, lines[0], parent=module)
+    topic.set("title", title, *lines)
+    if hours:
+        _timed(topic, hours, lines)
+    return topic
+
+
+def _timed(topic: Claim, text: str, lines: tuple[int, ...]) -> None:
+    found = values.amount(text) if values.NUMBER_ONLY.fullmatch(text) else values.duration(text).total
+    if found is not None and "hours" not in topic.fields:
+        topic.set("hours", found.plain, *lines)
+    if found is None or not (values.only_hours(text) or values.NUMBER_ONLY.fullmatch(text)):
+        topic.set(f"stated.duration.{topic.count('stated.duration')}", text, *lines)
+
+
+def _points(topic: Claim, texts: list[str], lines: tuple[int, ...]) -> None:
+    for text in texts:
+        topic.set(f"points.{topic.count('points')}", text, *lines)
+
+
+def _row(statement: Statement, module: Claim, entry: Entry) -> None:
+    """A row: its title, what it covers, hours; what other columns say is part of its text."""
+    at = entry.head(_TITLE)
+    title = entry.cells.get(at) or max(entry.cells.values(), key=len)
+    known = {
+        at,
+        entry.head(_HOURS),
+        next((h for h in entry.cells if h != at and any(w in h for w in _POINTS.split("|"))), ""),
+    }
+    title, hours = values.split_hours(title.strip("*"))
+    topic = _topic(statement, module, title, hours, entry.lines)
+    for head, cell in entry.cells.items():
+        if not cell or head == at:
+            continue
+        if head == entry.head(_HOURS):
+            _timed(topic, cell, entry.lines)
+        elif head in known:
+            _points(topic, values.listed(cell.rstrip(".")), entry.lines)
+        elif cell != title:
+            _points(topic, [f"{head}: {cell}"], entry.lines)
+
+
+def _line(statement: Statement, module: Claim, each: Told) -> None:
+    """An entry with its points behind a dash or colon, below it, or both."""
+    entry = each.entry
+    inner = entry.item.items if entry.item else []
+    own = entry.lines[: inner[0].line - entry.lines[0]] if inner else entry.lines
+    text = entry.item.text if entry.item else f"**{entry.label}**: {entry.value}"
+    found = _BOLD.match(text) or _PLAIN.match(text)
+    title, points = (found["title"], found["points"] or "") if found else (text, "")
+    title, hours = values.split_hours(title.strip().rstrip(":"))
+    hours = hours or entry.qualifier or ((found["inside"] or "") if found and "inside" in found.groupdict() else "")
+    topic = _topic(statement, module, title or named(entry), hours, own)
+    _points(topic, values.listed(points.strip().rstrip(".")), own)
+    for item in inner:
+        _points(topic, [item_text(item)], tuple(item_lines(item)))
+    if entry.item is not None and any(block not in _lists(entry) for block in entry.item.blocks):
+        left = [at for at in entry.lines if statement.account.fate(at) is None and statement.source.line(at).strip()]
+        keep(statement, topic, title, left)
+
+
+def _lists(entry: Entry) -> list[object]:
+    return [block for block in (entry.item.blocks if entry.item else []) if hasattr(block, "items")]
+
+
+def _inside(topic: Claim, each: Told) -> None:
+    """What stands below a topic's heading: its hours, else points; a label before points only opens them."""
+    entry = each.entry
+    words = folded(entry.label)
+    if entry.value and re.fullmatch(r"(?:estimated |total )?(?:hours|duration|time|effort)", words):
+        _timed(topic, entry.value, entry.lines)
+    elif entry.label and re.search(r"topic|content|point|concept|subject", words):
+        inner = entry.item.items if entry.item else []
+        texts = values.listed(entry.own)
+        _points(topic, texts, entry.lines[: inner[0].line - entry.lines[0]] if inner else entry.lines)
+        if not texts and inner:
+            topic.statement.account.structure(entry.lines[0], inner[0].line)
+        for item in inner:
+            _points(topic, [item_text(item)], tuple(item_lines(item)))
+    else:
+        _points(topic, [entry.text], entry.lines)
