@@ -7,6 +7,7 @@ info finding. Every value is stated with its own lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.reader import SourceDocument, account_yaml
 from courses.curriculum.sources.yaml import leaves, line_of, lines_of, plain
 
+_ID = re.compile(r"[A-Za-z]{2,}[-_ ]?\d{1,4}[A-Za-z]?")
 UNKNOWN_KEY = "source.unknown_key"
 
 
@@ -37,6 +39,13 @@ def folded_key(key: Any) -> str:
 def known_keys(data: Any, names: Iterable[str]) -> int:
     """How many of *names* a mapping has."""
     return len({folded_key(key) for key in data} & set(names)) if isinstance(data, CommentedMap) else 0
+
+
+def _wrapped(key: str, value: Any, lines: range) -> CommentedMap:
+    """A mapping with one key, for a value that stands without one."""
+    made = CommentedMap({key: value})
+    made.lc.spans = {key: (lines[0], lines[-1])}
+    return made
 
 
 class Entries:
@@ -121,10 +130,11 @@ class Entries:
                     return Entries(self.statement, value, line_of(self.data, key, self.line))
         return Entries(self.statement, None, self.line)
 
-    def each(self, claim: Claim, *names: str, word: str = "title") -> Iterator[Entries]:
+    def each(self, claim: Claim, *names: str, word: str = "title", listed: str = "") -> Iterator[Entries]:
         """The entries of a list, or of a mapping by names; an entry that is a text has it under the key *word*.
 
-        An empty list is stated as ``stated.NAME`` of *claim*.
+        Beside a name a text is the title where *word* is an id; a list has its entries under the key *listed*.
+        ``- MOD-101: {...}`` is an entry with a name. An empty list is stated as ``stated.NAME`` of *claim*.
         """
         key = self._key(names)
         if key is None:
@@ -137,15 +147,20 @@ class Entries:
         for place, entry in value.items() if isinstance(value, CommentedMap) else enumerate(value):
             lines = lines_of(value, place)
             name = (str(place), lines[0]) if named else None
+            if not named and isinstance(entry, CommentedMap) and len(entry) == 1:
+                key_inside = next(iter(entry))
+                if _ID.fullmatch(str(key_inside)):
+                    name, entry, lines = (str(key_inside), lines[0]), entry[key_inside], lines_of(entry, key_inside)
             if isinstance(entry, CommentedMap) and (entry or name):
                 yield Entries(self.statement, entry, lines[0], name)
+            elif isinstance(entry, CommentedSeq) and entry and name and listed:
+                yield Entries(self.statement, _wrapped(listed, entry, lines), lines[0], name)
             elif isinstance(entry, CommentedSeq) and entry:
                 for inner, text, inner_lines in leaves(entry):
                     claim.set(f"stated.{key}.{place}.{inner}", scalar(text), *inner_lines)
             else:
-                wrapped = CommentedMap({word: entry})
-                wrapped.lc.spans = {word: (lines[0], lines[-1])}
-                yield Entries(self.statement, wrapped, lines[0], name)
+                known = "title" if name and word == "id" else word
+                yield Entries(self.statement, _wrapped(known, entry, lines), lines[0], name)
 
     def named(self, claim: Claim, field: str, *names: str) -> None:
         """State what an entry is called: by the key that it stands under, else by one of its own."""

@@ -25,6 +25,7 @@ from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structu
 
 _YAML_STRUCTURE = re.compile(r"\s*(?:#.*|---(?:\s.*)?|\.\.\.|-|%\S.*)$")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_WRAPPERS = ("curriculum", "master_plan", "program", "plan", "skills_matrix", "matrix")
 Form = Literal["markdown", "yaml", "csv", "other"]
 
 
@@ -71,8 +72,13 @@ class SourceDocument:
 
         A document with a fault keeps what stood above it, so that its kind is
         recognised; it is not read any further, and the fault is its finding.
+        One that stands whole below the name of its kind is what stands there.
         """
-        return self.yaml.mapping
+        data = self.yaml.mapping
+        name, inner = next(iter(data.items())) if len(data) == 1 else ("", None)
+        if str(name).casefold() in _WRAPPERS and isinstance(inner, CommentedMap):
+            return inner
+        return data
 
     @property
     def faults(self) -> list[Finding]:

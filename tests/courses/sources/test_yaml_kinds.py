@@ -335,3 +335,71 @@ def test_profiles_are_called_by_their_keys_and_a_second_document_is_reported() -
 )  # fmt: skip
 def test_what_only_looks_alike_is_left_alone(text: str) -> None:
     assert read_text(text, "x.yaml").kind == "other"
+
+
+NESTED = """\
+master_plan:
+  role: Harbour Lead
+  program_structure:
+    phases:
+      - name: Ashore
+        weeks: 4
+        modules:
+          - MOD-901: Ports
+          - id: MOD-902
+            title: Piers
+            duration: {lecture: 10, lab: 20}
+            prerequisites: MOD-901
+      - name: Afloat
+        modules:
+          MOD-903: Boats
+  project_portfolio:
+    - id: PROJ-901
+      title: A harbour
+      hours: 60
+  validation_plan:
+    - reviewer: Harbour master
+      focus: Readiness
+"""
+
+
+def test_a_master_plan_below_one_key_has_its_modules_in_phases_and_lists_for_sections() -> None:
+    statement = read_text(NESTED, "plan.yaml")
+    assert statement.kind == "master_plan"
+    modules = [(each.key, each.get("title"), each.get("stated.group")) for each in statement.of_kind("module")]
+    assert modules == [("MOD-901", "Ports", "Ashore"), ("MOD-902", "Piers", "Ashore"), ("MOD-903", "Boats", "Afloat")]
+    assert [facts(each) for each in statement.of_kind("project")] == [
+        {"id": "PROJ-901", "title": "A harbour", "hours": "60"}
+    ]
+    assert [facts(each) for each in statement.of_kind("approval")] == [
+        {"what": "Readiness", "person": "Harbour master"}
+    ]
+    assert facts(next(statement.of_kind("program")))["stated.phases.0.weeks"] == "4"
+    assert faults_of_account(statement) == []
+
+
+SHORT = """\
+role: Harbour Lead
+domains:
+  Water:
+    - Tides
+    - name: Currents
+      awareness: knows them
+      working: [reads charts, sails]
+  Land:
+    skills:
+      Piers: {expert: builds them}
+"""
+
+
+def test_skills_may_be_words_and_have_their_levels_in_themselves() -> None:
+    statement = read_text(SHORT, "matrix.yaml")
+    assert statement.kind == "skills_matrix"
+    titles = [(each.get("title"), each.get("domain")) for each in statement.of_kind("competency")]
+    assert titles == [("Tides", "Water"), ("Currents", "Water"), ("Piers", "Land")]
+    currents = facts(list(statement.of_kind("competency"))[1])
+    assert currents["levels.0.level"] == "awareness"
+    assert currents["levels.0.meaning"] == "knows them"
+    assert currents["levels.1.meaning.1"] == "sails"
+    assert rules(statement) == []
+    assert faults_of_account(statement) == []

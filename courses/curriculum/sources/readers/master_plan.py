@@ -54,14 +54,20 @@ def read(document: SourceDocument, statement: Statement) -> None:
     for part in (structure, top):
         _totals(part, program)
         for entry in part.each(program, "modules", word="id"):
-            _module(entry, program)
+            _module(entry, program, "")
+        for number, group in enumerate(part.each(program, "phases", "stages", "tracks", "semesters")):
+            _group(group, program, f"phases.{number}.")
     structure.rest(program, "program_structure.")
     top.value(program, "assessment", "assessment_strategy", "assessments")
     portfolio = top.inner("project_portfolio", "projects")
-    for part, names in ((portfolio, ("anchor_projects", "projects")), (portfolio, ("capstone",)), (top, ("projects",))):
+    for part, names in (
+        (portfolio, ("anchor_projects", "projects")), (portfolio, ("capstone",)),
+        (top, ("projects", "project_portfolio")),
+    ):  # fmt: skip
         _projects(part, program, *names)
     portfolio.rest(program, "project_portfolio.")
     _validation(top.inner("validation_plan", "validation"), program)
+    _reviews(top, program, "validation_plan", "stakeholder_reviews", "reviews")
     for entry in top.each(program, "risk_register", "risks", word="risk"):
         _risk(entry, program)
     top.rest(program)
@@ -81,12 +87,23 @@ def _outcomes(top: Entries, program: Claim) -> None:
     objectives(top, program, "learning_outcomes", "outcomes", "learning_objectives")
 
 
-def _module(entry: Entries, program: Claim) -> None:
+def _group(group: Entries, program: Claim, place: str) -> None:
+    """A phase with its modules: what it is called is the group of each; the rest is kept."""
+    name = group.name[0] if group.name else group.peek("name", "title", "phase", "id")
+    for entry in group.each(program, "modules", word="id"):
+        _module(entry, program, name)
+    group.named(program, f"stated.{place}name", "name", "title", "phase", "id")
+    group.rest(program, place)
+
+
+def _module(entry: Entries, program: Claim, group: str) -> None:
     key = entry.name[0] if entry.name else entry.peek("id", "module_id", "code")
     label = entry.peek("title", "name") or key or "Module"
     module = entry.statement.claim("module", label, entry.line, key=next(iter(values.ids(key)), key), parent=program)
     entry.named(module, "id", "id", "module_id", "code")
     entry.value(module, "title", "title", "name")
+    if group:
+        module.set("stated.group", group)
     _hours(entry, module)
     entry.texts(module, "roles", "role_focus", "roles", "target_roles")
     needs(entry, module, "prerequisites", "prerequisite_modules", "dependencies", "depends_on")
@@ -147,14 +164,7 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
 
 
 def _validation(plan: Entries, program: Claim) -> None:
-    for entry in plan.each(program, "stakeholder_reviews", "reviews", word="reviewer"):
-        label = entry.peek("focus", "reviewer") or "Review"
-        approval = plan.statement.claim("approval", label, entry.line, parent=program)
-        entry.value(approval, "what", "focus", "what", "topic")
-        entry.value(approval, "person", "reviewer", "role", "person")
-        entry.value(approval, "due", "due_date", "due")
-        entry.value(approval, "state", "status", "state")
-        entry.rest(approval)
+    _reviews(plan, program, "stakeholder_reviews", "reviews")
     metrics = plan.inner("pilot_metrics", "metrics", "targets")
     for key in list(metrics.data):
         measure = _TARGETS.get(folded_key(key))
@@ -164,6 +174,17 @@ def _validation(plan: Entries, program: Claim) -> None:
             program.set(f"targets.{measure}", text, *lines)
     metrics.rest(program, "pilot_metrics.")
     plan.rest(program, "validation_plan.")
+
+
+def _reviews(part: Entries, program: Claim, *names: str) -> None:
+    for entry in part.each(program, *names, word="reviewer"):
+        label = entry.peek("focus", "reviewer") or "Review"
+        approval = part.statement.claim("approval", label, entry.line, parent=program)
+        entry.value(approval, "what", "focus", "what", "topic")
+        entry.value(approval, "person", "reviewer", "role", "person")
+        entry.value(approval, "due", "due_date", "due")
+        entry.value(approval, "state", "status", "state")
+        entry.rest(approval)
 
 
 def _risk(entry: Entries, program: Claim) -> None:

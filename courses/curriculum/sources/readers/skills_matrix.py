@@ -11,12 +11,16 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.entries import Entries, finish, known_keys
+from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 
 _DOMAINS = ("competency_domains", "domains", "skill_domains", "competency_areas")
 _SKILLS = ("skills", "competencies")
+# Levels may stand in the skill itself, by their names.
+_LEVEL_NAMES = (
+    "awareness", "beginner", "novice", "foundational", "working", "intermediate", "proficient", "advanced", "expert",
+)  # fmt: skip
 _LEVELS = ("proficiency", "levels", "proficiency_levels")
 
 
@@ -42,7 +46,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top.value(role, "about.updated", "last_updated", "date_updated", "updated")
     top.value(role, "summary", "description", "summary")
     top.value(role, "research_sources", "research_sources", "sources")
-    for entry in top.each(role, *_DOMAINS, word="name"):
+    for entry in top.each(role, *_DOMAINS, word="name", listed="skills"):
         _domain(entry, role)
     _skills(top, role, None)
     top.value(role, "progression", "progression_map", "progression")
@@ -72,7 +76,14 @@ def _skills(entries: Entries, role: Claim, area: Claim | None) -> None:
         entry.value(competency, "target", "target", "target_level", "proficiency_target")
         for number, level in enumerate(entry.each(competency, *_LEVELS, word="description")):
             _level(level, competency, f"levels.{number}")
-        entry.texts(competency, "assessed_by", "assessment_types", "assessed_by", "assessments", "assessment")
+        number = sum(name.endswith((".level", ".meaning")) for name in competency.fields)
+        for key in [key for key in entry.data if folded_key(key) in _LEVEL_NAMES]:
+            competency.set(f"levels.{number}.level", str(key), line_of(entry.data, key))
+            entry.value(competency, f"levels.{number}.meaning", folded_key(key))
+            number += 1
+        entry.texts(
+            competency, "assessed_by", "assessment_types", "assessed_by", "assessments", "assessment", "evidence"
+        )
         entry.rest(competency)
 
 

@@ -11,7 +11,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.quiz import guide, key, questions
-from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
 
 _TITLES = ("quiz", "assessment", "test", "exam", "knowledge check", "self check", "questions")
@@ -33,7 +33,7 @@ def recognises(document: SourceDocument) -> float:
 
 def _is_question(chunk: Chunk) -> bool:
     found = questions.collected(chunk)
-    return len(found.options) > 1 or bool(found.text("answer")[0]) or bool(found.blanks)
+    return len(found.options) > 1 or bool(found.text("answer")[0]) or bool(found.blanks) or one_bold(chunk.pieces)
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
@@ -136,9 +136,13 @@ def _rest(statement: Statement, quiz: Claim, pieces: list[Piece]) -> None:
     """What is left: text is prose of the quiz; structure shares the fate of what it opens, else of what it closes."""
     account = statement.account
     shown = [piece for piece in pieces if piece.kind != "blank"]
-    for piece in shown:
+    for at, piece in enumerate(shown):
         free = [line for line in piece.lines if account.fate(line) is None and line not in account.opens]
-        if free and piece.kind in ("text", "fence", "row"):
+        below = next((each for each in shown[at + 1 : at + 3] if each.kind == "row"), None)
+        if free and piece.kind == "row" and below is not None and account.fate(below.line) is not None:
+            # The head of a table shares the fate of its first row.
+            account.structure(piece.line, below.line)
+        elif free and piece.kind in ("text", "fence", "row"):
             keep(statement, quiz, "", free)
     numbers = [line for piece in shown for line in piece.lines]
     for at, piece in enumerate(shown):

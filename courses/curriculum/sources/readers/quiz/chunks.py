@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from courses.curriculum.sources.parts import folded
@@ -30,6 +30,7 @@ OPTION = re.compile(
     r"^(?P<bold>\*\*|__)?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|\)|\s[\u2013\u2014-](?=\s))\)?(?P<close>\*\*|__)?[.):]?"
     r"(?P<text>\s.*|)$"
 )
+BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
 _SEVERAL = re.compile(r"(?:^|\s{2,}|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
 LABEL = re.compile(
     r"^(?:[\u2705\u2714\u2713\u27a1\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?\s*)?(?:\*\*|__|\*|_)?"
@@ -63,6 +64,8 @@ _KEY_TITLE = re.compile(r"^(?:\w+ )?(?:answer(?:s)? (?:key|sheet|guide|summary|l
                         r"|answers? (?:and|with) \w+|solutions?(?: key)?|correct answers|key|quiz (?:answers|"
                         r"key)|losungen"
                         r"|answer explanations|answers? for \w+)(?: .*)?$")  # fmt: skip
+_KEY_PART = re.compile(r"(?:Q\s*)?(?P<number>\d{1,3})\s*[-.):=\u2013]\s*(?P<answer>\S.*)$", re.IGNORECASE | re.DOTALL)
+_BETWEEN = re.compile(r"[,;|]?\s+(?=(?:Q\s*)?\d{1,3}\s*[-.):=\u2013]\s*[^\W\d])", re.IGNORECASE)
 _NO_QUESTION = re.compile(
     r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
 )
@@ -132,7 +135,14 @@ def _asks(pieces: list[Piece]) -> bool:
     """Whether lines hold what a question has: options, or a labelled answer."""
     options = sum(len(options_in(piece)) or (piece.kind == "text" and piece.tick is not None) for piece in pieces)
     labels = [label_of(piece.text) for piece in pieces if piece.kind == "text"]
-    return options > 1 or any(found and field_of(found[0]) in ("answer", "blank") for found in labels)
+    answered = any(found and field_of(found[0]) in ("answer", "blank") for found in labels)
+    return options > 1 or answered or one_bold(pieces)
+
+
+def one_bold(pieces: list[Piece]) -> bool:
+    """Whether lines end in a list of choices of which one is bold."""
+    listed = [piece.text for piece in pieces if piece.kind == "text" and piece.marker]
+    return len(listed) > 1 and sum(bool(BOLD.fullmatch(text)) for text in listed) == 1
 
 
 def inline_start(piece: Piece) -> tuple[str, str, str] | None:
@@ -163,7 +173,7 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
         current = chunks[-1]
         deeper = current.head is not None and current.head.kind == "heading" and piece.level > current.head.level
         if (current.role == "key" and deeper) or (
-            current.role == "question" and (_part_of_question(piece) or (deeper and not _titled(piece)))
+            current.role == "question" and (_part_of_question(piece, deeper=deeper) or (deeper and not _titled(piece)))
         ):
             current.pieces.append(piece)
         else:
@@ -179,8 +189,11 @@ def _titled(piece: Piece) -> bool:
     return bool(QUESTION_TITLE.match(piece.text)) or is_key_title(piece.text)
 
 
-def _part_of_question(piece: Piece) -> bool:
+def _part_of_question(piece: Piece, *, deeper: bool) -> bool:
+    """Whether a heading opens a part of the question above it; one like *True / False* may also open a section."""
     words = piece.text.rstrip(":")
+    if field_of(words) in ("stem", "options") and not deeper:
+        return False
     return (field_of(words) is not None and not is_key_title(words)) or folded(words) in (
         "answer",
         "correct answer",
@@ -209,18 +222,14 @@ def _split(chunk: Chunk) -> list[Chunk]:
         return [chunk]
     parts: list[Chunk] = [chunk]
     pieces, chunk.pieces = chunk.pieces, []
-    starts = [at for at, piece in enumerate(pieces) if inline_start(piece)] if chunk.role == "guide" else []
-    bold = any(_INLINE_BOLD.match(pieces[at].text) for at in starts)
-    asked: set[int] = set()
-    for nth, at in enumerate(starts):
-        end = starts[nth + 1] if nth + 1 < len(starts) else len(pieces)
-        if _asks(pieces[at + 1 : end]) and (not bold or _INLINE_BOLD.match(pieces[at].text)):
-            asked.add(at)
+    asked = _asked(pieces) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else re.sub(r"^[*_]+|[*_:]+$", "", piece.text)
         opens = piece.kind == "html" or re.fullmatch(r"(\*\*|__).*(\*\*|__):?", piece.text)
-        if opens and words and is_key_title(words) and _entries_follow(pieces[at + 1 :]):
+        if in_line := _in_line(piece, parts[-1]):
+            parts.append(Chunk("key", piece, [replace(piece, text=in_line, marker="")], path=chunk.path))
+        elif opens and words and is_key_title(words) and _entries_follow(pieces[at + 1 :]):
             parts.append(Chunk("key", piece, path=chunk.path))
         elif at in asked and piece.indent <= level + 1:
             label, number, title = inline_start(piece) or ("", "", "")
@@ -230,6 +239,50 @@ def _split(chunk: Chunk) -> list[Chunk]:
         else:
             parts[-1].pieces.append(piece)
     return parts
+
+
+def _asked(pieces: list[Piece]) -> set[int]:
+    """Where questions begin: lines with a number and what a question has below them.
+
+    Between those, and behind them, one without options or an answer of its own
+    stands where the number goes on: its answer is in a key.
+    """
+    starts = [at for at, piece in enumerate(pieces) if inline_start(piece)]
+    bold = [at for at in starts if _INLINE_BOLD.match(pieces[at].text)]
+    outer = min((pieces[at].indent for at in starts), default=0)
+    starts = bold or [at for at in starts if pieces[at].indent <= outer + 1]
+    ends = dict(zip(starts, [*starts[1:], len(pieces)], strict=False))
+    asked = {at for at in starts if _asks(pieces[at + 1 : ends[at]])}
+    for order, step in ((starts, 1), (starts[::-1], -1)):
+        due = 0
+        for at in order:
+            number = int((inline_start(pieces[at]) or ("", "0", ""))[1])
+            apart = at == 0 or pieces[at - 1].kind in ("blank", "rule", "heading")
+            if at in asked or (due and number == due and apart):
+                asked.add(at)
+                due = number + step
+    return asked
+
+
+def _in_line(piece: Piece, chunk: Chunk) -> str:
+    """What a line says that is a whole key behind a label (``Answers: 1-a, 2-b``); empty for any other.
+
+    What is matched in a question has such pairs for its own answer.
+    """
+    label = label_of(piece.text) if piece.kind == "text" else None
+    named = label is not None and is_key_title(label[0])
+    if named and any("match" in text.casefold() for text in (chunk.title, *(each.text for each in chunk.pieces))):
+        return ""
+    return label[2] if label and named and len(key_parts(label[2])) > 1 else ""
+
+
+def key_parts(text: str) -> list[tuple[str, str]]:
+    """Number and answer of each entry of a key in one line: ``1-a, 2-b,c; 3: words``; empty where it is none."""
+    parts = [_KEY_PART.match(part.strip()) for part in _BETWEEN.split(text[:5000])]
+    found = [(part["number"], part["answer"].strip(" ,;|")) for part in parts if part]
+    numbers = [int(number) for number, _ in found]
+    whole = len(found) == len(parts) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return found if whole and any(re.fullmatch(r"\(?[A-Ja-j]\)?", answer) for _, answer in found) else []
 
 
 def _entries_follow(pieces: list[Piece]) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.answers import answer_of, plain
-from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, key_parts, label_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 _NUMBERED = re.compile(
     r"^(?:\*\*|__)?\s*(?:(?:bonus\s+)?(?:question|frage|q|item)\w*\s*\.?\s*#?)?(?P<number>\d{1,3})\s*(?:[.):](?!\d)|\s-|\s\u2013|\s\u2014|->|\u2192|=|(?=\s*\*\*)|(?=\s*\|))"
     r"\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
 _SEVERAL = re.compile(
     r"(?:^|(?<=[\s,;|]))(?:\*\*)?Q?(?P<number>\d{1,3})(?:\*\*)?\s*[.):=\u2013-]?\s*(?:\*\*)?\s*(?P<letters>\(?[A-Ja-j]\)?(?:\s*[,&+/]\s*[A-Ja-j]\b|[A-J]{0,4})*)"
     r"(?:\*\*)?(?=$|[\s,;|.])"
@@ -37,7 +38,7 @@ class Entry:
 def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
     """The answers that a key gives; pieces that are no answer and explain none go to *kept*."""
     entries: list[Entry] = []
-    section, heads = 0, None
+    section, heads, explaining = 0, None, False
     for place, piece in enumerate(chunk.pieces):
         if piece.kind in ("blank", "rule", "html"):
             continue
@@ -45,12 +46,20 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
             heads = _row(piece, heads, entries, section, place == 0 or chunk.pieces[place - 1].kind != "row", kept)
             continue
         text = f"{piece.marker} {piece.text}" if piece.marker[:1].isdigit() else piece.text
+        if entries and field_of(piece.text.strip("*_: ")) == "explanation":
+            explaining = True
+            continue
+        if explaining and _explains(piece, text, entries):
+            continue
         if piece.kind == "heading":
             numbered = _NUMBERED.match(piece.text)
             if numbered is None:
                 section += 1
                 continue
             text = piece.text
+        if piece.kind == "text" and (parts := key_parts(text)):
+            entries += [Entry(number, answer, [piece.line], section) for number, answer in parts]
+            continue
         if piece.kind != "fence" and _line(piece, text, entries, section):
             continue
         if not entries:
@@ -58,6 +67,16 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
         else:
             _more(piece, entries[-1], kept)
     return entries
+
+
+def _explains(piece: Piece, text: str, entries: list[Entry]) -> bool:
+    """Whether a numbered line below *Explanations* explains the answer of that number, which takes it then."""
+    numbered = _NUMBERED.match(text) if piece.kind == "text" else None
+    entry = next((each for each in entries if numbered and each.number == numbered["number"]), None)
+    if numbered is None or entry is None:
+        return False
+    entry.words.append((piece.line, numbered["rest"].strip()))
+    return True
 
 
 def _line(piece: Piece, text: str, entries: list[Entry], section: int) -> bool:
@@ -125,18 +144,12 @@ def _row(
         for at, cell in enumerate(cells)
         if re.fullmatch(r"(?:\*\*)?\s*(?:Q|question|bonus)*\s*\.?#?\s*\d+[.):]?\s*(?:\*\*)?", cell, re.IGNORECASE)
     ]
-    at_answer = next(
-        (
-            at
-            for at, word in enumerate(heads or [])
-            if re.match(r"(?:correct |right )?(?:answer|key|option|letter)", word)
-        ),
-        None,
-    )
+    at_answer = next((at for at, word in enumerate(heads or []) if _ANSWER.match(word)), None)
     if not numbers:
         kept.append(piece)
         return heads
-    if len(numbers) == 1 and at_answer is not None and at_answer < len(cells):
+    answers = sum(bool(_ANSWER.match(word)) for word in heads or [])
+    if (len(numbers) == 1 or answers == 1) and at_answer is not None and numbers[0] != at_answer < len(cells):
         pairs = [(numbers[0], at_answer, [at for at in range(len(cells)) if at not in (numbers[0], at_answer)])]
     else:
         ends = [*numbers[1:], len(cells)]

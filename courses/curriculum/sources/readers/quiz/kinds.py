@@ -63,7 +63,7 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         return "code_reading" if any("```" in line or "~~~" in line for _, line in found.stem) else "single"
     if answer.truth is not None and (_TRUE_FALSE.search(whole) or not answer.rest or _choice(found)):
         return "true_false"
-    if _TRUE_FALSE.search(whole) and not text:
+    if _TRUE_FALSE.search(whole) and (not text or answer.letters[:1] in (("T",), ("F",))):
         return "true_false"
     if text and is_number(plain(text)):
         return "numeric"

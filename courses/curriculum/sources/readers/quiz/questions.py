@@ -9,7 +9,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz import kinds
 from courses.curriculum.sources.readers.quiz.answers import BLANK, PAIRS, Answer, answer_of, compared, is_number, plain
-from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, label_of, options_in
+from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk, field_of, label_of, options_in
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
@@ -250,7 +250,7 @@ def _unbold(text: str) -> str:
 def _late_options(found: Found) -> None:
     """Options without letters: bullets or numbers at the end of the stem that the answer points at."""
     answer = found.text("answer")[0]
-    if found.options or not answer:
+    if found.options:
         return
     tail: list[tuple[int, str]] = []
     for line, text in reversed(found.stem):
@@ -258,6 +258,9 @@ def _late_options(found: Found) -> None:
             break
         tail.insert(0, (line, text))
     texts = [re.sub(r"^\S+\s+", "", text) for _, text in tail]
+    if not answer:
+        _bold_options(found, tail, texts)
+        return
     numbered = [text for _, text in tail if re.match(r"^\d", text)]
     points = (
         len(numbered) == len(tail)
@@ -274,6 +277,17 @@ def _late_options(found: Found) -> None:
         found.options = [
             Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=False)
         ]
+
+
+def _bold_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> None:
+    """Of choices without letters the only bold one is right."""
+    marked = [BOLD.fullmatch(text) for text in texts]
+    if len(tail) < 2 or sum(map(bool, marked)) != 1:
+        return
+    found.stem = found.stem[: -len(tail)]
+    for place, ((line, _), text, bold) in enumerate(zip(tail, texts, marked, strict=True)):
+        letter = chr(ord("A") + place) if place < 26 else "Z"
+        found.options.append(Option(letter, [bold["text"] if bold else text], [line], bold=bold is not None))
 
 
 def _details(claim: Claim, found: Found, head: int) -> None:
@@ -315,6 +329,8 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
     if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
         lines += own
     claim.set("type", kind, *dict.fromkeys(lines))
+    if found.text("answer")[0] and "explanation" not in claim.fields and _explains(found, answer, kind):
+        claim.set("explanation", answer.rest, *own)
     if kind in ("single", "multiple", "code_reading", "ordering"):
         rights = kinds.rights_of(found, answer, text)
         truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
@@ -336,3 +352,12 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         claim.set("answer", number(plain(text)) if re.fullmatch(r"\d[\d.,]*", plain(text)) else plain(text), *own)
     elif text and len(text) <= 200 and "\n" not in text:
         claim.set("accepted.0", plain(text).strip("`"), *own)
+
+
+def _explains(found: Found, answer: Answer, kind: str) -> bool:
+    """Whether the words behind an answer explain it; those of an option only say it once more."""
+    said = compared(answer.rest).split()
+    if not said or kind not in ("single", "multiple", "code_reading", "true_false"):
+        return False
+    options = [set(compared("\n".join(option.text)).split()) for option in found.options]
+    return all(2 * sum(word in option for word in said) < len(said) for option in options)
