@@ -10,6 +10,7 @@ from typing import Any
 from courses.curriculum.canonical import canonical, release_digest, revision_body, revision_hash
 from courses.curriculum.current import Current
 from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.layout import is_layout
 
 CHILDREN = "children"
 
@@ -91,7 +92,8 @@ def compare(
 ) -> Comparison:
     """Compare the *drafts* of the program *slug*, parents before children, with what is *current*.
 
-    What a release only records (versions, dates) is a change beside others, and none by itself.
+    What a release only records (versions, dates) is a change beside others, and none by
+    itself; another layout of a text is none at all.
 
     :param fresh: what is another thing than the one that had its id until now, with all that stands under it.
     """
@@ -100,7 +102,7 @@ def compare(
     result = Comparison(slug, current, release_digest(hashes.items()), stated=stated)
     known = current.items
     taken: set[str] = set()
-    recorded: dict[str, list[Change]] = {}
+    quiet: dict[str, list[Change]] = {}
     moved: dict[str, str] = {}
     # Parents come before their children, so it is known where a child stood when its parent had another id.
     for address, draft in stated.items():
@@ -126,8 +128,10 @@ def compare(
             moved[address] = path
         item = known[before]
         changes = [] if item.hash == hashes[address] else list(_changes(address, item.body, revision_body(draft)))
-        if changes and all(is_recorded(change) for change, _ in changes):
-            recorded[address] = [change for change, _ in changes]
+        if item.hash != hashes[address] and all(is_recorded(change) for change, _ in changes):
+            quiet[address] = [change for change, _ in changes]
+            if not changes and before == address:
+                result.unchanged_entities.append(address)
             continue
         for change, is_order in changes:
             (result.reordered if is_order else result.changed).append(change)
@@ -135,12 +139,12 @@ def compare(
             result.unchanged_entities.append(address)
     # What belongs to the installation is never retired by one program's tree.
     result.retired = sorted(address for address, item in known.items() if address not in taken and not item.shared)
-    as_before = hashes | {address: known[address].hash for address in recorded if address in known}
-    if recorded and release_digest(as_before.items()) == current.digest:
+    as_before = hashes | {address: known[address].hash for address in quiet if address in known}
+    if quiet and release_digest(as_before.items()) == current.digest:
         result.digest = current.digest
-        result.unchanged_entities += recorded
+        result.unchanged_entities += (address for address, changes in quiet.items() if changes)
     else:
-        result.changed += [change for changes in recorded.values() for change in changes]
+        result.changed += [change for changes in quiet.values() for change in changes]
     return result
 
 
@@ -169,7 +173,8 @@ def _changes(entity: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
     """
     for name in sorted({*before, *after} - {CHILDREN}):
         for place, old, new in differences(name, before.get(name), after.get(name)):
-            yield Change(entity, place, old, new), _same_entries(old, new)
+            if not is_layout(place, old, new):
+                yield Change(entity, place, old, new), _same_entries(old, new)
     ours, theirs = before.get(CHILDREN) or {}, after.get(CHILDREN) or {}
     for key in sorted({*ours, *theirs}):
         old, new = ours.get(key, []), theirs.get(key, [])

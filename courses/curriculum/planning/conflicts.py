@@ -16,6 +16,7 @@ from courses.curriculum.canonical import statement_hash
 from courses.curriculum.compare import Comparison, differences, is_recorded
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.layout import is_layout
 from courses.curriculum.planning.base import Base
 from courses.curriculum.planning.overlay import valid
 from courses.curriculum.planning.sources import Place, Together
@@ -97,15 +98,16 @@ def _changed(comparison: Comparison) -> Iterable[tuple[str, str]]:
 
 def _side(merged: Draft, stated: Draft | None, last: Draft | None, name: str, now: Any) -> str:
     """Where a field changed: ``here`` in what comes in, ``there`` in what is current, or on ``both`` sides."""
-    was, value = _unrecorded(merged, name, _value(last, name)), _unrecorded(merged, name, _value(stated, name))
-    if was == _unrecorded(merged, name, now):
+    was, value = _value(last, name), _value(stated, name)
+    if _same(merged, name, was, now):
         return "here"
-    if value is ABSENT or value != _unrecorded(merged, name, merged.body[name]):
+    if value is ABSENT or value != merged.body[name]:
         # Another source states it, and did so before.
         return "there" if name in merged.given else "here"
     if was is ABSENT or stated is None or last is None:
         return "here"
-    return "there" if (was, last.given[name]) == (value, stated.given[name]) else "both"
+    unchanged = last.given[name] == stated.given[name] and _same(merged, name, was, value)
+    return "there" if unchanged else "both"
 
 
 def _since_export(
@@ -157,12 +159,12 @@ def _value(draft: Draft | None, name: str) -> Any:
     return draft.body[name] if draft is not None and name in draft.given and name in draft.body else ABSENT
 
 
-def _unrecorded(draft: Draft, name: str, value: Any) -> Any:
-    """A value without what a release only records: a source states that anew without a release."""
-    if not isinstance(value, dict):
-        return value
+def _same(draft: Draft, name: str, one: Any, other: Any) -> bool:
+    """Whether two values differ in nothing but layout and what a release only records."""
+    if one is ABSENT or other is ABSENT:
+        return one is other
     recorded = registry.get(draft.kind).recorded
-    return {key: each for key, each in value.items() if f"{name}.{key}" not in recorded}
+    return all(place in recorded or is_layout(place, *pair) for place, *pair in differences(name, one, other))
 
 
 def _at(value: Any, parts: list[str]) -> Any:

@@ -100,6 +100,18 @@ def test_what_comes_goes_moves_and_comes_back(tree: Path) -> None:
     assert [row["entity"] for row in plan["restored"]] == ["topic:MOD-101/second-topic"]
 
 
+def test_the_layout_of_a_text_is_no_change(tree: Path) -> None:
+    before = planned(tree)["unchanged"]
+    edit(tree, M1, ("summary: What everything stands on.", "summary: |\n  What   everything\n  stands on."))
+    plan = planned(tree)
+    assert [plan[name] for name in KEYS - {"id", "base", "unchanged", "impact"}] == [[]] * 8
+    assert plan["unchanged"] == before
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.filter(program__slug="engineer").count() == 1
+    edit(tree, M1, ("  stands on.", "  stands upon."))
+    assert [row["field"] for row in planned(tree)["changed"]] == ["summary"]
+
+
 def test_a_version_is_recorded_with_a_release_and_makes_none(tree: Path) -> None:
     def version() -> str:
         return str(Program.objects.get(slug="engineer").about["version"])
