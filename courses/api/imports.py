@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from courses import access
 from courses.models import ImportJob
-from courses.selectors.imports import jobs_of
+from courses.selectors.imports import decisions_on, jobs_of
+from courses.services.import_decisions import finding_settle, finding_unsettle
 from courses.services.imports import import_again, import_apply, import_files, import_folder, import_repository
 from waymark.core.actors import Actor, actor_of
 from waymark.core.api import PAGE_PARAMETERS, ListOperation, Operation, PageSerializer, StrictSerializer, page_answer
@@ -59,10 +60,22 @@ class ImportCard(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
+class DecisionShape(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    rule = serializers.CharField()
+    entity = serializers.CharField()
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
 class ImportDetailShape(ImportCard):
     report = serializers.JSONField(  # type: ignore[assignment]
         allow_null=True, help_text="The object of `curriculum plan --format json`: `sources`, `findings` and `plan`."
     )
+    finding_keys = serializers.ListField(
+        child=serializers.CharField(), help_text="The key of each finding of the report, in its order, to decide on it."
+    )
+    decisions = DecisionShape(many=True, help_text="What was decided on the site on findings of its source.")
 
 
 class ImportPage(PageSerializer):
@@ -91,6 +104,10 @@ class ApplyInput(StrictSerializer):
 
 class AgainInput(StrictSerializer):
     retire = serializers.BooleanField(default=False, help_text="Much of a program may be retired.")
+
+
+class DecisionInput(StrictSerializer):
+    reason = serializers.CharField(max_length=500)
 
 
 class ImportOperation(Operation):
@@ -136,7 +153,7 @@ class ImportDetail(ImportOperation):
     def get(self, request: Request, uuid: UUID) -> Response:
         job = _job(request, uuid)
         report = None if job.report is None else {**job.report, "plan": job.plan}
-        return Response({**card(job), "report": report})
+        return Response({**card(job), "report": report, **_decisions(job)})
 
 
 class ImportApply(ImportOperation):
@@ -167,6 +184,39 @@ class ImportAgain(ImportOperation):
         asked.is_valid(raise_exception=True)
         import_again(actor=actor_of(request), job=job, retire=asked.validated_data["retire"])
         return Response(card(_job(request, uuid)), status=202)
+
+
+class FindingDecisionOperation(ImportOperation):
+    """Settle a finding, or take that back."""
+
+    @extend_schema(
+        operation_id="imports_finding_settle", tags=TAGS, request=DecisionInput, responses=ImportCard,
+        description="Settles the findings with this key (`finding_keys`), here and at the next imports of the same "
+        "source until one of their lines changes. The plan's id is another one then. An error is settled by a person "
+        "who is an admin: clients get 403 `admin_missing`; 409 `decision_impossible` where nothing sensible is left "
+        "without what it names, `import_not_ready` once it is applied.",
+    )  # fmt: skip
+    def put(self, request: Request, uuid: UUID, key: str) -> Response:
+        job = _job(request, uuid)
+        asked = DecisionInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        finding_settle(actor=actor_of(request), job=job, key=key, reason=asked.validated_data["reason"])
+        return Response(card(_job(request, uuid)))
+
+    @extend_schema(
+        operation_id="imports_finding_unsettle", tags=TAGS, responses={200: ImportCard},
+        description="What a file beside the sources decides stays decided. Asking for the same again changes nothing.",
+    )  # fmt: skip
+    def delete(self, request: Request, uuid: UUID, key: str) -> Response:
+        finding_unsettle(actor=actor_of(request), job=_job(request, uuid), key=key)
+        return Response(card(_job(request, uuid)))
+
+
+def _decisions(job: ImportJob) -> dict[str, Any]:
+    keys = [each.get("key", "") for each in job.excerpts or []]
+    made = [each for key, each in decisions_on(job).items() if key in keys]
+    names = ("key", "rule", "entity", "reason", "decided_at")
+    return {"finding_keys": keys, "decisions": [{name: getattr(each, name) for name in names} for each in made]}
 
 
 def _job(request: Request, uuid: UUID) -> ImportJob:

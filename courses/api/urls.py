@@ -22,5 +22,10 @@ urlpatterns = [
     path("imports/<uuid:uuid>/", imports.ImportDetail.as_view(), name="import"),
     path("imports/<uuid:uuid>/apply/", imports.ImportApply.as_view(), name="import_apply"),
     path("imports/<uuid:uuid>/plan/", imports.ImportAgain.as_view(), name="import_plan"),
+    path(
+        "imports/<uuid:uuid>/findings/<slug:key>/decision/",
+        imports.FindingDecisionOperation.as_view(),
+        name="import_finding",
+    ),
     path("me/enrolments/", views.OwnEnrolments.as_view(), name="me_enrolments"),
 ]

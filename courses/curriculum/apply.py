@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +13,12 @@ from courses.curriculum.compare import Comparison
 from courses.curriculum.findings import Finding
 from courses.curriculum.identities import Identities, Place
 from courses.curriculum.planning.base import DatabaseBase
-from courses.curriculum.planning.conflicts import CONFLICT
 from courses.curriculum.planning.keep import statements_keep
 from courses.curriculum.planning.plan import Incoming, Plan, plan_make
 from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.projectors import finish, writing
 from courses.curriculum.projectors.finish import repeat_addresses
-from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
-from courses.curriculum.refused import ImportRefused
+from courses.curriculum.refused import ImportRefused, may_stand
 from courses.curriculum.releasing import ReleaseWriter
 from courses.models import Entity, Release
 from waymark.core.actors import Actor
@@ -35,7 +34,7 @@ APPLY_WAIT = "10s"
 class _Act:
     """Who makes releases, of what, and why.
 
-    :ivar override: why errors are set aside, which *overridden* names.
+    :ivar override: why errors are set aside, which *overridden* names; those that an admin settled before are others.
     :ivar restores: the release that is gone back to.
     """
 
@@ -43,6 +42,7 @@ class _Act:
     source: str = ""
     override: str = ""
     overridden: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
     restores: Release | None = None
 
     @property
@@ -51,6 +51,8 @@ class _Act:
         found: dict[str, Any] = {}
         if self.overridden:
             found["overridden"] = list(self.overridden)
+        if self.settled:
+            found["settled"] = list(self.settled)
         if self.restores is not None:
             found["restores"] = self.restores.number
         return found
@@ -86,12 +88,14 @@ def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = 
     """
     if override and not (actor.user_id and is_site_admin(actor)):
         raise Refused("Only a site admin sets errors aside.", code="override_refused", hint="Name one with --as.")
-    _refuse_errors(incoming.reading.findings, override)
+    _refuse_errors(incoming.unsettled(incoming.reading.findings), override)
     _lock()
     plan = plan_make(incoming, DatabaseBase())
+    found, plan.findings = plan.findings, incoming.unsettled(plan.findings)
     overridden = _refuse_errors(plan.findings, override)
+    settled = _named(finding for finding in found if finding.severity == "error" and finding not in plan.findings)
     _refuse_stale(plan, plan_id)
-    return _apply(plan, _Act(actor, incoming.source, override, tuple(overridden)))
+    return _apply(plan, _Act(actor, incoming.source, override, tuple(overridden), tuple(settled)))
 
 
 @transaction.atomic
@@ -139,19 +143,14 @@ def _apply(plan: Plan, act: _Act) -> Applied:
 def _refuse_errors(findings: list[Finding], override: str) -> list[str]:
     """Refuse errors; those that *override* sets aside are answered."""
     errors = [finding for finding in findings if finding.severity == "error"]
-    standing = [finding for finding in errors if not (override and _may_stand(finding))]
+    standing = [finding for finding in errors if not (override and may_stand(finding.rule))]
     if standing:
         raise ImportRefused(standing)
-    return [f"{finding.rule} {finding.file}:{finding.line}" for finding in errors]
+    return _named(errors)
 
 
-def _may_stand(finding: Finding) -> bool:
-    """Whether what the error is about can be left without effect.
-
-    An edge to nothing does not lock, a question without a key is not asked, a value in conflict stays.
-    """
-    family = finding.rule.partition(".")[0]
-    return finding.rule in (UNKNOWN_REFERENCE, CONFLICT) or family not in ("source", "native", "import")
+def _named(findings: Iterable[Finding]) -> list[str]:
+    return [f"{finding.rule} {finding.file}:{finding.line}" for finding in findings]
 
 
 def _lock() -> None:

@@ -77,6 +77,8 @@ class ImportJob(models.Model):
     excerpts = models.JSONField(null=True, blank=True, help_text="For each finding what a page shows of its lines.")
     plan = models.JSONField(null=True, blank=True, help_text="The plan in the promised shape.")
     plan_id = models.CharField(max_length=64, blank=True)
+    plan_core = models.CharField(max_length=64, blank=True, help_text="Its part without what was decided on the site.")
+    source = models.CharField(max_length=200, blank=True, help_text="The source that it is the next import of.")
     errors = models.PositiveIntegerField(default=0, help_text="Open errors, which keep it from being applied.")
     programs = ArrayField(models.CharField(max_length=80), default=list, blank=True, help_text="What the plan is for.")
     wide = models.BooleanField(default=False, help_text="It makes a program, or changes what programs share.")
@@ -120,3 +122,36 @@ class ImportJob(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in self.UNDER_WAY
+
+
+class FindingDecision(models.Model):
+    """A finding that somebody settled on the site, with the reason.
+
+    It holds at every import of its source for its program as long as the text of the
+    finding's line and of all related ones, which ``hash`` is made of, stays the same.
+    """
+
+    program = models.CharField(max_length=80, help_text="Its short name: the program may not be there yet.")
+    source = models.CharField(max_length=200)
+    key = models.CharField(max_length=16, help_text="Short hash of rule, entity and hash together.")
+    rule = models.CharField(max_length=80)
+    entity = models.TextField()
+    hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["program", "source", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "source", "key"], name="finding_decision_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="finding_decision_says_why"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, client=None) | Q(person=None, client__isnull=False),
+                name="finding_decision_has_one_maker",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.entity}"

@@ -62,6 +62,11 @@ class Preview:
     def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == "error"]
 
+    @property
+    def notes(self) -> list[Finding]:
+        """What stands in no way."""
+        return [finding for finding in self.findings if finding.severity != "error"]
+
     def count(self, action: str) -> int:
         return sum(step.action == action for step in self.steps)
 

@@ -15,10 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.access import imports_visible_to, programs_imported_by
-from courses.models import ImportJob, Program, Release
+from courses.curriculum.refused import may_stand
+from courses.models import FindingDecision, ImportJob, Program, Release
 from waymark.core.actors import Actor
 
-SEVERITIES = ("error", "warning", "info")
+SETTLED = "settled"
+SECTIONS = ("error", "warning", "info", SETTLED)
+"""In which findings are shown, in this order."""
 CHANGES = ("conflicts", "changed", "renamed", "moved", "reordered", "retired", "restored", "added")
 """The lists of a plan, in the order in which somebody should look at them."""
 KINDS: dict[str, str | Promise] = {
@@ -48,10 +51,19 @@ WORDS: dict[str, tuple[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding with the lines that it is about."""
+    """A finding by its number in the report, with its lines and the decision on it that was made on the site."""
 
+    number: int
     finding: dict[str, Any]
     excerpt: dict[str, Any]
+    decision: FindingDecision | None = None
+
+    @property
+    def may_be_settled(self) -> bool:
+        """Whether somebody can decide on it."""
+        return bool(self.excerpt.get("key")) and (
+            self.finding["severity"] != "error" or may_stand(self.finding["rule"])
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,13 +75,20 @@ class FoundIn:
     found: list[Found] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Section:
+    """The findings of one severity, or those that are settled, by file."""
+
+    name: str
+    files: list[FoundIn] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One page of findings. ``counts`` are all open ones by severity; ``settled`` those that are not."""
+    """One page of findings. ``counts`` are all: the open ones by severity, and the settled."""
 
-    groups: list[FoundIn]
+    sections: list[Section]
     counts: dict[str, int]
-    settled: int
     start: int
     end: int
     total: int
@@ -115,29 +134,33 @@ def is_unheard(job: ImportJob) -> bool:
     return job.state == ImportJob.State.WAITING and timezone.now() - job.queued_at > UNHEARD_AFTER
 
 
+def decisions_on(job: ImportJob) -> dict[str, FindingDecision]:
+    """What was decided on the site on findings of its source, by their keys; one query."""
+    made = FindingDecision.objects.filter(source=job.source, program__in=job.programs)
+    return {each.key: each for each in made.select_related("person", "client__client").order_by("decided_at", "pk")}
+
+
 def findings_page(job: ImportJob, *, show: Collection[str], start: int, size: int) -> Findings:
-    """The findings of the severities in *show*, *size* of them from *start* on, by file."""
+    """The findings of the sections in *show*, *size* of them from *start* on: by section, then by file."""
     report: dict[str, Any] = job.report or {"sources": [], "findings": []}
     excerpts: Sequence[dict[str, Any]] = job.excerpts or []
-    counts = dict.fromkeys(SEVERITIES, 0)
-    chosen: list[Found] = []
-    settled = 0
-    for finding, excerpt in zip(report["findings"], excerpts, strict=True):
-        if finding["settled"] == "settled":
-            settled += 1
-        else:
-            counts[finding["severity"]] += 1
-        if finding["severity"] in show:
-            chosen.append(Found(finding, excerpt))
+    decided = decisions_on(job)
+    every: dict[str, list[Found]] = {name: [] for name in SECTIONS}
+    for number, (finding, excerpt) in enumerate(zip(report["findings"], excerpts, strict=True)):
+        name = SETTLED if finding["settled"] == "settled" else finding["severity"]
+        every[name].append(Found(number, finding, excerpt, decided.get(excerpt.get("key", ""))))
+    chosen = [(name, each) for name in SECTIONS if name in show for each in every[name]]
     lines = {source["file"]: source["lines"] for source in report["sources"]}
-    groups: list[FoundIn] = []
-    for each in chosen[start : start + size]:
-        file = each.finding["file"]
-        if not groups or groups[-1].file != file:
-            groups.append(FoundIn(file, lines.get(file)))
-        groups[-1].found.append(each)
+    sections: list[Section] = []
+    for name, each in chosen[start : start + size]:
+        if not sections or sections[-1].name != name:
+            sections.append(Section(name))
+        files, file = sections[-1].files, each.finding["file"]
+        if not files or files[-1].file != file:
+            files.append(FoundIn(file, lines.get(file)))
+        files[-1].found.append(each)
     end = min(start + size, len(chosen))
-    return Findings(groups, counts, settled, start, end, len(chosen))
+    return Findings(sections, {name: len(found) for name, found in every.items()}, start, end, len(chosen))
 
 
 def line_counts(job: ImportJob) -> tuple[int, int]:

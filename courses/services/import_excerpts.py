@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from courses.curriculum.findings import Finding
+from courses.curriculum.report.decisions import decision_key
 from courses.curriculum.report.formats import about, clean
 from courses.curriculum.report.model import Report, Said
 
@@ -15,8 +16,9 @@ MOST_RELATED = 5
 def excerpts_of(report: Report) -> list[dict[str, Any]]:
     """For each finding of *report*, in its order:
 
-    ``entity``, ``reason`` (of the decision that settles it), ``rows`` and ``related``. A
-    row has ``file``, ``line``, ``hit``, and the text in three parts: ``before``, ``mark``,
+    ``entity``, ``hash`` and ``key`` (what a decision on it is found by), ``beside``
+    (reason of one beside the sources), ``reason`` (of what settles it), ``rows`` and
+    ``related``. A row has ``file``, ``line``, ``hit``, and the text in three parts: ``before``, ``mark``,
     ``after``. Lines with a secret are left out, whichever finding shows them.
     """
     secret = {
@@ -26,7 +28,8 @@ def excerpts_of(report: Report) -> list[dict[str, Any]]:
         for file, line in ((said.finding.file, said.finding.line), *said.finding.related)
         for below in _below(report, file, line)
     }
-    return [_excerpt(report, said, secret) for said in report.said]
+    beside = {(each.rule, each.entity, each.hash): each.reason for each in report.own.decisions}
+    return [_excerpt(report, said, secret, beside) for said in report.said]
 
 
 def _below(report: Report, file: str, line: int) -> range:
@@ -38,8 +41,11 @@ def _below(report: Report, file: str, line: int) -> range:
     return range(line, end + 1)
 
 
-def _excerpt(report: Report, said: Said, secret: set[tuple[str, int]]) -> dict[str, Any]:
+def _excerpt(
+    report: Report, said: Said, secret: set[tuple[str, int]], beside: dict[tuple[str, str, str], str]
+) -> dict[str, Any]:
     finding = said.finding
+    about_it = (finding.rule, said.entity, said.fingerprint)
     rows = []
     for line in (finding.line - 1, finding.line, finding.line + 1):
         text = report.line(finding.file, line)
@@ -52,7 +58,10 @@ def _excerpt(report: Report, said: Said, secret: set[tuple[str, int]]) -> dict[s
         for file, line in finding.related[:MOST_RELATED]
         if (text := report.line(file, line)).strip() and (file, line) not in secret
     ]
-    return {"entity": said.entity, "reason": said.reason, "rows": rows, "related": related}
+    return {
+        "entity": said.entity, "hash": said.fingerprint, "key": decision_key(*about_it),
+        "beside": beside.get(about_it, ""), "reason": said.reason, "rows": rows, "related": related,
+    }  # fmt: skip
 
 
 def _row(finding: Finding, file: str, line: int, text: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from courses import access
 from courses.curriculum.apply import Applied, curriculum_apply, curriculum_rollback
 from courses.curriculum.planning.base import DatabaseBase, ids_of
 from courses.curriculum.planning.impact import impact_of
-from courses.curriculum.planning.incoming import incoming_of
+from courses.curriculum.planning.incoming import incoming_of, source_of
 from courses.curriculum.planning.plan import Plan
 from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.planning.run import plan_run
@@ -147,9 +147,10 @@ def _plan(claim: Claim, job: ImportJob) -> None:
         if not _may(actor, plan, wide):
             # What the base says about others' programs stays there: only what was given is reported.
             report = lint(arguments)
-            _store(claim, report, None, wide=False)
+            _store(claim, report, None)
             raise Refused(_reason(actor, plan), code="not_yours", hint=_("Ask an admin of the whole site."))
-    _ready(claim, report, plan, wide=wide)
+        source = source_of(arguments)
+    _ready(claim, report, plan, source=source, wide=wide)
 
 
 def _plan_release(claim: Claim, job: ImportJob, actor: Actor) -> None:
@@ -158,14 +159,14 @@ def _plan_release(claim: Claim, job: ImportJob, actor: Actor) -> None:
     wide = reaches_everywhere(plan)
     report = Report(plan=plan.as_dict())
     if not _may(actor, plan, wide):
-        _store(claim, Report(), None, wide=False)
+        _store(claim, Report(), None)
         raise Refused(_reason(actor, plan), code="not_yours", hint=_("Ask an admin of the whole site."))
     _ready(claim, report, plan, wide=wide)
 
 
-def _ready(claim: Claim, report: Report, plan: Plan, *, wide: bool) -> None:
+def _ready(claim: Claim, report: Report, plan: Plan, *, source: str = "", wide: bool) -> None:
     _held(claim, phase=Phase.STORE)
-    _store(claim, report, plan, wide=wide)
+    _store(claim, report, plan, source=source, wide=wide)
     _held(claim, state=State.READY, phase=Phase.NONE, lease_until=None, ended_at=Now())
 
 
@@ -174,7 +175,7 @@ def _tell_read(claim: Claim, report: Report) -> None:
     _held(claim, phase=Phase.COMPARE, files=len(report.statements), lines=lines)
 
 
-def _store(claim: Claim, report: Report, plan: Plan | None, *, wide: bool) -> None:
+def _store(claim: Claim, report: Report, plan: Plan | None, *, source: str = "", wide: bool = False) -> None:
     counts = report.counts(proposed=True)
     said = report.as_json()
     shown = said.pop("plan")
@@ -184,6 +185,8 @@ def _store(claim: Claim, report: Report, plan: Plan | None, *, wide: bool) -> No
         excerpts=storable(excerpts_of(report)),
         plan=storable(shown) if plan is not None else None,
         plan_id=plan.id if plan is not None else "",
+        plan_core=plan.core if plan is not None else "",
+        source=source,
         # A reader that broke down leaves a hole in what was read, which nobody should apply.
         errors=counts["error"] + report.failed,
         programs=sorted(each.program for each in plan.comparisons) if plan is not None else [],

@@ -30,6 +30,10 @@ FINDINGS = [
         ],
     ),
     (
+        _finding("quiz.no_key", "error", 61, "Question 4 has no answer.", "Write it.", settled="proposed"),
+        [_row(61, "### Question 4: Where does it run?", mark="Question 4")],
+    ),
+    (
         _finding(
             "reference.unknown", "error", 11, "MOD-099 is known nowhere.", "Correct the id.",
             related=[{"file": "team/master-plan.yaml", "line": 64}],
@@ -60,10 +64,11 @@ def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
         },
         "excerpts": [
             {
-                "entity": "module:MOD-003", "reason": "The last exercise is for readers.", "rows": rows,
+                "entity": "module:MOD-003", "hash": f"{number:016}", "key": f"{number:016}", "rows": rows,
+                "reason": "The last exercise is for readers.", "beside": "The last exercise is for readers.",
                 "related": [_row(64, "    - MOD-099", file="team/master-plan.yaml")] if finding["related"] else [],
             }
-            for finding, rows in FINDINGS
+            for number, (finding, rows) in enumerate(FINDINGS)
         ],
         "plan": {
             "id": "0" * 32, "base": f"{program.slug}: release 1",
@@ -79,7 +84,7 @@ def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
             "conflicts": [{"entity": "module:MOD-003", "field": "hours", "base": "30", "ours": "32", "theirs": "35"}],
             "unchanged": 412, "impact": impact,
         },
-        "plan_id": "0" * 32, "files": 2, "lines": 187,
+        "plan_id": "0" * 32, "plan_core": "0" * 32, "source": "team.zip", "files": 2, "lines": 187,
     }  # fmt: skip
     rows = {
         "waiting": {**common, "ended_at": None},
@@ -88,7 +93,7 @@ def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
             "problem_text": "It states programs that you do not administer: another. Ask an admin of the whole site.",
         },
         "applied": {**planned, "step": "apply"},
-        "blocked": {**planned, "state": "ready", "errors": 1},
+        "blocked": {**planned, "state": "ready", "errors": 2},
         "ready": {**planned, "state": "ready", "step": "apply", "problem": "import_stale", "problem_text": "Stale."},
     }  # fmt: skip
     made = {

@@ -22,6 +22,7 @@ from waymark.accounts.services.tokens import token_create
 
 COLUMNS = ("anonymous", *PEOPLE, "limited_client")
 SAFE = ("GET", "HEAD")
+UNKNOWN = "requirements:\n  - {to: MOD-77, strength: recommended}\n"
 
 
 @dataclass
@@ -64,9 +65,15 @@ class Scene:
 
     @cached_property
     def import_job(self) -> ImportJob:
-        """An import into *north* by its admin, planned."""
+        """An import into *north* by its admin, planned, with a warning."""
         tree = cast_tree(("title: First steps", "title: First of all"), only="north/") | cast_tree(only="catalog/")
+        tree["north/module-1.yaml"] = f"{tree['north/module-1.yaml']}{UNKNOWN}"
         return worked(given(self.cast.actor("program_admin"), tree))
+
+    @property
+    def finding(self) -> str:
+        """The key of the warning of :attr:`import_job`."""
+        return str(self.import_job.excerpts[0]["key"])
 
     @cached_property
     def other_release(self) -> Release:

@@ -64,6 +64,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
     "import_apply": lambda scene: {"uuid": scene.import_job.uuid},
     "import_again": lambda scene: {"uuid": scene.import_job.uuid},
+    "finding_settle": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
+    "finding_unsettle": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
+    "api:import_finding": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
     "api:releases": lambda scene: {"slug": "north"},
     "api:release_changes": lambda scene: {"slug": "north", "number": 1},
     "api:release_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
@@ -110,6 +113,8 @@ DATA: dict[str, Arguments] = {
     "POST plan": lambda scene: {"hours_per_week": "8"},
     "POST import_new": lambda scene: {"given": "git", "git-address": "https://git.example.test/a.git"},
     "POST import_apply": lambda scene: {"plan": scene.import_job.plan_id},
+    "POST finding_settle": lambda scene: {"reason": "It comes next year."},
+    "PUT api:import_finding": lambda scene: {"reason": "It comes next year."},
     "POST api:imports": lambda scene: {"git": "https://git.example.test/a.git"},
     "POST api:import_apply": lambda scene: {"plan": scene.import_job.plan_id},
     "POST api:me_enrolments": lambda scene: {"program": "south"},
@@ -255,6 +260,8 @@ GET  import_progress       302  403  403  403  403  403  200  404  200  403  403
 GET  import_plan           302  403  403  403  403  403  200  404  200  403  403  403  302
 POST import_apply          302  403  403  403  403  403  302  404  302  403  403  403  302
 POST import_again          302  403  403  403  403  403  302  404  302  403  403  403  302
+POST finding_settle        302  403  403  403  403  403  302  404  302  403  403  403  302
+POST finding_unsettle      302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  clients               302  403  403  403  403  403  403  403  200  403  403  403  302
 POST clients               302  403  403  403  403  403  403  403  200  403  403  403  302
 POST client_revoke         302  403  403  403  403  403  403  403  302  403  403  403  302
@@ -296,6 +303,8 @@ POST api:imports          401  403  403  403  403  403  202  202  202  403  403 
 GET  api:import           401  403  403  403  403  403  200  404  200  403  403  403  404
 POST api:import_apply     401  403  403  403  403  403  202  404  202  403  403  403  404
 POST api:import_plan      401  403  403  403  403  403  202  404  202  403  403  403  404
+PUT  api:import_finding   401  403  403  403  403  403  200  404  200  403  403  403  404
+DELETE api:import_finding 401  403  403  403  403  403  200  404  200  403  403  403  404
 GET  api:me-progress      401  200  200  200  200  200  200  200  200  200  200  200  403
 POST api:attempt-start    401  200  201  201  404  404  404  404  404  409  409  409  403
 GET  api:attempt          401  200  404  404  200  404  200  404  200  404  404  404  200

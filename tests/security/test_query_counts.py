@@ -71,14 +71,14 @@ people_import                               -    -    -    6    6    -
 person                                      -    -    -   17   18    -
 curriculum                                  -    -    -   13   11    -
 curriculum_program                          -    -    -   12   10    -
-curriculum_release                          -    -    -   14   12    -
+curriculum_release                          -    -    -   16   14    -
 program_content                             -    -   16   16   16    -
 content_shared                              -    -   13   13   13    -
 content_module                              -    -   14   14   14    -
 content_activity                            -    -   14   14   14    -
 import_new                                  -    -    -    6    6    -
-import_job                                  -    -    -   12   10    -
-import_progress                             -    -    -   10    8    -
+import_job                                  -    -    -   13   11    -
+import_progress                             -    -    -   11    9    -
 import_plan                                 -    -    -   11    9    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
@@ -93,9 +93,9 @@ api:program@north                           -    8    8    8    8    8
 api:program@south                           -    8    8    8    8    -
 api:me_enrolments                           -    3    3    3    3    -
 api:releases                                -    -    -    9    7    6
-api:release_changes                         -    -    -   10    8    7
+api:release_changes                         -    -    -   12   10    9
 api:imports                                 -    -    -    8    6    4
-api:import                                  -    -    -    8    6    -
+api:import                                  -    -    -    9    7    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
 """

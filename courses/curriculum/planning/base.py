@@ -15,6 +15,7 @@ from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.impact import worked_on
 from courses.curriculum.planning.sources import Place, Statements, last_of
 from courses.curriculum.references import Known, known_elsewhere
+from courses.curriculum.report.own import Decision
 
 HOMES = ("module", "project")
 
@@ -60,6 +61,9 @@ class Base(Protocol):
     def held_last(self, slug: str, addresses: Collection[str]) -> dict[str, Item]:
         """What those of a program that are retired were in the last release that had them."""
 
+    def decided(self, source: str, programs: Collection[str]) -> list[Decision]:
+        """What admins decided on findings of *source*, for any of the *programs*."""
+
     def shown(self, current: dict[str, Current]) -> str:
         """How the plan calls it, by what it has of each program."""
 
@@ -91,6 +95,13 @@ class DatabaseBase:
 
     def last(self, slugs: Collection[str]) -> Statements:
         return last_of(slugs)
+
+    def decided(self, source: str, programs: Collection[str]) -> list[Decision]:
+        from courses.models import FindingDecision
+
+        rows = FindingDecision.objects.filter(source=source, program__in=programs).order_by("decided_at", "pk")
+        kept = {(row.rule, row.entity, row.hash): row.reason for row in rows}
+        return [Decision(*key[:2], reason, key[2], binding=True) for key, reason in kept.items()]
 
     def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         from courses.models import ImportRecord
@@ -152,6 +163,9 @@ class TreeBase:
 
     def last(self, slugs: Collection[str]) -> Statements:
         return {}
+
+    def decided(self, source: str, programs: Collection[str]) -> list[Decision]:
+        return []
 
     def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         return {}

@@ -20,8 +20,8 @@ from courses.curriculum.layout import is_layout
 from courses.curriculum.planning.base import Base
 from courses.curriculum.planning.overlay import valid
 from courses.curriculum.planning.sources import Place, Together
+from courses.curriculum.refused import CONFLICT
 
-CONFLICT = "import.conflict"
 ABSENT = object()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,33 @@ from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.planning.renames import renames_apply
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
+from courses.curriculum.report.run import unsettled
 from courses.curriculum.sources.git import is_address
 
 
 def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: bool = False) -> Incoming:
-    """What was linted, as an import of *paths*; *base* has what documents may belong to and name."""
-    source = " + ".join(map(_source, paths))[:200]
+    """What was linted, as an import of *paths*; *base* has what documents may belong to and name.
+
+    From then on the report knows what was decided on the site, too.
+    """
+    source = source_of(paths)
+    reading = reading_of(report, base, source)
+    report.decided = base.decided(source, reading.programs)
     return Incoming(
-        reading_of(report, base, source),
+        reading,
         source=source,
         whole=report.whole,
         documents=frozenset(each.file for each in report.statements if each.kind != "native"),
         settings=[settings_of(report), retire],
         retire=retire,
+        decided=tuple(report.decided),
+        unsettled=partial(unsettled, report),
     )
+
+
+def source_of(paths: Iterable[str]) -> str:
+    """The name of an import of *paths*."""
+    return " + ".join(map(_source, paths))[:200]
 
 
 def _source(argument: str) -> str:
@@ -104,7 +118,7 @@ def settings_of(report: Report) -> Any:
     """Decisions and settings, as plain data for the plan's id."""
     own = report.own
     return {
-        "decisions": sorted([each.rule, each.entity, each.hash, each.reason] for each in own.decisions),
+        "decisions": sorted(each.plain for each in own.decisions),
         "known": sorted(own.known),
         "precedence": own.precedence,
         "renames": sorted([each.id, *each.former] for each in own.renames),

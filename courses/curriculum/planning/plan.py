@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Place, Together, together
 from courses.curriculum.references import unknown_references
+from courses.curriculum.report.own import Decision
 
 RETIRES_MUCH = "import.retires_much"
 
@@ -34,6 +35,8 @@ class Incoming:
     :ivar documents: the files that are not native.
     :ivar settings: decisions and settings beside the sources, as plain data; a part of the plan's id.
     :ivar retire: somebody means that much of a program goes.
+    :ivar decided: what admins decided on findings of this source; a part of the plan's id.
+    :ivar unsettled: of findings those that no decision settles.
     """
 
     reading: Reading
@@ -42,6 +45,8 @@ class Incoming:
     documents: frozenset[str] = frozenset()
     settings: Any = None
     retire: bool = False
+    decided: tuple[Decision, ...] = ()
+    unsettled: Callable[[list[Finding]], list[Finding]] = list
 
 
 @dataclass(slots=True)
@@ -50,6 +55,7 @@ class Plan:
 
     :ivar base: what it is compared with, in words.
     :ivar settings: decisions and settings beside the sources; a part of the plan's id.
+    :ivar decided: what admins decided on its findings; a part of the plan's id.
     :ivar impacts: None where nobody can be counted.
     :ivar conflicts: fields that changed on both sides; they stay as they are.
     """
@@ -59,12 +65,18 @@ class Plan:
     comparisons: list[Comparison]
     findings: list[Finding] = field(default_factory=list)
     settings: Any = None
+    decided: tuple[Decision, ...] = ()
     impacts: Impacts | None = None
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         """Hash of what is incoming, of the base with its releases, and of decisions and settings."""
+        return plan_id(self.core, self.decided)
+
+    @property
+    def core(self) -> str:
+        """The same without what admins decided."""
         parts = [
             [each.program, each.digest, each.current.number, each.current.digest, sorted(each.renamed), each.fresh]
             for each in self.comparisons
@@ -188,7 +200,16 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     findings += duplicate_ids(all_sources)
     if not incoming.retire:
         findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
-    return Plan(all_sources, base.shown(current), comparisons, findings, incoming.settings, conflicts=settled.conflicts)
+    return Plan(
+        all_sources, base.shown(current), comparisons, findings, incoming.settings, incoming.decided,
+        conflicts=settled.conflicts,
+    )  # fmt: skip
+
+
+def plan_id(core: str, decided: Iterable[Decision]) -> str:
+    """The id of the plan with *core* under what admins decided by now."""
+    rows = sorted(decision.plain for decision in decided)
+    return hashlib.sha256(canonical([core, rows]).encode()).hexdigest()[:32]
 
 
 def _fresh(together: Together) -> set[Place]:

@@ -65,5 +65,5 @@ def report_plan(report: Report, plan: Plan) -> None:
     report.said = [said for said in report.said if said.finding.rule != UNKNOWN_REFERENCE]
     known = {said.finding for said in report.said}
     say(report, (finding for finding in plan.findings if finding not in known))
-    settle(report.said, report.own.decisions)
+    settle(report.said, [*report.own.decisions, *report.decided])
     report.plan = plan.as_dict()

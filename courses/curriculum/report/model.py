@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.report.own import Own
+from courses.curriculum.report.own import Decision, Own
 from courses.curriculum.sources.claims import Statement
 
 Settled = Literal["proposed", "settled"]
@@ -37,6 +37,7 @@ class Report:
 
     :ivar natives: what each tree of native files states.
     :ivar own: what is kept beside the sources.
+    :ivar decided: what admins decided on the site on findings of this source.
     :ivar plan: what an import would change, in its promised shape; None where nothing was planned.
     :ivar whole: every argument is a tree, so that what is not there is gone.
     """
@@ -46,6 +47,7 @@ class Report:
     failed: bool = False
     natives: list[Reading] = field(default_factory=list)
     own: Own = field(default_factory=Own)
+    decided: list[Decision] = field(default_factory=list)
     whole: bool = True
     plan: dict[str, Any] | None = None
 

@@ -29,15 +29,22 @@ class Decision:
     """A finding that somebody settled: it holds as long as the text of the finding's lines is the same.
 
     :ivar above: kept above what is linted, so that it may be about the rest.
+    :ivar binding: made by an admin on the site, and not written beside the sources.
     """
 
     rule: str
     entity: str
     reason: str
     hash: str
-    file: str
-    line: int
+    file: str = ""
+    line: int = 0
     above: bool = False
+    binding: bool = False
+
+    @property
+    def plain(self) -> list[str]:
+        """For the id of a plan."""
+        return [self.rule, self.entity, self.hash, self.reason]
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,10 +190,21 @@ def _report(run: _Run, statements: list[Statement]) -> Report:
 
 def say(report: Report, findings: Iterable[Finding]) -> None:
     """Add findings to what a report says, which is in the order of its files and lines."""
-    entities = _Entities(report.texts)
-    report.said += [Said(each, entities.of(each), fingerprint(report.texts, each)) for each in findings]
+    report.said += _said(report, findings)
     order = {statement.file: number for number, statement in enumerate(report.statements)}
     report.said.sort(key=lambda each: (order.get(each.finding.file, -1), each.finding.file, each.finding.line))
+
+
+def unsettled(report: Report, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of *findings* that no decision settles."""
+    said = _said(report, findings)
+    settle(said, [*report.own.decisions, *report.decided])
+    return [each.finding for each in said if each.settled != "settled"]
+
+
+def _said(report: Report, findings: Iterable[Finding]) -> list[Said]:
+    entities = _Entities(report.texts)
+    return [Said(each, entities.of(each), fingerprint(report.texts, each)) for each in findings]
 
 
 class _Entities:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import clients, content, imports, joining, people, people_import, releases, staff, stuck
+from waymark.dashboard.views import (
+    clients,
+    content,
+    import_decisions,
+    imports,
+    joining,
+    people,
+    people_import,
+    releases,
+    staff,
+    stuck,
+)
 
 urlpatterns = [
     path("manage/curricula/", imports.curriculum, name="curriculum"),
@@ -35,6 +46,16 @@ urlpatterns = [
     path("manage/curricula/imports/<uuid:uuid>/plan/", imports.import_plan, name="import_plan"),
     path("manage/curricula/imports/<uuid:uuid>/apply/", imports.import_apply_ask, name="import_apply"),
     path("manage/curricula/imports/<uuid:uuid>/again/", imports.import_plan_again, name="import_again"),
+    path(
+        "manage/curricula/imports/<uuid:uuid>/findings/<slug:key>/settle/",
+        import_decisions.finding_settle_ask,
+        name="finding_settle",
+    ),
+    path(
+        "manage/curricula/imports/<uuid:uuid>/findings/<slug:key>/unsettle/",
+        import_decisions.finding_unsettle_ask,
+        name="finding_unsettle",
+    ),
     path("manage/", staff.manage, name="manage"),
     path("teach/", staff.teach, name="teach"),
     path("manage/people/", people.people_list, name="people"),

@@ -61,7 +61,17 @@ def test_faults_are_shown_with_their_lines_and_nothing_can_be_applied(cast: Cast
     assert "'nobody' is no e-mail address." in shown
     assert "There is no program 'south' that you are staff of." in shown
     assert "Line 2" in shown
+    assert "Worth knowing" not in shown
     assert hidden(page) == {}
+
+
+def test_what_is_only_worth_knowing_is_not_among_the_faults(cast: Cast) -> None:
+    page = upload(cast.browser("program_admin"), "email,program,cohort,shoe\nnobody,north,one,43\n")
+    shown = unescape(page.content.decode())
+    faults, _, notes = shown.partition("Worth knowing")
+    assert "'nobody' is no e-mail address." in faults.partition("To be corrected first")[2]
+    assert "These columns are not read: shoe." in notes
+    assert "These columns are not read" not in faults
 
 
 def test_what_has_changed_since_the_preview_is_shown_instead(cast: Cast) -> None:

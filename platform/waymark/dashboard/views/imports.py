@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 
 # -- one import --------------------------------------------------------------------
-def _job(request: HttpRequest, uuid: UUID) -> ImportJob:
+def job_of(request: HttpRequest, uuid: UUID) -> ImportJob:
     jobs = access.imports_visible_to(actor_of(request)).select_related("person", "client__client")
     job = jobs.prefetch_related("releases__program").filter(uuid=uuid).first()
     if job is None:
@@ -110,8 +110,8 @@ def _job(request: HttpRequest, uuid: UUID) -> ImportJob:
 
 
 def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any]:
-    show = _shown(request)
-    findings = selectors.findings_page(job, show=show, start=number_in(request, "start"), size=FINDINGS_SIZE)
+    show = shown_of(request.GET)
+    findings = selectors.findings_page(job, show=show, start=number_of(request.GET, "start"), size=FINDINGS_SIZE)
     lines, unaccounted = selectors.line_counts(job)
     rows = selectors.plan_rows(job.plan or {})
     state, word = selectors.state_of(job)
@@ -133,13 +133,15 @@ def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any
         ],
         "findings": findings,
         "show": show,
-        "severities": [
+        "sections": [
             ("error", _("Errors"), findings.counts["error"]),
             ("warning", _("Warnings"), findings.counts["warning"]),
             ("info", _("Notes"), findings.counts["info"]),
+            ("settled", _("Settled"), findings.counts["settled"]),
         ],
-        "previous_url": _start_url(show, findings.start - FINDINGS_SIZE) if findings.start else "",
-        "next_url": _start_url(show, findings.end) if findings.end < findings.total else "",
+        "may_settle": job.state == ImportJob.State.READY and bool(job.plan_core),
+        "previous_url": start_url(show, findings.start - FINDINGS_SIZE) if findings.start else "",
+        "next_url": start_url(show, findings.end) if findings.end < findings.total else "",
         "changes": rows[:PLAN_SHOWN],
         "changes_count": len(rows),
         "counts": selectors.plan_counts(job.plan or {}),
@@ -149,20 +151,20 @@ def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any
     }
 
 
-def _shown(request: HttpRequest) -> list[str]:
-    """The severities that are looked at: errors and warnings, until somebody chooses."""
-    if "filtered" not in request.GET:
+def shown_of(query: QueryDict) -> list[str]:
+    """The sections that are looked at: open errors and warnings, until somebody chooses."""
+    if "filtered" not in query:
         return ["error", "warning"]
-    return [each for each in selectors.SEVERITIES if each in request.GET.getlist("show")]
+    return [each for each in selectors.SECTIONS if each in query.getlist("show")]
 
 
-def _start_url(show: list[str], start: int) -> str:
+def start_url(show: list[str], start: int) -> str:
     return "?" + "&".join(["filtered=1", *(f"show={each}" for each in show), f"start={max(0, start)}"])
 
 
-def number_in(request: HttpRequest, name: str) -> int:
-    """A whole number of the query; 0 when there is none."""
-    value = request.GET.get(name, "")
+def number_of(query: QueryDict, name: str) -> int:
+    """A whole number of a query; 0 when there is none."""
+    value = query.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
 
 
@@ -171,7 +173,7 @@ def number_in(request: HttpRequest, name: str) -> int:
 @needs_area("manage")
 def import_job(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What was found, what would change and for whom, and the way to apply it."""
-    job = _job(request, uuid)
+    job = job_of(request, uuid)
     return render(request, "dashboard/imports/job.html", _context(request, job))
 
 
@@ -180,7 +182,7 @@ def import_job(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @needs_area("manage")
 def import_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same, as the fragment that asks for itself again until the step is over."""
-    job = _job(request, uuid)
+    job = job_of(request, uuid)
     return render(request, "dashboard/imports/_job.html", _context(request, job, fragment=True))
 
 
@@ -189,10 +191,10 @@ def import_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @needs_area("manage")
 def import_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every change of the plan, with what it is now and what it would be."""
-    job = _job(request, uuid)
+    job = job_of(request, uuid)
     if job.plan is None:
         raise Missing()
-    rows, start = selectors.plan_rows(job.plan), number_in(request, "start")
+    rows, start = selectors.plan_rows(job.plan), number_of(request.GET, "start")
     end = start + PLAN_SIZE
     context = {
         "page_title": _("All changes"),
@@ -210,7 +212,7 @@ def import_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @needs_area("manage")
 def import_apply_ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Have the plan that was looked at applied; another one by now is refused with the next step."""
-    job = _job(request, uuid)
+    job = job_of(request, uuid)
     form = ApplyForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Which plan is to be applied is not said."), code="plan_missing")
@@ -226,7 +228,7 @@ def import_apply_ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @needs_area("manage")
 def import_plan_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Read and plan the same once more, perhaps with much that may be retired."""
-    job = _job(request, uuid)
+    job = job_of(request, uuid)
     retire = request.POST.get("retire") == "yes"
     return _ask(request, job, lambda actor: import_again(actor=actor, job=job, retire=retire))
 

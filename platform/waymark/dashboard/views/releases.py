@@ -18,7 +18,7 @@ from waymark.core.actors import actor_of
 from waymark.core.errors import Missing, Refused
 from waymark.core.keyset import keyset_page
 from waymark.dashboard.guards import needs_area
-from waymark.dashboard.views.imports import PAGE_SIZE, PLAN_SIZE, crumbs, number_in
+from waymark.dashboard.views.imports import PAGE_SIZE, PLAN_SIZE, crumbs, number_of
 
 
 def program_crumb(program: Program) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def curriculum_release(request: HttpRequest, slug: str, number: int) -> HttpResp
     others = list(program.releases.exclude(pk=release.pk).order_by("-number").values_list("number", flat=True))
     against = _against(request, program, release)
     changes = selectors.release_changes(release, against)
-    rows, start = plan_rows(changes), number_in(request, "start")
+    rows, start = plan_rows(changes), number_of(request.GET, "start")
     end = start + PLAN_SIZE
     beside = f"against={against.number}&" if against else ""
     context = {
@@ -81,7 +81,7 @@ def curriculum_release(request: HttpRequest, slug: str, number: int) -> HttpResp
 def _against(request: HttpRequest, program: Program, release: Release) -> Release | None:
     if "against" not in request.GET:
         return release.base
-    found = program.releases.filter(number=number_in(request, "against")).exclude(pk=release.pk).first()
+    found = program.releases.filter(number=number_of(request.GET, "against")).exclude(pk=release.pk).first()
     if found is None:
         raise Missing()
     return found
