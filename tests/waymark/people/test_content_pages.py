@@ -113,6 +113,21 @@ def test_a_stated_total_stands_beside_what_its_parts_come_to(admin: Client, tmp_
     assert "Total hours 30 35 h differs plan.yaml" in stated
 
 
+def test_exercises_are_the_elective_labs(admin: Client, tmp_path: Path) -> None:
+    head = "title: Small, summary: Short."
+    labs = f"labs:\n  - {{id: lab-1, {head}}}\n  - {{id: lab-2, required: false, {head}}}\n"
+    stated = 'stated: [{what: Number of exercises, value: "1", source: "index.md:1"}]\n'
+    files = {
+        "role.yaml": f"{{kind: role, id: small, level: mid, order: 3, {head}}}",
+        "program.yaml": f"kind: program\nid: small\nrole: small\nmodules: [MOD-1]\ntitle: Small\nsummary: Short.\n"
+        f"{stated}",
+        "mod.yaml": f"kind: module\nid: MOD-1\ntitle: One\nsummary: Short.\n{labs}",
+    }
+    applied(tmp_path, files)
+    said = sections(admin, "program_content", slug="small")["As documents state it"]
+    assert "Number of exercises 1 1 agrees" in said
+
+
 def test_every_section_says_where_it_was_read(admin: Client, tmp_path: Path) -> None:
     applied(tmp_path, DOCUMENTS)
     page = sections(admin, "content_module", slug=DATA, key="MOD-501")

@@ -23,6 +23,8 @@ from grading.selectors.policy_about import policy_about
 
 ABOUT = ("summary", "philosophy", "approach", "audience", "about", "repositories", "targets")
 EDGES = ("requirements", "gates")
+ELECTIVES = "elective labs"
+"""What documents call exercises; where no lab is elective, all of them."""
 PRACTICE = ("readings", "tasks", "labs", "quizzes")
 
 
@@ -67,8 +69,10 @@ def placed_modules(program: Program) -> list[ModuleLine]:
     )
     counts: dict[int, Counter[str]] = {}
     found = Activity.objects.current().filter(module__in=[each.module_id for each in placements]).order_by()
-    for module, kind, number in found.values_list("module", "kind").annotate(Count("pk")):
-        counts.setdefault(module, Counter())[kind] = number
+    for module, kind, required, number in found.values_list("module", "kind", "required").annotate(Count("pk")):
+        counts.setdefault(module, Counter())[kind] += number
+        if kind == "lab" and not required:
+            counts[module][ELECTIVES] += number
     return [ModuleLine(each, counts.get(each.module_id, Counter())) for each in placements]
 
 
@@ -103,6 +107,7 @@ def program_figures(lines: list[ModuleLine], projects: list[Node]) -> dict[str, 
     of_projects = total(each.body["hours"] for each in projects) if projects else figure(0)
     modules = sum((each for each in hours if each is not None), Decimal(0))
     low, high = of_projects or (None, None)
+    counts = sum((line.counts for line in lines), Counter[str]())
     together = None if low is None or high is None or None in hours else (modules + low, modules + high)
     share = None
     if together and together[1] and high is not None and low == high:
@@ -111,7 +116,7 @@ def program_figures(lines: list[ModuleLine], projects: list[Node]) -> dict[str, 
         "hours": together,
         "modules": figure(len(lines)),
         "projects": figure(len(projects)),
-        "exercises": figure(sum(line.counts["lab"] for line in lines)),
+        "exercises": figure(counts[ELECTIVES] or counts["lab"]),
         "projects_percent": share,
     }
 
@@ -122,7 +127,7 @@ def module_sections(module: Module, authored: Authored) -> list[Section]:
     labs = top.children.get("labs", [])
     computed = {
         "hours": figure(module.hours_total) if module.hours_total is not None else None,
-        "exercises": figure(len(labs)),
+        "exercises": figure(len([each for each in labs if not each.body["required"]] or labs)),
         "lab_hours": total(each.body["hours"] for each in labs),
     }
     sections = [
