@@ -9,7 +9,16 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from courses.access import own_enrolments, programs_in_catalogue
-from courses.models import Activity, Objective, Outlook, PacePreset, Program, ProgramModule, Requirement
+from courses.models import (
+    Activity,
+    LearningPath,
+    Objective,
+    Outlook,
+    PacePreset,
+    Program,
+    ProgramModule,
+    Requirement,
+)
 from courses.selectors.edges import names_of
 from waymark.core.actors import Actor
 
@@ -29,12 +38,16 @@ class ProgramRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgramAbout:
-    """``requirements`` are pairs of an edge and the name of what it points at, empty where it names a skill."""
+    """``requirements`` are pairs of an edge and the name of what it points at, empty where it names a skill.
+
+    ``paths`` have their number of ``steps_count``.
+    """
 
     placements: list[Any]
     projects: list[Any]
     objectives: list[Any]
     requirements: list[tuple[Requirement, str]]
+    paths: list[Any]
     paces: list[Any]
     outlook: Outlook | None
     hours: Decimal
@@ -81,14 +94,16 @@ def _projects(where: Q) -> QuerySet[Any]:
 
 
 def program_about(program: Program) -> ProgramAbout:
-    """What a program is about: modules with hours, projects, objectives, outlook; nine queries."""
+    """What a program is about: modules with hours, projects, objectives, paths, outlook; twelve queries."""
     placements = list(
         ProgramModule.objects.filter(program=program, module__entity__retired_at=None)
         .select_related("module__difficulty")
         .order_by("position", "pk")
     )
     projects = list(_projects(Q(program=program)).order_by("position", "pk"))
-    outlook = Outlook.objects.current().filter(program=program).prefetch_related("salaries").order_by("pk").first()
+    outlooks = Outlook.objects.current().filter(program=program).order_by("pk")
+    outlook = outlooks.prefetch_related("salaries", "target_roles__modules").first()
+    paths = LearningPath.objects.current().filter(program=program).annotate(steps_count=Count("steps"))
     asked = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
     requirements = list(asked.prefetch_related("members"))
     names = names_of(edge.target_id for edge in requirements if edge.target_id is not None)
@@ -97,6 +112,7 @@ def program_about(program: Program) -> ProgramAbout:
         projects=projects,
         objectives=list(Objective.objects.under(program.pk)),
         requirements=[(edge, names.get(edge.target_id or 0, "")) for edge in requirements],
+        paths=list(paths.order_by("position", "pk")),
         paces=list(PacePreset.objects.current().filter(program=program)),
         outlook=outlook,
         hours=sum(

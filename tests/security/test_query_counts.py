@@ -60,8 +60,8 @@ module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 catalogue                                   -    7    8    8    8    -
-catalogue_program@north                     -   13   14   14   14    -
-catalogue_program@south                     -   13   14   14   14    -
+catalogue_program@north                     -   14   15   15   15    -
+catalogue_program@south                     -   14   15   15   15    -
 enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -

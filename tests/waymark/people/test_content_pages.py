@@ -98,6 +98,16 @@ def test_activities_show_what_learners_are_not_told(admin: Client, tmp_path: Pat
     assert "Plan With staff: Kick-off 4 h Build 20+ h" in project["Phases"]
 
 
+def test_the_catalogue_says_where_a_program_leads_and_which_paths_it_has(admin: Client, tmp_path: Path) -> None:
+    applied(tmp_path, WHOLE)
+    page = sections(admin, "catalogue_program", slug=ENGINEER)
+    assert "Quick Best for: Those in a hurry 2 steps, 6 to 8 h" in page["Learning paths"]
+    assert "Production first" in page["Approach"]
+    assert "20 weeks" in page["Pace"]
+    assert "Roles it leads to Architect MOD-005, MOD-101" in page["Outlook"]
+    assert "Next steps Lead a team" in page["Outlook"]
+
+
 def test_what_programs_share_has_a_page(admin: Client, tmp_path: Path) -> None:
     applied(tmp_path, WHOLE)
     page = sections(admin, "content_shared", slug=ENGINEER)
