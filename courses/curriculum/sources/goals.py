@@ -17,7 +17,7 @@ _LEVEL = (
     r"|practitioner|proficient|advanced|expert|mastery|master|lead|specialist)"
 )
 _LEVELS = re.compile(rf"{_LEVEL}(?:\s*(?:/|to|-|\u2013|\u2192|->)\s*{_LEVEL})?", re.IGNORECASE)
-_DASHES = re.compile(r"\s+(?:[\u2013\u2014-]|->|\u2192|\|)\s+")
+_DASHES = re.compile(r"\s{1,3}(?:[\u2013\u2014-]|->|\u2192|\|)\s{1,3}")
 _MARK = re.compile(r"[xX\u2713\u2714\u2705\u25cf\u2022\u2611]\ufe0f?|yes", re.IGNORECASE)
 _BEHIND = re.compile(r"^(?P<name>.{1,120}?)\s*\((?P<level>[^()]{1,60})\)\s*$", re.DOTALL)
 _BEFORE = re.compile(

@@ -191,13 +191,14 @@ def listed_set(claim: Claim, name: str, entry: Entry) -> None:
 def key_of(text: str) -> str:
     """The id that a value is: ``MOD 210`` as *MOD-210*, ``SEC-7`` as it is; empty for words."""
     plain = text.strip("*` ")
-    return next(iter(values.named_ids(plain)), "") or (plain if _KEY.fullmatch(plain) else "")
+    return next(iter(values.named_ids(plain)), "") or (plain if len(plain) < 60 and _KEY.fullmatch(plain) else "")
 
 
 def behind(text: str) -> str:
     """The title behind an id: ``MOD-210: Ports`` and ``Module 210 - Ports`` as *Ports*; empty without one."""
     found = re.match(
-        r"^\W*(?:[^\W\d_]+[\s#_-]*){0,3}\d{1,4}[A-Za-z]?\b\s*[:.)\u2013\u2014-]+\s*(?P<title>\S.*)$", text.strip("*` ")
+        r"^\W{0,5}(?:[^\W\d_]{1,20}[\s#_-]{0,3}){0,3}\d{1,4}[A-Za-z]?\b\s*[:.)\u2013\u2014-]+\s*(?P<title>\S.*)$",
+        text.strip("*` "),
     )
     if found:
         return found["title"].strip("*` ")

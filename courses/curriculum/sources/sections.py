@@ -11,10 +11,13 @@ from courses.curriculum.sources.listed import Entry, entries, opener, put, rest,
 from courses.curriculum.sources.outline import Item, Paragraph, Rule, Section, Table, ticked
 from courses.curriculum.sources.parts import folded, heading, item_lines, item_text, keep, leftovers, table_rows
 
-_ARROW = re.compile(r"\s*(?:\u2192|->|=>)\s*|\s+[\u2013\u2014-]\s+|\u2014|;\s+|[.;]?\s*\bMitigation:\s*")
+# Blanks are bounded, so that a search takes no longer than the text is long.
+_ARROW = re.compile(
+    r"\s{0,3}(?:\u2192|->|=>)\s{0,3}|\s{1,3}[\u2013\u2014-]\s{1,3}|\u2014|;\s{1,3}|[.;]?\s{0,3}\bMitigation:\s{0,3}"
+)
 _MITIGATION = re.compile(r"^\**mitigations?\**\s*:\**\s*", re.IGNORECASE)
 # "What may happen. Mitigation: answer", of which all before the colon is the label.
-_LABELLED = re.compile(r"(?:[.;,]|\s[\u2013\u2014-])?\s*\bmitigations?$", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:[.;,]|\s[\u2013\u2014-])?\s{0,3}\bmitigations?$", re.IGNORECASE)
 _LEVELS = ("low", "medium", "high")
 _MORE = re.compile(rf"(?:and\s+)?\d{{2,4}}(?:\s*{values.DASH}\s*\d{{2,4}})?", re.IGNORECASE)
 

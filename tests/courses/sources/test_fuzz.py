@@ -312,6 +312,9 @@ HUGE: dict[str, Callable[[], str]] = {
     "shares without end": lambda: curricula.HEADED.replace("Nothing is dry", "1 % project " * 150_000),
     "scripts": lambda: ROADMAP + "<script>" * 200_000,
     "damaged encoding": lambda: "â€œ" * 250_000,
+    "blanks in a risk": lambda: f"{ROADMAP}- **Risks**: a{' ' * 1_800_000}b - c\n",
+    "blanks in an objective": lambda: ROADMAP.replace("1. Explain", "1. Explain" + " " * 1_800_000),
+    "modules in a title": lambda: ROADMAP.replace("# Module", "# " + "Module 1: " * 150_000),
     "quotations in quotations": lambda: ">" * 1_900_000,
 }
 

@@ -97,7 +97,8 @@ def field_of(label: str) -> str | None:
 
 def label_of(text: str) -> tuple[str, str, str] | None:
     """Label, qualifier and value of a line as quizzes write them, in bold or plain."""
-    found = LABEL.match(text)
+    # A label is short; a line without a colon near its beginning is not searched for one.
+    found = LABEL.match(text) if ":" in text[:200] else None
     if found is None:
         return None
     value = found["value"].strip()
