@@ -220,7 +220,8 @@ def _decisions(job: ImportJob) -> dict[str, Any]:
 
 
 def _job(request: Request, uuid: UUID) -> ImportJob:
-    job = access.imports_visible_to(actor_of(request)).filter(uuid=uuid).prefetch_related("releases__program").first()
+    jobs = access.imports_visible_to(actor_of(request)).filter(uuid=uuid).defer("previews")
+    job = jobs.prefetch_related("releases__program").first()
     if job is None:
         raise Missing()
     return job

@@ -76,6 +76,9 @@ class ImportJob(models.Model):
     report = models.JSONField(null=True, blank=True, help_text="Sources and findings in the promised shape.")
     excerpts = models.JSONField(null=True, blank=True, help_text="For each finding what a page shows of its lines.")
     plan = models.JSONField(null=True, blank=True, help_text="The plan in the promised shape.")
+    previews = models.JSONField(
+        null=True, blank=True, help_text="Program -> what learners would read (courses.curriculum.preview)."
+    )
     plan_id = models.CharField(max_length=64, blank=True)
     plan_core = models.CharField(max_length=64, blank=True, help_text="Its part without what was decided on the site.")
     source = models.CharField(max_length=200, blank=True, help_text="The source that it is the next import of.")

@@ -37,7 +37,7 @@ KINDS: dict[str, str | Promise] = {
 LONGEST_VALUE = 600
 UNHEARD_AFTER = timedelta(seconds=20)
 """A job that waits longer than this waits for a worker that is not there, or for a long line."""
-_LARGE = ("report", "excerpts", "plan")
+_LARGE = ("report", "excerpts", "plan", "previews")
 
 WORDS: dict[str, tuple[str, str | Promise]] = {
     "waiting": ("waiting", _("Waiting")),

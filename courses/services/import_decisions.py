@@ -82,7 +82,7 @@ def finding_unsettle(*, actor: Actor, job: ImportJob, key: str) -> ImportJob:
 def _found(actor: Actor, job: ImportJob, key: str) -> tuple[ImportJob, dict[str, Any], dict[str, Any]]:
     if not access.may_import(actor):
         raise Forbidden(_("Admins import curricula."), code="role_missing")
-    locked = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    locked = ImportJob.objects.select_for_update(of=("self",)).defer("previews").get(pk=job.pk)
     if locked.state != ImportJob.State.READY or not locked.plan_core:
         raise Refused(_("This import is not planned, or applied already."), code="import_not_ready")
     for finding, excerpt in _pairs(locked):

@@ -29,6 +29,7 @@ from courses.curriculum.planning.incoming import incoming_of, source_of
 from courses.curriculum.planning.plan import Plan
 from courses.curriculum.planning.rollback import rollback_plan, rollback_target
 from courses.curriculum.planning.run import plan_run
+from courses.curriculum.preview import preview_of
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import lint
 from courses.models import ImportJob
@@ -184,6 +185,7 @@ def _store(claim: Claim, report: Report, plan: Plan | None, *, source: str = "",
         report=storable(said),
         excerpts=storable(excerpts_of(report)),
         plan=storable(shown) if plan is not None else None,
+        previews=storable(_previews(plan)) if plan is not None else None,
         plan_id=plan.id if plan is not None else "",
         plan_core=plan.core if plan is not None else "",
         source=source,
@@ -192,6 +194,10 @@ def _store(claim: Claim, report: Report, plan: Plan | None, *, source: str = "",
         programs=sorted(each.program for each in plan.comparisons) if plan is not None else [],
         wide=wide,
     )
+
+
+def _previews(plan: Plan) -> dict[str, Any]:
+    return {each.program: preview_of(plan.reading, each.program) for each in plan.comparisons}
 
 
 def _may(actor: Actor, plan: Plan, wide: bool) -> bool:

@@ -116,7 +116,7 @@ def import_again(*, actor: Actor, job: ImportJob, retire: bool = False) -> Impor
     _check_files(locked)
     _queue(locked, Step.PLAN)
     ImportJob.objects.filter(pk=locked.pk).update(
-        retire=retire, plan_id="", plan_core="", plan=None, report=None, excerpts=None, errors=0
+        retire=retire, plan_id="", plan_core="", plan=None, previews=None, report=None, excerpts=None, errors=0
     )
     return locked
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models.functions import Now
 
+from courses.curriculum.export.release import release_reading
+from courses.curriculum.preview import preview_of
 from courses.models import ImportJob, Program
 from waymark.accounts.models import User
 
@@ -84,6 +86,7 @@ def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
             "conflicts": [{"entity": "module:MOD-003", "field": "hours", "base": "30", "ours": "32", "theirs": "35"}],
             "unchanged": 412, "impact": impact,
         },
+        "previews": {program.slug: preview_of(release_reading(program.releases.filter(current=True)), program.slug)},
         "plan_id": "0" * 32, "plan_core": "0" * 32, "source": "team.zip", "files": 2, "lines": 187,
     }  # fmt: skip
     rows = {

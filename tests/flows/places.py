@@ -87,6 +87,14 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "lab": {"slug": ENGINEER, "path": "MOD-103/103-05"},
     },
     "import_job": lambda scene: {name: {"uuid": job.uuid} for name, job in scene.imports.items()},
+    "import_preview": lambda scene: {"": {"uuid": scene.imports["ready"].uuid, "slug": JUNIOR}},
+    "import_preview_page": lambda scene: {"": {"uuid": scene.imports["ready"].uuid, "slug": JUNIOR, "path": "MOD-003"}},
+    "release_preview": lambda scene: {"": {"slug": JUNIOR, "number": 1}},
+    "release_preview_page": lambda scene: {
+        "module": {"slug": JUNIOR, "number": 1, "path": "MOD-003"},
+        "quiz": {"slug": JUNIOR, "number": 1, "path": "MOD-003/quiz"},
+        "project": {"slug": JUNIOR, "number": 1, "path": "PROJ-01"},
+    },
     "import_plan": lambda scene: {"": {"uuid": scene.imports["ready"].uuid}},
     "admin:courses_module_change": lambda scene: {"": {"object_id": scene.module.pk}},
     # What follows is not for looking at: it is asked to see that it is none.

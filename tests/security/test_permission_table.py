@@ -64,6 +64,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
     "import_apply": lambda scene: {"uuid": scene.import_job.uuid},
     "import_again": lambda scene: {"uuid": scene.import_job.uuid},
+    "import_preview": lambda scene: {"uuid": scene.import_job.uuid, "slug": "north"},
+    "import_preview_page": lambda scene: {"uuid": scene.import_job.uuid, "slug": "north", "path": "MOD-1/read"},
+    "release_preview": lambda scene: {"slug": "north", "number": 1},
+    "release_preview_page": lambda scene: {"slug": "north", "number": 1, "path": "MOD-1"},
     "finding_settle": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
     "finding_unsettle": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
     "api:import_finding": lambda scene: {"uuid": scene.import_job.uuid, "key": scene.finding},
@@ -260,6 +264,10 @@ GET  import_progress       302  403  403  403  403  403  200  404  200  403  403
 GET  import_plan           302  403  403  403  403  403  200  404  200  403  403  403  302
 POST import_apply          302  403  403  403  403  403  302  404  302  403  403  403  302
 POST import_again          302  403  403  403  403  403  302  404  302  403  403  403  302
+GET  import_preview        302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  import_preview_page   302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  release_preview       302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  release_preview_page  302  403  403  403  403  403  200  404  200  403  403  403  302
 POST finding_settle        302  403  403  403  403  403  302  404  302  403  403  403  302
 POST finding_unsettle      302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  clients               302  403  403  403  403  403  403  403  200  403  403  403  302

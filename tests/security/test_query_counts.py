@@ -76,6 +76,10 @@ program_content                             -    -   16   16   16    -
 content_shared                              -    -   13   13   13    -
 content_module                              -    -   14   14   14    -
 content_activity                            -    -   14   14   14    -
+import_preview                              -    -    -   10    8    -
+import_preview_page                         -    -    -   10    8    -
+release_preview                             -    -    -   13   11    -
+release_preview_page                        -    -    -   13   11    -
 import_new                                  -    -    -    6    6    -
 import_job                                  -    -    -   13   11    -
 import_progress                             -    -    -   11    9    -

@@ -102,7 +102,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 # -- one import --------------------------------------------------------------------
 def job_of(request: HttpRequest, uuid: UUID) -> ImportJob:
-    jobs = access.imports_visible_to(actor_of(request)).select_related("person", "client__client")
+    jobs = access.imports_visible_to(actor_of(request)).select_related("person", "client__client").defer("previews")
     job = jobs.prefetch_related("releases__program").filter(uuid=uuid).first()
     if job is None:
         raise Missing()

@@ -1,0 +1,86 @@
+"""A program as a learner would read it: of a plan that is not applied, and of a release."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.curriculum.export.release import release_reading
+from courses.curriculum.preview import preview_of
+from courses.models import Enrolment, Entity, ImportJob, Module, Release
+from courses.services.imports import import_again
+from tests.cast import Cast
+from tests.courses.imports.support import cast_tree, given, worked
+from waymark.dashboard.selectors.learning import program_view
+
+
+def planned(cast: Cast, *changes: tuple[str, str]) -> ImportJob:
+    tree = cast_tree(*changes, only="north/") | cast_tree(only="catalog/")
+    job = worked(given(cast.actor("program_admin"), tree))
+    assert job.state == "ready", job.problem_text
+    return job
+
+
+def shown(cast: Cast, who: str, job: ImportJob, path: str = "") -> tuple[int, str]:
+    address = reverse("import_preview", args=[job.uuid, "north"])
+    answer = cast.browser(who).get(f"{address}{path}")
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_plan_is_read_before_it_is_applied_and_nothing_is_written(cast: Cast) -> None:
+    job = planned(cast, ("title: First steps", "title: First of all"), ("body of the north", "body of the far north"))
+    before = (Release.objects.count(), Entity.objects.count(), Enrolment.objects.count())
+    status, program = shown(cast, "program_admin", job)
+    assert status == 200
+    assert "First of all" in program
+    assert "As it would be once this import is applied." in program
+    assert "First of all" in shown(cast, "program_admin", job, "MOD-1/")[1]
+    assert "The body of the far north reading." in shown(cast, "program_admin", job, "MOD-1/read/")[1]
+    assert (Release.objects.count(), Entity.objects.count(), Enrolment.objects.count()) == before
+    assert Module.objects.get(program=cast.north, key="MOD-1").title == "First steps"
+    assert shown(cast, "program_admin", job, "MOD-9/")[0] == 404
+    assert shown(cast, "other_program_admin", job)[0] == 404
+    assert shown(cast, "instructor", job)[0] == 403
+
+
+def test_what_is_locked_for_who_begins_is_locked_in_the_preview(cast: Cast) -> None:
+    release = cast.north.releases.get(current=True)
+    preview = preview_of(release_reading([release]), "north")
+    assert preview is not None
+    beginner = Enrolment.objects.create(
+        learner=cast.stranger, program=cast.north, state="active", started_at=timezone.now()
+    )
+    view = program_view(beginner)
+    states = {row.shape.key: row.state == "locked" for row in view.modules}
+    states |= {each.shape.path: each.state == "locked" for row in view.modules for each in row.activities}
+    assert True in states.values()
+    assert {path: bool(preview["pages"][path]["conditions"]) for path in states} == states
+    locked = cast.browser("program_admin").get(reverse("release_preview_page", args=["north", 1, "MOD-2"]))
+    assert "Why this module is locked" in locked.content.decode()
+
+
+def test_keys_and_what_only_staff_read_are_in_no_preview(cast: Cast) -> None:
+    end = "solutions:\n  - {id: all, covers: Everything in it., note: It is hidden well.}\n"
+    tree = cast_tree(only="north/") | cast_tree(only="catalog/")
+    tree["north/module-1.yaml"] = f"{tree['north/module-1.yaml']}{end}"
+    job = worked(given(cast.actor("program_admin"), tree))
+    assert job.errors == 0, job.report["findings"]
+    quiz = job.previews["north"]["pages"]["MOD-1/quiz"]
+    assert quiz["questions"] == 2
+    for staff_only in ("answer", "Is it so?", "hidden well", "Everything in it"):
+        assert staff_only not in f"{job.previews}"
+
+
+def test_a_preview_goes_with_its_plan(cast: Cast) -> None:
+    job = planned(cast, ("title: First steps", "title: First of all"))
+    import_again(actor=cast.actor("program_admin"), job=job)
+    assert shown(cast, "program_admin", job)[0] == 404
+    assert shown(cast, "program_admin", worked(job))[0] == 200
+
+
+def test_any_release_can_be_read(cast: Cast) -> None:
+    browser = cast.browser("program_admin")
+    page = browser.get(reverse("release_preview", args=["north", 1])).content.decode()
+    assert "Preview" in page
+    assert "First steps" in page
+    assert browser.get(reverse("release_preview", args=["north", 2])).status_code == 404
