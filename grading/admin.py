@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from grading.models import Grade, GradeEvent, GradingRun, Policy, Progress
+from grading.models import Grade, GradeEvent, GradingRun, Policy, Progress, Regrade
 from waymark.core.admin import ReadOnlyAdmin
 
 
@@ -35,3 +35,10 @@ class GradeAdmin(ReadOnlyAdmin):
 @admin.register(Progress)
 class ProgressAdmin(ReadOnlyAdmin):
     list_display = ("enrolment_id", "sequence", "activities_done", "activities_total", "percent", "passed")
+
+
+@admin.register(Regrade)
+class RegradeAdmin(ReadOnlyAdmin):
+    list_display = ("uuid", "release_id", "state", "grades_changed", "passes_lost", "passes_gained", "made_at")
+    list_filter = ("state",)
+    search_fields = ("uuid",)

@@ -7,6 +7,7 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from assessments.policy import register_attempt_rules
         from assessments.signals import work_handed_in
+        from courses.curriculum.applied import register_applied
         from courses.curriculum.native.checks import register_check
         from courses.curriculum.planning.impact import register_evaluator, register_work
         from courses.gating import register_done
@@ -19,12 +20,14 @@ class GradingConfig(AppConfig):
         from grading.receivers import queue_handed_in_work
         from grading.selectors.stuck import grading_check
         from grading.selectors.work import grades_on
+        from grading.services.regrades import regrade_make
         from waymark.core.health import FIGURES, check_register
 
         register()
         register_done(done_reader)
         register_work(grades_on)
         register_evaluator(evaluate_plan)
+        register_applied(regrade_make)
         register_check(rules_nobody_meets)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)

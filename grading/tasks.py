@@ -11,6 +11,7 @@ from assessments.services.closing import attempt_close_overdue
 from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
 from grading.models import GradingRun
 from grading.services.grade import queue_drain
+from grading.services.regrades import regrades_finish, regrades_follow
 from grading.services.stale import stale_refresh
 from grading.services.sweep import sweep_once
 from grading.services.telling import staff_told_of_failures
@@ -28,6 +29,22 @@ def grade_quizzes() -> int:
     if more:
         ring(GradingRun.Queue.QUIZ)
     return stored
+
+
+@shared_task(name="grading.tasks.grade_again")
+def grade_again() -> int:
+    """Grade again what regrades wait for, and close those that are through."""
+    stored, more = queue_drain(queue=GradingRun.Queue.REGRADE, worker=_worker_name())
+    if more:
+        ring(GradingRun.Queue.REGRADE)
+    regrades_finish()
+    return stored
+
+
+@shared_task(name="grading.tasks.follow_regrades")
+def follow_regrades() -> int:
+    """Every minute: attempts that were begun before a release and are graded by now join its regrade."""
+    return regrades_follow()
 
 
 @shared_task(name="grading.tasks.sweep")

@@ -74,6 +74,12 @@ def option_order(type: str, body: Body, *, seed: int, question: str, shuffle: bo
     return in_seeded_order(ids, seed=seed, purpose=f"options:{question}")
 
 
+def order_left(type: str, body: Body, order: Sequence[str]) -> list[str]:
+    """Of the order in which an attempt showed its options, those that *body* still has."""
+    there = set(question_type(type).order(_parts(type, body)))
+    return [name for name in order if name in there]
+
+
 def control_of(type: str, body: Body, response: Value, order: Sequence[str]) -> Control:
     """What a page or client needs to let somebody answer; nothing of the solution."""
     return question_type(type).control(_parts(type, body), response, order)

@@ -8,8 +8,8 @@ from typing import Any
 _WHOLE = (
     "type", "bonus", "scheme", "answer", "tolerance", "tolerance_percent", "unit", "units", "unit_required", "accepted",
 )  # fmt: skip
-_PARTS = {"options": ("id", "right"), "items": ("id",), "pairs": ("id",), "blanks": ("id", "accepted")}
-_UNORDERED = ("options", "pairs", "blanks")
+_PARTS = {"options": ("id", "right"), "items": ("id",), "blanks": ("id", "accepted")}
+_UNORDERED = ("options", "blanks")
 
 
 def key_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,4 +20,7 @@ def key_of(body: Mapping[str, Any]) -> dict[str, Any]:
     for name, fields in _PARTS.items():
         parts = [tuple(str(entry.get(each) or "") for each in fields) for entry in body.get(name) or ()]
         key[name] = sorted(parts) if name in _UNORDERED else parts
+    first: dict[str, str] = {}
+    # Equal right sides are one: what matters is which pairs share one.
+    key["pairs"] = sorted((pair["id"], first.setdefault(pair["right"], pair["id"])) for pair in body.get("pairs") or ())
     return key

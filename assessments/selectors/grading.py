@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from assessments.models import Attempt, AttemptQuestion
-from assessments.questions import Review, review_question
+from assessments.questions import Review, order_left, review_question
 from assessments.questions.base import DecimalMark
 from assessments.selectors.marks import decimal_mark_of
 
@@ -63,10 +64,17 @@ class AttemptForGrading:
     closed_by_system: bool
     questions: tuple[QuestionForGrading, ...]
 
-    def review(self, position: int, *, key: bool) -> Review:
-        """The question at *position* as it is looked back on; *key*: whether the solution may be shown."""
+    def review(self, position: int, *, key: bool, body: Mapping[str, Any] | None = None) -> Review:
+        """The question at *position* as it is looked back on; *key*: whether the solution may be shown.
+
+        :param body: the question as it was corrected since, where it was graded by that.
+        """
         each = self.questions[position - 1]
-        return review_question(each.type, each.body, each.response, each.order, key=key, decimal_mark=self.decimal_mark)
+        body = each.body if body is None else body
+        return review_question(
+            each.type, body, each.response, order_left(each.type, body, each.order), key=key,
+            decimal_mark=self.decimal_mark,
+        )  # fmt: skip
 
 
 def attempt_for_grading(attempt_id: int) -> AttemptForGrading:

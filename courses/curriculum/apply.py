@@ -9,8 +9,10 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from courses.access import is_site_admin
+from courses.curriculum.applied import Made, tell_applied
 from courses.curriculum.compare import Comparison
 from courses.curriculum.findings import Finding
+from courses.curriculum.foreseen import Foreseen
 from courses.curriculum.identities import Identities, Place
 from courses.curriculum.planning.base import DatabaseBase
 from courses.curriculum.planning.keep import statements_keep
@@ -44,6 +46,8 @@ class _Act:
     overridden: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     restores: Release | None = None
+    foreseen: Foreseen | None = None
+    regrade: bool = False
 
     @property
     def details(self) -> dict[str, Any]:
@@ -75,7 +79,10 @@ class Applied:
 
 
 @transaction.atomic
-def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = None, override: str = "") -> Applied:
+def curriculum_apply(
+    *, actor: Actor, incoming: Incoming, plan_id: str | None = None, override: str = "",
+    foreseen: Foreseen | None = None, regrade: bool = False,
+) -> Applied:  # fmt: skip
     """Make one new release of every program that *incoming* states differently.
 
     Applying the same tree twice makes no release. Errors in the reading refuse
@@ -85,6 +92,8 @@ def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = 
 
     :param override: why a site admin sets errors aside, for this apply only. Not those
         for which something could not be read at all, or would be retired unseen.
+    :param foreseen: as ``import_foresee`` gave it right before.
+    :param regrade: what it corrects is graded again at once, not when somebody starts it.
     """
     if override and not (actor.user_id and is_site_admin(actor)):
         raise Refused("Only a site admin sets errors aside.", code="override_refused", hint="Name one with --as.")
@@ -95,13 +104,15 @@ def curriculum_apply(*, actor: Actor, incoming: Incoming, plan_id: str | None = 
     overridden = _refuse_errors(plan.findings, override)
     settled = _named(finding for finding in found if finding.severity == "error" and finding not in plan.findings)
     _refuse_stale(plan, plan_id)
-    return _apply(plan, _Act(actor, incoming.source, override, tuple(overridden), tuple(settled)))
+    act = _Act(actor, incoming.source, override, tuple(overridden), tuple(settled), foreseen=foreseen, regrade=regrade)
+    return _apply(plan, act)
 
 
 @transaction.atomic
 def curriculum_rollback(
-    *, actor: Actor, program: str, number: int | None = None, plan_id: str | None = None
-) -> Applied:
+    *, actor: Actor, program: str, number: int | None = None, plan_id: str | None = None,
+    foreseen: Foreseen | None = None, regrade: bool = False,
+) -> Applied:  # fmt: skip
     """Make a new release of *program* equal to release *number*, the one before by default.
 
     Refused as ``rollback_target`` and ``curriculum_apply`` say. Nothing a learner did changes.
@@ -110,7 +121,7 @@ def curriculum_rollback(
     target = rollback_target(program, number)
     plan = rollback_plan(target)
     _refuse_stale(plan, plan_id)
-    return _apply(plan, _Act(actor, restores=target))
+    return _apply(plan, _Act(actor, restores=target, foreseen=foreseen, regrade=regrade))
 
 
 def _refuse_stale(plan: Plan, plan_id: str | None) -> None:
@@ -137,7 +148,19 @@ def _apply(plan: Plan, act: _Act) -> Applied:
     statements_keep(plan, act.source)
     for release in applied.releases:
         finish(release)
+    _tell(plan, act, releases)
     return applied
+
+
+def _tell(plan: Plan, act: _Act, releases: dict[str, Release]) -> None:
+    """Those who follow a release; figures only where they are of this plan."""
+    foreseen = act.foreseen
+    impacts = foreseen.impacts.programs if foreseen is not None and foreseen.plan_id == plan.id else {}
+    for comparison in plan.comparisons:
+        slug = comparison.program
+        if slug in releases:
+            drafts = plan.reading.of_program(slug)
+            tell_applied(Made(act.actor, releases[slug], comparison, drafts, impacts.get(slug), act.regrade))
 
 
 def _refuse_errors(findings: list[Finding], override: str) -> list[str]:

@@ -20,7 +20,7 @@ from courses.models.catalog import (
 )
 from courses.models.edges import CompetencyTarget, Gate, Objective, Requirement, RequirementMember
 from courses.models.identity import Entity, EntityAlias, ImportRecord, Release, ReleaseItem, Revision
-from courses.models.imports import FindingDecision, ImportJob
+from courses.models.imports import FindingDecision, ImportJob, ShownPlan
 from courses.models.module import Module, Resource, Topic
 from courses.models.people import (
     Attestation,
@@ -89,6 +89,7 @@ __all__ = [
     "Salary",
     "Scale",
     "ScaleLevel",
+    "ShownPlan",
     "SkillArea",
     "Solution",
     "StaffRight",

@@ -158,3 +158,18 @@ class FindingDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} of {self.entity}"
+
+
+class ShownPlan(models.Model):
+    """What a plan said on the command line of those who lose a pass: it is applied only if that did not grow."""
+
+    plan_id = models.CharField(max_length=64, unique=True)
+    passes_lost = models.PositiveIntegerField()
+    shown_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-shown_at", "-id"]
+        indexes = [models.Index(fields=["shown_at"], name="shown_plan_at")]
+
+    def __str__(self) -> str:
+        return self.plan_id

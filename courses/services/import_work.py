@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from courses import access
 from courses.curriculum.apply import Applied, curriculum_apply, curriculum_rollback
+from courses.curriculum.foreseen import import_foresee, rollback_foresee
 from courses.curriculum.planning.base import DatabaseBase, ids_of
 from courses.curriculum.planning.impact import impact_of
 from courses.curriculum.planning.incoming import incoming_of, source_of
@@ -236,12 +237,24 @@ def _apply_of(job: ImportJob, actor: Actor) -> Callable[[], Applied]:
         base = DatabaseBase()
         report = lint(arguments, elsewhere=ids_of(base.named()))
         incoming = incoming_of(report, base, arguments, retire=job.retire)
-    return partial(curriculum_apply, actor=actor, incoming=incoming, plan_id=job.plan_id, override=job.override)
+    return partial(
+        curriculum_apply, actor=actor, incoming=incoming, plan_id=job.plan_id, override=job.override,
+        foreseen=import_foresee(incoming, shown=_passes_lost(job)),
+    )  # fmt: skip
 
 
 def _rollback_of(job: ImportJob, actor: Actor) -> Callable[[], Applied]:
     program, number = job.arguments
-    return partial(curriculum_rollback, actor=actor, program=program, number=number, plan_id=job.plan_id)
+    return partial(
+        curriculum_rollback, actor=actor, program=program, number=number, plan_id=job.plan_id,
+        foreseen=rollback_foresee(program, number, shown=_passes_lost(job)),
+    )  # fmt: skip
+
+
+def _passes_lost(job: ImportJob) -> int | None:
+    """How many lose a pass by the plan that was looked at; None where it does not say."""
+    plan: dict[str, Any] = job.plan or {}
+    return (plan.get("impact") or {}).get("passes_lost")
 
 
 def _close(claim: Claim, job: ImportJob, applied: Applied) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -60,11 +60,12 @@ class Scored:
     decimal_mark: DecimalMark
 
 
-def score_again(scored: Scored, corrections: Corrections) -> Score | None:
-    """The score with *corrections*; None where it stays what it is. Pure."""
+def score_again(scored: Scored, corrections: Corrections) -> Score:
+    """The score with *corrections*; ``same`` where its figures stay. Pure."""
     rows = [_row(row, scored, corrections) for row in scored.rows]
     score = score_of(rows, corrections.points.get(scored.quiz, scored.out_of))
-    return None if (score.share * score.out_of, score.out_of) == (scored.points, scored.out_of) else score
+    same = (score.share * score.out_of, score.out_of) == (scored.points, scored.out_of)
+    return replace(score, replaces=scored.event, same=same)
 
 
 def _row(row: Mapping[str, Any], scored: Scored, corrections: Corrections) -> Mapping[str, Any]:

@@ -16,6 +16,8 @@ class Score:
     :param grader, version: who graded; the version is raised whenever the same
         work could score differently.
     :param detail: what each part gave and why, plain JSON.
+    :param replaces: of a regrade the event of the ledger that it was made from.
+    :param same: that event has these points already.
     """
 
     share: Fraction
@@ -23,3 +25,5 @@ class Score:
     grader: str
     version: int
     detail: dict[str, Any] = field(default_factory=dict)
+    replaces: int | None = None
+    same: bool = False

@@ -27,6 +27,7 @@ from grading.policy.bodies import PolicyBody
 from grading.policy.compile import NO_POLICY, Rules, compile_policy
 from grading.policy.evaluation.fold import fold
 from grading.policy.evaluation.types import Event, EventKind, Folded
+from grading.policy.supported import unsupported
 from grading.structure import Structure, as_completed, items_then, structure_of
 
 PLANNED = -1
@@ -84,7 +85,10 @@ class _Policies:
         row = Policy.objects.filter(program_id=program_id, entity__retired_at=None).order_by("pk")
         self.current: int | None = row.values_list("revision_id", flat=True).first()
         draft = next((each for each in stated.values() if each.kind == "policy"), None)
-        self._bodies = {PLANNED: NO_POLICY if draft is None else PolicyBody.model_validate(draft.body)}
+        self._bodies: dict[int, PolicyBody] = {}
+        body = NO_POLICY if draft is None else PolicyBody.model_validate(draft.body)
+        # What nothing evaluates is refused when it is applied.
+        self._bodies[PLANNED] = self.body(self.current) if unsupported(body) else body
         self.changes = self._bodies[PLANNED] != self.body(self.current)
 
     def of(self, learner: Learner, variant: Variant) -> int | None:
@@ -195,7 +199,7 @@ def _regraded(events: Sequence[Event], scored: Iterable[Any], corrections: Corre
     more: list[Event] = []
     for each in scored:
         score = score_again(each, corrections)
-        if score is not None:
+        if not score.same:
             more.append(
                 Event(
                     id=-each.event, sequence=last.sequence + len(more) + 1, kind=EventKind.SCORE, at=last.at,

@@ -15,13 +15,11 @@ from grading.graders.again import Corrections, Scored
 from grading.models import Grade, GradeEvent
 from grading.policy.compile import Rules
 from grading.policy.evaluation.types import Event, Folded
-from grading.selectors.scores import asked_what_is_corrected, scores_standing
+from grading.selectors.scores import asked_what_is_corrected, graded_again, scores_standing
 from grading.standings import EVENT_FIELDS, STANDING_FIELDS, event_from_row, standing_from_row
 
 BATCH = 200
 """Enrolments in memory at once."""
-
-State = Enrolment.State
 
 
 @dataclass(slots=True)
@@ -66,10 +64,8 @@ class Wanted:
 
 def learners_of(wanted: Wanted) -> Iterator[list[Learner]]:
     """Those under way, paused or completed who have anything in the ledger; at most seven queries for each batch."""
-    enrolled = Enrolment.objects.filter(
-        Exists(Grade.objects.filter(enrolment=OuterRef("pk"))), program=wanted.program_id,
-        state__in=[State.ACTIVE, State.PAUSED, State.COMPLETED],
-    ).order_by("pk")  # fmt: skip
+    enrolled = graded_again(wanted.program_id).filter(Exists(Grade.objects.filter(enrolment=OuterRef("pk"))))
+    enrolled = enrolled.order_by("pk")
     fields = ("pk", "learner_id", "policy_revision_id", "completed_release_id")
     last, full = 0, True
     while full:

@@ -3,6 +3,7 @@
 from grading.models.ledger import Grade, GradeEvent
 from grading.models.policy import Policy
 from grading.models.progress import Progress
+from grading.models.regrade import Regrade
 from grading.models.run import GradingRun
 
-__all__ = ["Grade", "GradeEvent", "GradingRun", "Policy", "Progress"]
+__all__ = ["Grade", "GradeEvent", "GradingRun", "Policy", "Progress", "Regrade"]

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from assessments.models import Attempt
 from courses.models import Activity, Enrolment, Release, Revision
 from grading.models.fields import WholeNumberField
+from grading.models.regrade import Regrade
 from waymark.core.ids import uuid7
 
 
@@ -48,6 +49,10 @@ class GradingRun(models.Model):
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="runs")
     attempt_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIRST)
+    regrade = models.ForeignKey(
+        Regrade, models.PROTECT, null=True, blank=True, related_name="runs",
+        db_index=False,  # the unique constraint has one
+    )  # fmt: skip
     queue = models.CharField(max_length=20, choices=Queue)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
 
@@ -80,6 +85,11 @@ class GradingRun(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["attempt"], condition=Q(kind="first"), name="run_first_once"),
+            models.UniqueConstraint(fields=["regrade", "attempt"], name="run_once_for_a_regrade"),
+            models.CheckConstraint(
+                condition=Q(kind="regrade", regrade__isnull=False) | ~Q(kind="regrade") & Q(regrade=None),
+                name="run_regrade_named",
+            ),
             models.CheckConstraint(
                 condition=Q(state="claimed", lease_until__isnull=False) | ~Q(state="claimed") & Q(lease_until=None),
                 name="run_lease_while_claimed",

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from assessments.models import Attempt
 from assessments.questions import Review
 from assessments.selectors import attempt_for_grading
+from courses.models import Revision
 from grading.models import Grade, GradingRun
 from grading.policy.bodies import Feedback
 from grading.policy.compile import rules_for
@@ -61,9 +62,13 @@ class RunView:
 
 
 def run_view(attempt: Attempt, *, now: datetime | None = None) -> tuple[RunView, GradingRun | None]:
-    """The newest run of an attempt; an attempt that is closed and not yet queued counts as waiting."""
+    """The newest run of an attempt; an attempt that is closed and not yet queued counts as waiting.
+
+    A regrade shows when it is through: until then the result that stands is the one of the run before.
+    """
     now = now or timezone.now()
-    run = GradingRun.objects.filter(attempt=attempt).order_by("-pk").first()
+    pending = Q(kind=GradingRun.Kind.REGRADE) & ~Q(state=GradingRun.State.FINISHED)
+    run = GradingRun.objects.filter(attempt=attempt).exclude(pending).order_by("-pk").first()
     if run is None:
         phases = (
             Phase(_("Handed in"), "running", "", True),
@@ -235,16 +240,22 @@ def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionRe
     work = attempt_for_grading(attempt.pk)
     graded = {each["position"]: each for each in run.detail.get("questions", ())}
     found = []
+    asked = {question.position: question.revision for question in work.questions}
+    corrected = {each["revision"] for place, each in graded.items() if asked.get(place) != each["revision"]}
+    bodies: dict[str, dict[str, Any]] = (
+        dict(Revision.objects.filter(hash__in=corrected).values_list("hash", "body")) if corrected else {}
+    )
     for question in work.questions:
         each = graded.get(question.position)
         if each is None:
             continue
+        body = bodies.get(each["revision"], question.body)
         share = Fraction(each["share"])
         state, word = _question_state(share, each["answered"])
         found.append(
             QuestionResult(
                 number=question.position,
-                title=question.body.get("title") or "",
+                title=body.get("title") or "",
                 points=Fraction(each["points"]),
                 out_of=Fraction(each["out_of"]),
                 bonus=each["bonus"],
@@ -252,8 +263,8 @@ def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionRe
                 state=state,
                 word=word,
                 notes=tuple(each["notes"]),
-                review=work.review(question.position, key=what == "explanation"),
-                explanation=question.body.get("explanation", "") if what == "explanation" else "",
+                review=work.review(question.position, key=what == "explanation", body=body),
+                explanation=body.get("explanation", "") if what == "explanation" else "",
             )
         )
     return tuple(found)

@@ -11,12 +11,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessments.models import Attempt, AttemptQuestion, Response
 from assessments.selectors.marks import decimal_mark_of
+from courses.models import Enrolment
 from grading.graders.again import Corrections, Scored
 from grading.models import GradeEvent
 
 _FIELDS = (
     "enrolment_id", "attempt_id", "pk", "activity_id", "numerator", "denominator", "out_of", "run__detail",
 )  # fmt: skip
+
+
+def graded_again(program_id: int) -> QuerySet[Enrolment]:
+    """The enrolments whose grades a correction reaches: under way, paused, completed; nobody who was anonymised."""
+    state = Enrolment.State
+    enrolled = Enrolment.objects.filter(program=program_id, learner__anonymised_at=None)
+    return enrolled.filter(state__in=[state.ACTIVE, state.PAUSED, state.COMPLETED])
 
 
 def asked_what_is_corrected(corrections: Corrections) -> Q:

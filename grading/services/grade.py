@@ -6,7 +6,11 @@ import time
 
 import structlog
 
+from grading.graders.again import score_again
+from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
+from grading.models import GradingRun
+from grading.selectors.regrades import work_of
 from grading.services.runs import Claim, run_claim, run_give_back, run_renew, run_store
 from waymark.core.lease import LeaseKeeper
 
@@ -44,7 +48,7 @@ def _grade_one(claim: Claim) -> bool:
     """
     began = time.monotonic()
     try:
-        score = grade_attempt(claim.attempt_id)
+        score = _score(claim)
         stored = run_store(claim=claim, score=score, seconds_to_grade=time.monotonic() - began)
     except Exception as error:
         log.exception("grader_failed", run=str(claim.uuid))
@@ -53,3 +57,11 @@ def _grade_one(claim: Claim) -> bool:
     if not stored:
         log.warning("run_lost", run=str(claim.uuid), claim=claim.token)
     return stored
+
+
+def _score(claim: Claim) -> Score:
+    if claim.kind != GradingRun.Kind.REGRADE:
+        return grade_attempt(claim.attempt_id)
+    run = GradingRun.objects.select_related("regrade__release__program").get(pk=claim.run_id)
+    work = work_of(run)
+    return score_again(work.scored, work.corrections)

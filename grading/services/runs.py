@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessments.models import Attempt
 from courses.models import Enrolment
 from courses.services.enrolment import enrolment_lock
 from grading.graders.base import Score
-from grading.models import GradeEvent, GradingRun
+from grading.models import GradeEvent, GradingRun, Regrade
 from grading.services.ledger import Fact, ledger_append
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -143,9 +144,16 @@ def run_renew(*, claim: Claim, lease: float = LEASE_SECONDS) -> bool:
         return bool(cursor.rowcount == 1)
 
 
+class ScoreMovedError(Exception):
+    """A regrade began with a score that does not stand any more; it begins anew."""
+
+
 @transaction.atomic
 def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, seconds_to_grade: float = 0) -> bool:
     """Write a result with all that follows from it, once.
+
+    A regrade that comes to the same writes no event. ``ScoreMovedError`` when another
+    score stands for the attempt by now than the one that it was made from.
 
     :param seconds_to_start, seconds_to_grade: from the claim until grading began and ended.
     :returns: False when the run is no longer this worker's; then nothing was written.
@@ -154,6 +162,14 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
     closed = _close(claim, score, seconds_to_start, seconds_to_grade)
     if not closed:
         return False
+    standing = None
+    if claim.kind == GradingRun.Kind.REGRADE:
+        standing = _standing_score(claim.attempt_id)
+        if standing != score.replaces:
+            raise ScoreMovedError
+        if score.same:
+            return True
+    reasons = _reasons(claim)
     ledger_append(
         actor=Actor.system(),
         enrolment=enrolment,
@@ -167,11 +183,23 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
             run_id=claim.run_id,
             share=score.share,
             out_of=score.out_of,
-            supersedes=_standing_score(claim.attempt_id) if claim.kind == GradingRun.Kind.REGRADE else None,
+            supersedes=standing,
             evidence={"run": str(claim.uuid), "grader": score.grader, "version": score.version},
+            reason_for_learner=reasons[0],
+            reason_for_staff=reasons[1],
         ),
     )
     return True
+
+
+def _reasons(claim: Claim) -> tuple[str, str]:
+    """Why a score takes the place of another: for the learner in the program's language, and for staff."""
+    if claim.kind != GradingRun.Kind.REGRADE:
+        return "", ""
+    regrade = Regrade.objects.select_related("release__program").get(runs=claim.run_id)
+    with translation.override(regrade.release.program.language):
+        learner = _("The quiz was corrected, so it was graded again.")
+    return learner, f"Regrade {regrade.uuid} of release {regrade.release.number}"
 
 
 CLOSE = """

@@ -26,9 +26,11 @@ from waymark.core.errors import DomainError, Invalid, Missing
 
 if TYPE_CHECKING:
     from courses.curriculum.apply import Applied
+    from courses.curriculum.planning.plan import Plan
     from waymark.core.actors import Actor
 
 RETIRE = "more than a tenth of a program may go, or all of a kind"
+REGRADE = "grade again at once what the release corrects; otherwise somebody starts it later"
 EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_INTERNAL = 1, 2, 3, 4
 
 
@@ -64,6 +66,7 @@ class Command(BaseCommand):
         applied.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
         applied.add_argument("--retire", action="store_true", help=RETIRE)
         applied.add_argument("--override", metavar="REASON", help="set errors aside, as the site admin of --as")
+        applied.add_argument("--regrade", action="store_true", help=REGRADE)
         applied.add_argument("--format", choices=["text", "json"], default="text")
         applied.add_argument("--as", dest="person", metavar="EMAIL", help="who applies; the system itself by default")
         back = actions.add_parser("rollback", help="make a release that is equal to an older one")
@@ -71,6 +74,7 @@ class Command(BaseCommand):
         back.add_argument("--to", type=int, metavar="NUMBER", help="this release; the one before by default")
         back.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
         back.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
+        back.add_argument("--regrade", action="store_true", help=REGRADE)
         back.add_argument("--format", choices=["text", "json"], default="text")
         back.add_argument("--as", dest="person", metavar="EMAIL", help="who does it; the system itself by default")
         exported = actions.add_parser("export", help="write the current releases as native files")
@@ -109,6 +113,8 @@ class Command(BaseCommand):
 
         with _breaking_down("plan"):
             report, plan = plan_run(paths, against=against, today=today, retire=retire)
+            if plan.impacts is not None:
+                _keep(plan)
             self.stdout.write(FORMATS[format](report, lines=lines))
             if format == "text":
                 self.stdout.write(plan_text(plan.as_dict()))
@@ -117,9 +123,10 @@ class Command(BaseCommand):
 
     def _apply(
         self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, retire: bool,
-        override: str | None, **options: Any,
+        override: str | None, regrade: bool, **options: Any,
     ) -> None:  # fmt: skip
         from courses.curriculum.apply import curriculum_apply
+        from courses.curriculum.foreseen import import_foresee, passes_lost_in
         from courses.curriculum.planning.base import DatabaseBase, ids_of
         from courses.curriculum.planning.incoming import incoming_of
 
@@ -130,25 +137,40 @@ class Command(BaseCommand):
             incoming = incoming_of(report, base, paths, retire=retire)
         self._make(
             format,
-            lambda: curriculum_apply(actor=actor, incoming=incoming, plan_id=plan_id, override=override or ""),
+            lambda: curriculum_apply(
+                actor=actor,
+                incoming=incoming,
+                plan_id=plan_id,
+                override=override or "",
+                regrade=regrade,
+                foreseen=import_foresee(incoming, shown=passes_lost_in(plan_id)),
+            ),
         )
 
     def _rollback(
         self, *, program: str, to: int | None, dry_run: bool, plan_id: str | None, format: str, person: str | None,
-        **options: Any,
+        regrade: bool, **options: Any,
     ) -> None:  # fmt: skip
         from courses.curriculum.apply import curriculum_rollback
+        from courses.curriculum.foreseen import passes_lost_in, rollback_foresee
         from courses.curriculum.planning.impact import impact_of
         from courses.curriculum.planning.rollback import rollback_plan, rollback_target
         from courses.curriculum.planning.shown import plan_text
 
         actor = _actor(person)
         if not dry_run:
-            self._make(format, lambda: curriculum_rollback(actor=actor, program=program, number=to, plan_id=plan_id))
+            self._make(
+                format,
+                lambda: curriculum_rollback(
+                    actor=actor, program=program, number=to, plan_id=plan_id, regrade=regrade,
+                    foreseen=rollback_foresee(program, to, shown=passes_lost_in(plan_id)),
+                ),
+            )  # fmt: skip
             return
         with _refusing(), _breaking_down("rollback"):
             plan = rollback_plan(rollback_target(program, to))
             plan.impacts = impact_of(plan.comparisons, plan.reading)
+            _keep(plan)
             shown = {"sources": [], "findings": [], "plan": plan.as_dict()}
             self.stdout.write(json.dumps(shown, indent=2) if format == "json" else plan_text(plan.as_dict()))
 
@@ -226,6 +248,12 @@ def _actor(email: str | None) -> "Actor":
     if user is None:
         raise CommandError(f"{email}: nobody has this address.", returncode=EXIT_USAGE)
     return Actor.person(user.pk)
+
+
+def _keep(plan: "Plan") -> None:
+    from courses.curriculum.foreseen import plan_keep
+
+    plan_keep(plan)
 
 
 def _rows(applied: "Applied") -> list[dict[str, Any]]:

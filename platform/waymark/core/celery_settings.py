@@ -56,7 +56,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Queues that are rung (waymark.core.ring), with the task that does what waits there.
-CELERY_RINGS = {"grading.quiz": "grading.tasks.grade_quizzes", "imports": "courses.tasks.imports_do"}
+CELERY_RINGS = {
+    "grading.quiz": "grading.tasks.grade_quizzes",
+    "grading.regrade": "grading.tasks.grade_again",
+    "imports": "courses.tasks.imports_do",
+}
 CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, task in CELERY_RINGS.items()}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -75,5 +79,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
     "sweep_imports": {"task": "courses.tasks.imports_sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "follow_regrades": {"task": "grading.tasks.follow_regrades", "schedule": 60.0, "options": {"expires": 60}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

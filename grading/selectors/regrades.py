@@ -1,0 +1,67 @@
+"""Regrades: what each corrects, how far it is, and who may see and start them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count, Q, QuerySet
+
+from assessments.models import Attempt
+from courses.access import administered_programs
+from courses.models import ReleaseItem
+from grading.graders.again import Corrected, Corrections, Scored
+from grading.models import GradingRun, Regrade
+from grading.selectors.scores import scores_standing
+from waymark.core.actors import Actor
+
+
+def regrades_visible_to(actor: Actor) -> QuerySet[Regrade]:
+    """Those of the programs that the actor administers, newest first, with how many runs there are of each kind."""
+    state = GradingRun.State
+    return (
+        Regrade.objects.filter(release__program__in=administered_programs(actor))
+        .select_related("release__program", "started_by")
+        .annotate(
+            attempts=Count("runs"),
+            graded=Count("runs", filter=Q(runs__state=state.FINISHED)),
+            failed=Count("runs", filter=Q(runs__state=state.FAILED)),
+        )
+        .order_by("-pk")
+    )
+
+
+def corrections_in(regrade: Regrade) -> Corrections:
+    """What *regrade* corrects, but for what a newer release has corrected once more."""
+    newer = Regrade.objects.filter(
+        release__program=regrade.release.program_id, release__number__gt=regrade.release.number
+    )
+    again = {key for corrected in newer.values_list("corrected", flat=True) for key in corrected}
+    items = ReleaseItem.objects.filter(release=regrade.release, entity__in=set(regrade.corrected) - again)
+    questions: dict[int, Corrected] = {}
+    points: dict[int, Fraction] = {}
+    for key, kind, digest, body in items.order_by().values_list(
+        "entity_id", "entity__kind", "revision__hash", "revision__body"
+    ):
+        if kind == "question":
+            questions[key] = Corrected(digest, body)
+        else:
+            points[key] = Fraction(body["points"])
+    return Corrections(questions, points)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What grading one attempt again begins with."""
+
+    scored: Scored
+    corrections: Corrections
+
+
+def work_of(run: GradingRun) -> Work:
+    """The score that stands for a run's attempt, and what its regrade corrects."""
+    assert run.regrade is not None, "a run of a regrade"
+    corrections = corrections_in(run.regrade)
+    attempts = Attempt.objects.filter(pk=run.attempt_id)
+    [(_, _, scored)] = scores_standing(attempts, corrections, run.regrade.release.program.language)
+    return Work(scored, corrections)
