@@ -7,7 +7,7 @@ class GradingConfig(AppConfig):
     def ready(self) -> None:
         from assessments.policy import register_attempt_rules
         from assessments.signals import work_handed_in
-        from courses.curriculum.applied import register_applied
+        from courses.curriculum.applied import register_applied, register_regrades
         from courses.curriculum.native.checks import register_check
         from courses.curriculum.planning.impact import register_evaluator, register_work
         from courses.gating import register_done
@@ -18,6 +18,7 @@ class GradingConfig(AppConfig):
         from grading.policy.reachable import rules_nobody_meets
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
+        from grading.selectors.regrades import regrades_by_release
         from grading.selectors.stuck import grading_check
         from grading.selectors.work import grades_on
         from grading.services.regrades import regrade_make
@@ -28,6 +29,7 @@ class GradingConfig(AppConfig):
         register_work(grades_on)
         register_evaluator(evaluate_plan)
         register_applied(regrade_make)
+        register_regrades(regrades_by_release)
         register_check(rules_nobody_meets)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)

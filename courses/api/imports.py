@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses import access
+from courses.curriculum.applied import RegradeLeft, regrades_left
 from courses.models import ImportJob
 from courses.selectors.imports import decisions_on, jobs_of
 from courses.services.import_decisions import finding_settle, finding_unsettle
@@ -33,9 +36,18 @@ class ProblemShape(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class RegradeShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["ready", "started", "done", "dismissed"])
+    grades_changed = serializers.IntegerField(allow_null=True)
+    passes_lost = serializers.IntegerField(allow_null=True)
+    passes_gained = serializers.IntegerField(allow_null=True)
+
+
 class ImportReleaseShape(serializers.Serializer[Any]):
     program = serializers.SlugField()
     release = serializers.IntegerField()
+    regrade = RegradeShape(allow_null=True, help_text="What it corrects of what was graded; an admin starts that.")
 
 
 class ImportCard(serializers.Serializer[Any]):
@@ -129,7 +141,7 @@ class ImportList(ImportOperation, ListOperation):
     @extend_schema(operation_id="imports_list", tags=TAGS, parameters=PAGE_PARAMETERS, responses=ImportPage)
     def get(self, request: Request) -> Response:
         page = keyset_page(jobs_of(actor_of(request)), order=["-id"], **self.asked_page(request))
-        return Response(page_answer(page, [card(job) for job in page.rows]))
+        return Response(page_answer(page, cards(page.rows)))
 
     @extend_schema(
         operation_id="imports_create", tags=TAGS,
@@ -248,7 +260,18 @@ def _give(actor: Actor, given: dict[str, Any]) -> ImportJob:
     return import_folder(actor=actor, root=given["root"], path=given["path"])
 
 
+def cards(jobs: Iterable[ImportJob]) -> list[dict[str, Any]]:
+    """Imports as clients see them, with what their releases left to be graded again."""
+    jobs = list(jobs)
+    left = regrades_left([release.pk for job in jobs for release in job.releases.all()])
+    return [_shown(job, left) for job in jobs]
+
+
 def card(job: ImportJob) -> dict[str, Any]:
+    return cards([job])[0]
+
+
+def _shown(job: ImportJob, left: Mapping[int, RegradeLeft]) -> dict[str, Any]:
     return {
         "id": job.uuid,
         "name": job.name,
@@ -263,7 +286,14 @@ def card(job: ImportJob) -> dict[str, Any]:
         "open_errors": job.errors,
         "retire": job.retire,
         "problem": {"code": job.problem, "detail": job.problem_text} if job.problem else None,
-        "releases": [{"program": each.program.slug, "release": each.number} for each in job.releases.all()],
+        "releases": [
+            {
+                "program": each.program.slug,
+                "release": each.number,
+                "regrade": asdict(left[each.pk]) if each.pk in left else None,
+            }
+            for each in job.releases.all()
+        ],
         "created_at": job.created_at,
         "ended_at": job.ended_at,
     }

@@ -83,6 +83,12 @@ def run_view(attempt: Attempt, *, now: datetime | None = None) -> tuple[RunView,
     return RunView(run.state, _phases(run), _said(run, ahead), ahead, nobody, poll), run
 
 
+def run_to_retry(attempt: Attempt) -> GradingRun | None:
+    """The newest run of an attempt that was given up, a regrade too; without one the newest."""
+    runs = GradingRun.objects.filter(attempt=attempt).order_by("-pk")
+    return runs.filter(state=GradingRun.State.FAILED).first() or runs.first()
+
+
 def _ahead(run: GradingRun) -> int:
     before = Q(queued_at__lt=run.queued_at) | Q(queued_at=run.queued_at, pk__lt=run.pk)
     return GradingRun.objects.filter(before, queue=run.queue, state=GradingRun.State.QUEUED).count()

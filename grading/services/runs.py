@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessments.models import Attempt
 from courses.models import Enrolment
 from courses.services.enrolment import enrolment_lock
 from grading.graders.base import Score
-from grading.models import GradeEvent, GradingRun, Regrade
+from grading.models import GradeEvent, GradingRun
+from grading.selectors.regrades import Reasons, reasons_of
 from grading.services.ledger import Fact, ledger_append
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -162,14 +162,14 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
     closed = _close(claim, score, seconds_to_start, seconds_to_grade)
     if not closed:
         return False
-    standing = None
+    standing, reasons = None, Reasons("", "")
     if claim.kind == GradingRun.Kind.REGRADE:
         standing = _standing_score(claim.attempt_id)
         if standing != score.replaces:
             raise ScoreMovedError
         if score.same:
             return True
-    reasons = _reasons(claim)
+        reasons = reasons_of(claim.run_id)
     ledger_append(
         actor=Actor.system(),
         enrolment=enrolment,
@@ -185,21 +185,11 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
             out_of=score.out_of,
             supersedes=standing,
             evidence={"run": str(claim.uuid), "grader": score.grader, "version": score.version},
-            reason_for_learner=reasons[0],
-            reason_for_staff=reasons[1],
+            reason_for_learner=reasons.for_learner,
+            reason_for_staff=reasons.for_staff,
         ),
     )
     return True
-
-
-def _reasons(claim: Claim) -> tuple[str, str]:
-    """Why a score takes the place of another: for the learner in the program's language, and for staff."""
-    if claim.kind != GradingRun.Kind.REGRADE:
-        return "", ""
-    regrade = Regrade.objects.select_related("release__program").get(runs=claim.run_id)
-    with translation.override(regrade.release.program.language):
-        learner = _("The quiz was corrected, so it was graded again.")
-    return learner, f"Regrade {regrade.uuid} of release {regrade.release.number}"
 
 
 CLOSE = """

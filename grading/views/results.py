@@ -18,7 +18,7 @@ from assessments.clock import attempt_is_closed
 from assessments.models import Attempt
 from courses.links import activity_crumbs
 from courses.models import Enrolment
-from grading.selectors.results import result_of, run_view
+from grading.selectors.results import result_of, run_to_retry, run_view
 from grading.services.runs import run_retry
 from grading.views.links import grades_url
 from waymark.core.actors import Actor, actor_of
@@ -96,7 +96,7 @@ def attempt_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     attempt = attempt_seen(actor, uuid)
     if attempt.enrolment.learner_id == actor.user_id:
         raise Forbidden(_("Staff do this."), code="own_enrolment")
-    _view, run = run_view(attempt)
+    run = run_to_retry(attempt)
     if run is None:
         raise Refused(_("This attempt was not handed in yet."), code="run_not_failed")
     run_retry(actor=actor, run=run)

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from courses.curriculum.export.release import release_reading
 from courses.curriculum.preview import preview_of
 from courses.models import ImportJob, Program
+from grading.models import Regrade
 from waymark.accounts.models import User
 
 ROADMAP = "team/modules/mod-003-roadmap.md"
@@ -52,7 +53,7 @@ FINDINGS = [
 
 def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
     common = {"given": "files", "arguments": ["team"], "programs": [program.slug], "ended_at": Now()}
-    impact = {"learners": 3, "grades_changed": None, "passes_lost": None, "passes_gained": None, "binding": "new"}
+    impact = {"learners": 3, "grades_changed": 2, "passes_lost": 1, "passes_gained": 0, "binding": "new"}
     planned = {
         **common,
         "report": {
@@ -104,4 +105,7 @@ def import_jobs_make(program: Program, person: User) -> dict[str, ImportJob]:
         for name, row in rows.items()
     }
     made["applied"].releases.set(program.releases.all())
+    Regrade.objects.create(
+        release=program.releases.get(current=True), corrected=[], grades_changed=2, passes_lost=1, passes_gained=0
+    )
     return made

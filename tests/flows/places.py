@@ -119,6 +119,8 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "curriculum_rollback": lambda scene: {"": {"slug": JUNIOR, "number": 1}},
     "finding_settle": lambda scene: {"": {"uuid": scene.imports["blocked"].uuid, "key": "0" * 16}},
     "finding_unsettle": lambda scene: {"": {"uuid": scene.imports["blocked"].uuid, "key": "0" * 16}},
+    "regrade_start": lambda scene: {"": {"uuid": scene.regrade.uuid}},
+    "regrade_dismiss": lambda scene: {"": {"uuid": scene.regrade.uuid}},
     "import_progress": lambda scene: {"": {"uuid": scene.imports["ready"].uuid}},
     "import_apply": lambda scene: {"": {"uuid": scene.imports["ready"].uuid}},
     "import_again": lambda scene: {"": {"uuid": scene.imports["ready"].uuid}},

@@ -41,7 +41,7 @@ from courses.services.enrolment import (
     invitation_create,
 )
 from courses.services.staff import right_grant
-from grading.models import GradeEvent, GradingRun
+from grading.models import GradeEvent, GradingRun, Regrade
 from grading.services.completion import completion_set
 from grading.services.ledger import Fact, ledger_append
 from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
@@ -92,6 +92,10 @@ class Scene:
             elif who != NOBODY:
                 signed_in(client, self.people[who])
         return self._clients[who]
+
+    @property
+    def regrade(self) -> Regrade:
+        return Regrade.objects.get(release__program=self.enrolment.program)
 
     @property
     def module(self) -> Module:

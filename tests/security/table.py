@@ -15,6 +15,7 @@ from assessments.models import Attempt
 from assessments.services.starting import attempt_start
 from courses.models import Activity, Enrolment, ImportJob, Invitation, Release, StaffRight
 from courses.services.enrolment import enrolment_start, invitation_create
+from grading.models import Regrade
 from tests.cast import PEOPLE, Cast
 from tests.courses.imports.support import cast_tree, given, worked
 from waymark.accounts.models import PersonalToken
@@ -79,6 +80,12 @@ class Scene:
     def other_release(self) -> Release:
         """A release of *north* that is not current."""
         return Release.objects.create(program=self.cast.north, number=9000, digest="1" * 64)
+
+    @cached_property
+    def regrade(self) -> Regrade:
+        """What a release of *north* left to be graded again; nothing of it, so it is done when it starts."""
+        release = Release.objects.create(program=self.cast.north, number=9001, digest="2" * 64)
+        return Regrade.objects.create(release=release, corrected=[])
 
     @cached_property
     def right(self) -> StaffRight:

@@ -59,6 +59,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "content_shared": lambda scene: {"slug": "north"},
     "content_module": lambda scene: {"slug": "north", "key": "MOD-1"},
     "content_activity": lambda scene: {"slug": "north", "path": "MOD-1/quiz"},
+    "regrade_start": lambda scene: {"uuid": scene.regrade.uuid},
+    "regrade_dismiss": lambda scene: {"uuid": scene.regrade.uuid},
     "import_job": lambda scene: {"uuid": scene.import_job.uuid},
     "import_progress": lambda scene: {"uuid": scene.import_job.uuid},
     "import_plan": lambda scene: {"uuid": scene.import_job.uuid},
@@ -257,6 +259,8 @@ GET  program_content       302  403  403  403  200  200  200  404  200  403  403
 GET  content_shared        302  403  403  403  200  200  200  404  200  403  403  403  302
 GET  content_module        302  403  403  403  200  200  200  404  200  403  403  403  302
 GET  content_activity      302  403  403  403  200  200  200  404  200  403  403  403  302
+POST regrade_start         302  403  403  403  403  403  302  404  302  403  403  403  302
+POST regrade_dismiss       302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  import_new            302  403  403  403  403  403  200  200  200  403  403  403  302
 POST import_new            302  403  403  403  403  403  302  302  302  403  403  403  302
 GET  import_job            302  403  403  403  403  403  200  404  200  403  403  403  302
@@ -331,7 +335,7 @@ def rows_of(area: str) -> list[Row]:
 def scene_of(cast: Cast) -> Scene:
     """The scene with everything made before the first request, so that no request's rollback takes it away."""
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release", "regrade"):
         getattr(scene, thing)
     return scene
 

@@ -70,7 +70,7 @@ people                                      -    -    -   13   13    -
 people_import                               -    -    -    6    6    -
 person                                      -    -    -   17   18    -
 curriculum                                  -    -    -   13   11    -
-curriculum_program                          -    -    -   12   10    -
+curriculum_program                          -    -    -   13   11    -
 curriculum_release                          -    -    -   16   14    -
 program_content                             -    -   16   16   16    -
 content_shared                              -    -   13   13   13    -
@@ -155,7 +155,7 @@ def differences(found: dict[str, dict[str, int]], expected: dict[str, dict[str, 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release"):
+    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release", "regrade"):
         getattr(scene, thing)
     return scene
 

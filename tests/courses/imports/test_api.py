@@ -53,7 +53,7 @@ def test_a_curriculum_is_given_looked_at_and_applied(cast: Cast, who: str) -> No
     assert Module.objects.get(program=cast.north, key="MOD-1").title == "First of all"
     status, page = asked(cast, who, "GET", LIST)
     assert [(each["state"], each["releases"]) for each in page["items"]] == [
-        ("applied", [{"program": "north", "release": 2}])
+        ("applied", [{"program": "north", "release": 2, "regrade": None}])
     ]
     label = AuditEntry.objects.get(action="curriculum.applied", subject=f"program:{cast.north.pk}", details__release=2)
     assert label.actor_label.startswith("client:" if who == "limited_client" else "person:")

@@ -20,6 +20,7 @@ from courses import access
 from courses.models import ImportJob
 from courses.selectors import imports as selectors
 from courses.services.imports import import_again, import_apply, import_files, import_folder, import_repository
+from grading.selectors.regrades import regrades_shown
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import DomainError, Invalid, Missing, Refused
 from waymark.core.keyset import keyset_page
@@ -145,6 +146,7 @@ def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any
         "changes": rows[:PLAN_SHOWN],
         "changes_count": len(rows),
         "counts": selectors.plan_counts(job.plan or {}),
+        "regrades": regrades_shown(actor_of(request), job.releases.all()) if job.state == job.State.APPLIED else [],
         "apply_form": ApplyForm(initial={"plan": job.plan_id}),
         "may_override": access.is_site_admin(actor_of(request)),
         **more,

@@ -14,6 +14,7 @@ from courses.models import Program, Release
 from courses.selectors import releases as selectors
 from courses.selectors.imports import plan_counts, plan_rows
 from courses.services.imports import import_release
+from grading.selectors.regrades import regrades_shown
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing, Refused
 from waymark.core.keyset import keyset_page
@@ -39,6 +40,7 @@ def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
         "page_title": program.title,
         "crumbs": crumbs(),
         "program": program,
+        "regrades": regrades_shown(actor, program.releases.all()),
         "releases": [(each, selectors.maker_of(each), selectors.figures_of(each)) for each in page.rows],
         "only_one": len(page.rows) == 1 and not page.previous and not page.next,
         "previous_url": f"?cursor={page.previous}" if page.previous else "",
