@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from assessments.questions.registry import question_type
-from courses.curriculum.bodies.base import Body, Id, Line, Number, Percent, Points, Text
+from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Number, Percent, Points, Text
 from courses.curriculum.bodies.module import ActivityBody, GradedBody
 
 
@@ -66,7 +66,7 @@ def known_type(name: str) -> str:
     return name
 
 
-class QuestionBody(Body):
+class QuestionBody(EntityBody):
     """One question. Which of the answer fields it may have, its type says (``assessments.questions``).
 
     Text fields are Markdown. Options are known by their id; letters are only shown.
@@ -149,7 +149,7 @@ class LabBody(ActivityBody):
         return self
 
 
-class CheckBody(Body):
+class CheckBody(EntityBody):
     """One check of a lab. ``spec`` belongs to the type of check and is read by it."""
 
     title: Line
@@ -167,10 +167,9 @@ class ProjectBody(GradedBody):
     peer_guide: Text = ""
 
 
-class RubricBody(Body):
+class RubricBody(EntityBody):
     title: Line
     text: Text = ""
-    stated: tuple[Line, ...] = ()
 
 
 class LevelBody(Body):
@@ -179,7 +178,7 @@ class LevelBody(Body):
     text: Text = ""
 
 
-class CriterionBody(Body):
+class CriterionBody(EntityBody):
     title: Line
     text: Text = ""
     points: Points

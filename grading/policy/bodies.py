@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Body, Id, Line, Number, Percent, Points, Positive, Ref, Text
+from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Number, Percent, Points, Positive, Ref, Text
 
 
 class Drop(Body):
@@ -117,7 +117,7 @@ class Ungraded(Body):
     minimum_with_bonus: bool = True
 
 
-class PolicyBody(Body):
+class PolicyBody(EntityBody):
     """A program's grading policy."""
 
     title: Line

@@ -109,9 +109,15 @@ def once(what: str, ids: Iterable[str]) -> None:
 
 
 class Stated(Body):
-    """A total that a document states beside its parts: never a fact, kept for lint."""
+    """What a document says beside the facts, such as a total beside its parts: never a fact, kept as it is said."""
 
     what: Line
-    value: Line
-    source: Line = Field(description="file:line, or where the figure was found")
+    value: Text
+    source: Line = Field(description="the document that says it, and where if somebody wrote that down")
     note: Text = ""
+
+
+class EntityBody(Body):
+    """The body of an entity, with what its sources say of it and no field of its own holds."""
+
+    stated: tuple[Stated, ...] = ()

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Body, Id, Line, Percent, Text, once
+from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Percent, Text, once
 
 
 class ScaleLevelBody(Body):
@@ -15,7 +15,7 @@ class ScaleLevelBody(Body):
     aliases: tuple[Line, ...] = ()
 
 
-class ScaleBody(Body):
+class ScaleBody(EntityBody):
     """An ordered scale; the rank of a level is its place, counted from 1."""
 
     title: Line
@@ -34,7 +34,7 @@ class CompetencyLevelBody(Body):
     evidence: tuple[Line, ...] = ()
 
 
-class CompetencyBody(Body):
+class CompetencyBody(EntityBody):
     title: Line
     domain: Line
     text: Text = ""
@@ -47,19 +47,19 @@ class CompetencyBody(Body):
         return self
 
 
-class SkillAreaBody(Body):
+class SkillAreaBody(EntityBody):
     title: Line
     text: Text = ""
 
 
-class TechnologyBody(Body):
+class TechnologyBody(EntityBody):
     title: Line
     category: Line
     url: Line | None = None
     aliases: tuple[Line, ...] = ()
 
 
-class ProfileBody(Body):
+class ProfileBody(EntityBody):
     """A named bundle of checks (``python-strict``)."""
 
     title: Line

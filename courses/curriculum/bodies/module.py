@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Body, Hours, Id, Line, Number, Points, Positive, Ref, Stated, Text
+from courses.curriculum.bodies.base import Body, EntityBody, Hours, Id, Line, Number, Points, Positive, Ref, Text
 from courses.curriculum.bodies.program import Completion
 
 
@@ -23,7 +23,7 @@ class Resource(Body):
     note: Text = ""
 
 
-class ModuleBody(Body):
+class ModuleBody(EntityBody):
     """Hours are the sum of the kinds, else of the topics, else ``hours`` (then the fact)."""
 
     title: Line
@@ -38,7 +38,6 @@ class ModuleBody(Body):
     notes: tuple[Text, ...] = ()
     aliases: tuple[Line, ...] = ()
     completion: Completion | None = None
-    stated: tuple[Stated, ...] = ()
 
     @model_validator(mode="after")
     def hours_once(self) -> "ModuleBody":
@@ -47,7 +46,7 @@ class ModuleBody(Body):
         return self
 
 
-class TopicBody(Body):
+class TopicBody(EntityBody):
     title: Line
     hours: Positive | None = None
     points: tuple[Text, ...] = ()
@@ -91,7 +90,7 @@ class Needs(Body):
     variant: Text = ""
 
 
-class ActivityBody(Body):
+class ActivityBody(EntityBody):
     """What all activities have in common. Lists keep the author's order."""
 
     title: Line
@@ -112,7 +111,6 @@ class ActivityBody(Body):
     checked_note: Text = ""
     readable_while_locked: bool = False
     aliases: tuple[Line, ...] = ()
-    stated: tuple[Stated, ...] = ()
 
 
 class ReadingBody(ActivityBody):
@@ -123,7 +121,7 @@ class ChecklistActivityBody(ActivityBody):
     checklist: Id
 
 
-class PhaseBody(Body):
+class PhaseBody(EntityBody):
     title: Line
     hours: Hours | None = None
     touchpoint: Line | None = None

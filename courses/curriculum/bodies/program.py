@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from courses.curriculum.bodies.base import Amount, Body, Hours, Id, Line, Positive, Ref, Stated, Text, once
+from courses.curriculum.bodies.base import Amount, Body, EntityBody, Hours, Id, Line, Positive, Ref, Text, once
 from courses.curriculum.bodies.catalog import TargetFigure
 
 
-class RoleBody(Body):
+class RoleBody(EntityBody):
     title: Line
     level: Id = Field(description="a level of the seniority scale")
     order: int = Field(ge=0, description="place among the roles, from junior upwards")
@@ -32,7 +32,7 @@ class About(Body):
     updated: Line | None = None
 
 
-class ProgramBody(Body):
+class ProgramBody(EntityBody):
     """The curriculum of a role. Its modules' and projects' order is the list's order."""
 
     title: Line
@@ -45,7 +45,6 @@ class ProgramBody(Body):
     about: About = About()
     repositories: tuple[Repository, ...] = ()
     targets: tuple[TargetFigure, ...] = ()
-    stated: tuple[Stated, ...] = ()
     completion: "Completion | None" = None
     modules: tuple[Ref, ...] = Field((), description="order of the modules; all are required unless optional")
     optional_modules: tuple[Ref, ...] = ()
@@ -76,21 +75,21 @@ class SomeOf(Body):
         return self
 
 
-class ObjectiveBody(Body):
+class ObjectiveBody(EntityBody):
     text: Text
     group: Line | None = None
     activities: tuple[Ref, ...] = ()
     competencies: tuple[Id, ...] = ()
 
 
-class CompetencyTargetBody(Body):
+class CompetencyTargetBody(EntityBody):
     competency: Id
     level: Id
     evidence: tuple[Line, ...] = ()
     for_roles: tuple[Id, ...] = ()
 
 
-class RiskBody(Body):
+class RiskBody(EntityBody):
     text: Text
     impact: Literal["low", "medium", "high"] | None = None
     likelihood: Literal["low", "medium", "high"] | None = None
@@ -98,7 +97,7 @@ class RiskBody(Body):
     gate: Ref | None = None
 
 
-class RequirementBody(Body):
+class RequirementBody(EntityBody):
     """An edge from what it stands under to exactly one target, or to a group of them.
 
     ``needs`` locks; ``recommended`` and ``leads_to`` do not. ``skill`` is a
@@ -126,7 +125,7 @@ class RequirementBody(Body):
         return self
 
 
-class GateBody(Body):
+class GateBody(EntityBody):
     """A requirement that blocks *blocks* until *activity* is passed (or, without one, until staff open it)."""
 
     text: Text
@@ -140,16 +139,15 @@ class PathStep(Body):
     stage: Line | None = None
 
 
-class PathBody(Body):
+class PathBody(EntityBody):
     title: Line
     text: Text = ""
     best_for: Text = ""
     steps: tuple[PathStep, ...] = Field(min_length=1)
     hours: Hours | None = None
-    stated: tuple[Stated, ...] = ()
 
 
-class PaceBody(Body):
+class PaceBody(EntityBody):
     title: Line
     hours_per_week: Amount
     weeks: Amount | None = Field(None, description="as the document states it")
@@ -178,7 +176,7 @@ class TargetRole(Body):
     note: Text = ""
 
 
-class OutlookBody(Body):
+class OutlookBody(EntityBody):
     titles: tuple[Line, ...] = ()
     salaries: tuple[Salary, ...] = ()
     certifications: tuple[Line, ...] = ()
@@ -186,7 +184,7 @@ class OutlookBody(Body):
     next_steps: tuple[Text, ...] = ()
 
 
-class ApprovalBody(Body):
+class ApprovalBody(EntityBody):
     what: Line
     state: Literal["open", "pending", "approved", "rejected"]
     person: Line | None = Field(None, description="a role such as 'Platform lead', never a person's name")
@@ -195,7 +193,7 @@ class ApprovalBody(Body):
     note: Text = ""
 
 
-class ChecklistBody(Body):
+class ChecklistBody(EntityBody):
     title: Line
     audience: Literal["authors", "readiness", "submission", "self_assessment", "reviewers"]
     gates: bool = False
@@ -213,7 +211,7 @@ class ChecklistItem(Body):
     done: bool | None = Field(None, description="the tick of an authors' list; null elsewhere")
 
 
-class SolutionBody(Body):
+class SolutionBody(EntityBody):
     covers: Text
     location: Line | None = None
     visibility: Literal["staff", "after_passing", "all"] = "staff"

@@ -13,7 +13,7 @@ from courses.curriculum.drafts.edges import Edges, disputed, target_of
 from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
 from courses.curriculum.drafts.programs import Home, Programs, number_in
-from courses.curriculum.drafts.shapes import Body, activity, body_of, learning, program, quality
+from courses.curriculum.drafts.shapes import Body, activity, beside, body_of, learning, program, quality
 from courses.curriculum.drafts.values import id_of
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import Draft, registry
@@ -214,12 +214,15 @@ class Drafting:
             return None
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
         draft.given = {name: facts.rank(name) for name, value in body.items() if value not in (None, "", [], {}, ())}
-        for name in draft.given:
-            if (fact := facts.fields.get(name)) is not None:
-                if fact.place[0] == draft.file:
-                    draft.lines[name] = fact.place[1]
-                else:
-                    draft.elsewhere[name] = fact.place
+        places = {name: facts.fields[name].place for name in draft.given if name in facts.fields}
+        untold = [where for _, where in beside(facts)]
+        first = len(body["stated"]) - len(untold)
+        places |= {f"stated.{number}": where for number, where in enumerate(untold, first)}
+        for name, where in places.items():
+            if where[0] == draft.file:
+                draft.lines[name] = where[1]
+            else:
+                draft.elsewhere[name] = where
         return self._add(_with_former(draft, thing))
 
     def _make(self, kind: str, path: str, wanted: Wanted) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from courses.curriculum.merge.join import Merged
 from courses.curriculum.merge.precedence import rank
@@ -12,6 +12,9 @@ from courses.curriculum.sources.claims import Claim
 
 Place = tuple[str, int]
 STATED = "stated"
+# By its id a thing is found.
+NAMING = ("id",)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,20 @@ class Facts:
     A list, or a group such as the hours by kind, is one fact: it is taken whole
     from the document that wins. What an error is about never wins while another
     document states the same.
+
+    :ivar said: every field that any of the documents states, the winning document's first.
     """
 
     def __init__(self, thing: Merged, faulty: Collection[Place] = ()) -> None:
         self.thing = thing
         self.fields: dict[str, Fact] = {}
+        self.said: list[tuple[str, Fact]] = []
+        self._told = set(NAMING)
         for claim in thing.claims:
             for name, group in _groups(claim).items():
                 places = [(claim.statement.file, line) for fact in group.values() for line in claim.fields[fact].lines]
                 fact = Fact(_nested(claim, name, group), rank(claim), places[0] if places else claim.place(""))
+                self.said.append((name, fact))
                 known = self.fields.get(name)
                 if known is None or (known.place in faulty and not any(place in faulty for place in places)):
                     self.fields[name] = fact
@@ -46,19 +54,33 @@ class Facts:
         return name in self.fields
 
     def get(self, name: str) -> Any:
+        """The value of a field, which is told by that; None without one."""
+        self._told.add(name)
+        return self.peek(name)
+
+    def peek(self, name: str) -> Any:
+        """The value of a field that is told in its own words as well."""
         fact = self.fields.get(name)
         return None if fact is None else fact.value
+
+    def take(self, name: str, reading: Callable[[Any], T | None]) -> T | None:
+        """What *reading* makes of a field, which is told by that unless it makes nothing of it."""
+        made = reading(self.peek(name))
+        if made is not None:
+            self._told.add(name)
+        return made
 
     def rank(self, name: str) -> int:
         """The rank of the document that gives a field; of the thing's first where none says it by that name."""
         fact = self.fields.get(name)
         return rank(self.thing.claims[0]) if fact is None else fact.rank
 
-    def stated(self) -> Iterator[tuple[str, Fact]]:
-        """Figures and words that a document states beside the facts, without their prefix."""
-        for name, fact in self.fields.items():
-            if name.startswith(f"{STATED}."):
-                yield name.partition(".")[2], fact
+    def untold(self) -> Iterator[tuple[str, Fact]]:
+        """What nobody asked for: of what stands beside the facts every document's, else the winning one's."""
+        for name, fact in self.said:
+            beside = name.startswith(f"{STATED}.")
+            if name not in self._told and (beside or self.fields[name] is fact):
+                yield name.removeprefix(f"{STATED}."), fact
 
 
 def _groups(claim: Claim) -> dict[str, dict[str, str]]:

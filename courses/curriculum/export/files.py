@@ -44,7 +44,7 @@ def native_files(reading: Reading) -> dict[str, str]:
 
 def _catalog(shared: Iterable[Draft]) -> Iterator[tuple[str, str]]:
     for key, kind in CATALOG.items():
-        entries = [_entry(draft) for draft in sorted(shared, key=lambda each: each.path) if draft.kind == kind]
+        entries = [entry(draft) for draft in sorted(shared, key=lambda each: each.path) if draft.kind == kind]
         if entries:
             yield f"catalog/{key.replace('_', '-')}.yaml", _yaml({"kind": "catalog", key: entries})
 
@@ -65,7 +65,7 @@ def _document(reading: Reading, draft: Draft) -> dict[str, Any]:
 
 def _whole(reading: Reading, draft: Draft) -> dict[str, Any]:
     """An entity with what stands under it, but for what has a file of its own."""
-    made = _entry(draft)
+    made = entry(draft)
     for key, kind in registry.children_of(draft.kind).items():
         if kind in OWN_FILES and draft.kind == "program":
             continue
@@ -77,7 +77,7 @@ def _whole(reading: Reading, draft: Draft) -> dict[str, Any]:
     return made
 
 
-def _entry(draft: Draft) -> dict[str, Any]:
+def entry(draft: Draft) -> dict[str, Any]:
     own = draft.path.rpartition("/")[2]
     named = {} if registry.get(draft.kind).only and own == draft.kind else {"id": own}
     origins = [{"source": each.source, "file": each.file, "hash": each.hash} for each in draft.origins]

@@ -25,14 +25,15 @@ def over(first: Draft, other: Draft) -> Draft:
         if whole is None:
             continue
         body, given[name] = whole, rank
-        lines.pop(name, None)
-        elsewhere.pop(name, None)
-        if name in other.elsewhere:
-            elsewhere[name] = other.elsewhere[name]
-        elif name in other.lines and other.file == first.file:
-            lines[name] = other.lines[name]
-        elif name in other.lines:
-            elsewhere[name] = (other.file, other.lines[name])
+        for place in [each for each in (*lines, *elsewhere) if each.partition(".")[0] == name]:
+            lines.pop(place, None)
+            elsewhere.pop(place, None)
+        elsewhere |= {place: where for place, where in other.elsewhere.items() if place.partition(".")[0] == name}
+        for place, line in other.lines.items():
+            if place.partition(".")[0] == name and other.file == first.file:
+                lines[place] = line
+            elif place.partition(".")[0] == name:
+                elsewhere[place] = (other.file, line)
     children = {key: list(paths) for key, paths in first.children.items()}
     for key, paths in other.children.items():
         listed = children.setdefault(key, [])

@@ -7,7 +7,7 @@ people should still read become notes or sections of its text.
 from collections.abc import Callable
 from typing import Any
 
-from courses.curriculum.drafts.facts import Facts
+from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.values import line, text
 from courses.curriculum.kinds import registry
@@ -16,6 +16,11 @@ from courses.curriculum.merge.join import title_of
 Body = dict[str, Any]
 Shape = Callable[[Facts, Names], Body]
 SHAPES: dict[str, Shape] = {}
+# What a document states beside the facts, where the name of the field does not say it.
+LABELS = {
+    "program hours": "Total hours", "next": "Next modules", "passing": "Passing score", "coverage": "Covers",
+    "projects_percent": "Share of projects", "exercises_text": "Exercises",
+}  # fmt: skip
 
 
 def shape(*kinds: str) -> Callable[[Shape], Shape]:
@@ -33,6 +38,7 @@ def body_of(facts: Facts, names: Names) -> Body | None:
     if facts.thing.kind not in SHAPES or facts.thing.kind not in registry:
         return None
     made = SHAPES[facts.thing.kind](facts, names)
+    made["stated"] = [*made.get("stated", ()), *(entry for entry, _ in beside(facts))]
     return {name: value for name, value in made.items() if value is not None}
 
 
@@ -58,10 +64,22 @@ def notes(facts: Facts, **labels: str) -> list[str]:
     return made
 
 
-def stated(facts: Facts, **labels: str) -> list[Body]:
-    """Figures that are no facts, each with the document that says them."""
+def beside(facts: Facts) -> list[tuple[Body, Place]]:
+    """Everything that no field of the body holds, with the document that says it and where."""
     return [
-        {"what": labels[name], "value": line(fact.value), "source": fact.place[0].rpartition("/")[2]}
-        for name, fact in facts.stated()
-        if name in labels and line(fact.value)
+        ({"what": what_of(facts.thing.kind, name), "value": words, "source": source_of(fact.place)}, fact.place)
+        for name, fact in facts.untold()
+        for each in (fact.value if isinstance(fact.value, list) else [fact.value])
+        if (words := text(each))
     ]
+
+
+def what_of(kind: str, name: str) -> str:
+    """A field in words: ``points_each`` is *Points each*."""
+    words = line(name.replace("_", " ").replace(".", ": ").strip()).capitalize()
+    return LABELS.get(f"{kind} {name}") or LABELS.get(name) or words
+
+
+def source_of(place: Place) -> str:
+    """The document of a place; its line is kept beside, for it is another one after any change above it."""
+    return place[0].rpartition("/")[2]

@@ -7,14 +7,13 @@ from typing import Any
 
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
-from courses.curriculum.drafts.shapes import Body, called, notes, same, shape, stated
+from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
 from courses.curriculum.drafts.values import (
     amount,
     figure,
     id_of,
     level_of,
     line,
-    lines,
     section,
     text,
     whole,
@@ -22,10 +21,6 @@ from courses.curriculum.drafts.values import (
 )
 from courses.curriculum.merge.join import Merged
 
-_STATED = {
-    "exercises": "Exercises", "questions": "Questions", "prerequisites": "Prerequisites", "passing": "Passing score",
-    "coverage": "Covers", "attempts": "Attempts", "points": "Points", "hours": "Hours",
-}  # fmt: skip
 # What a quiz or project is out of where no document says points: its score is a percentage then.
 OUT_OF = "100"
 
@@ -39,7 +34,7 @@ def activity(facts: Facts, names: Names, **sections: str) -> Body:
         "title": called(facts),
         "summary": text(facts.get("summary")),
         "body": "\n\n".join(filter(None, parts)),
-        "hours": amount(facts.get("hours")),
+        "hours": facts.take("hours", amount),
         "difficulty": level_of(facts.get("difficulty")),
         "technologies": _technologies(facts, names),
         "primary_skills": _skills(facts, names, "primary_skills"),
@@ -48,7 +43,6 @@ def activity(facts: Facts, names: Names, **sections: str) -> Body:
         "criteria": [_entry(each) for each in facts.get("criteria") or []],
         "checked_note": text(facts.get("checked_note")),
         "profile": names.of("profile", profile, facts, "profile") if text(profile) else None,
-        "stated": stated(facts, **_STATED),
     }
 
 
@@ -74,7 +68,7 @@ def _skills(facts: Facts, names: Names, field: str) -> list[str]:
 
 @shape("lab")
 def lab(facts: Facts, names: Names) -> Body:
-    return {**activity(facts, names, career_skills="Skills for work"), "points": figure(facts.get("points"))}
+    return {**activity(facts, names, career_skills="Skills for work"), "points": facts.take("points", figure)}
 
 
 @shape("quiz")
@@ -86,7 +80,7 @@ def quiz(facts: Facts, names: Names) -> Body:
     if percent is not None:
         threshold = {"text": f"At least {percent} %", "measure": "score", "op": ">=", "value": percent, "unit": "%"}
         body["criteria"] = [threshold, *body["criteria"]]
-    minutes = whole(facts.get("time_limit_minutes"))
+    minutes = facts.take("time_limit_minutes", whole)
     return {**body, "points": _sum(facts.thing.under("question")) or OUT_OF, "time_limit_minutes": minutes}
 
 
@@ -106,7 +100,8 @@ def question(facts: Facts, names: Names) -> Body:
     body |= {
         "title": title if title and title != line(stem) else None,
         "stem": f"{stem}\n\n{code}" if code else stem,
-        "points": figure(facts.get("points")) or "1",
+        "points": facts.take("points", figure) or "1",
+        "difficulty": level_of(facts.get("difficulty")),
     }
     for name in ("options", "items", "pairs", "blanks"):
         if entries := [each for each in facts.get(name) or [] if isinstance(each, dict)]:
@@ -126,12 +121,12 @@ def project(facts: Facts, names: Names) -> Body:
         facts, names, evidence="Evidence", competencies="Competencies", validation="Validation",
         automation="Automated checks", evaluation="Evaluation", starter="Starting point", references="References",
         shared_assets="Shared", progression="Progression", differentiators="What is different here",
-        activities="Activities", legacy="Where it comes from", sections="About",
+        activities="Activities", legacy="Where it comes from", resources="Resources", notes="Notes", sections="About",
     )  # fmt: skip
     rubric = next(iter(facts.thing.under("rubric")), None)
     return {
         **body,
-        "points": figure(facts.get("points")) or (_sum(rubric.under("criterion")) if rubric else None) or OUT_OF,
+        "points": facts.take("points", figure) or (_sum(rubric.under("criterion")) if rubric else None) or OUT_OF,
         "narrative": text(facts.get("narrative")),
         "constraints": [text(each) for each in facts.get("constraints") or []],
         "placement": text(facts.get("placement")),
@@ -143,14 +138,13 @@ def rubric(facts: Facts, names: Names) -> Body:
     return {
         "title": called(facts),
         "text": "\n\n".join(notes(facts, text="", sections="", notes="")),
-        "stated": [line(each) for name, fact in facts.stated() for each in _entries(fact.value) if name],
     }
 
 
 @shape("criterion")
 def criterion(facts: Facts, names: Names) -> Body:
     """A level that is a score on a scale gives its share of the criterion's points."""
-    points = figure(facts.get("points")) or "0"
+    points = facts.take("points", figure) or "0"
     levels = [each for each in facts.get("levels") or [] if isinstance(each, dict)]
     scores = [figure(each.get("score")) for each in levels]
     highest = max((Decimal(each) for each in scores if each), default=Decimal(0))
@@ -159,7 +153,7 @@ def criterion(facts: Facts, names: Names) -> Body:
         "text": text(facts.get("text")),
         "points": points,
         "bonus": bool(facts.get("bonus")),
-        "minimum": figure(facts.get("minimum")),
+        "minimum": facts.take("minimum", figure),
         "levels": [
             {
                 "points": figure(level.get("points")) or _share(points, score, highest),
@@ -177,7 +171,3 @@ def _share(points: str, score: str | None, highest: Decimal) -> str:
     if score is None or not highest:
         return "0"
     return f"{round(Decimal(points) * Decimal(score) / highest, 4):f}"
-
-
-def _entries(value: Any) -> list[Any]:
-    return lines(value) if isinstance(value, list) else [value] if text(value) else []

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
-from courses.curriculum.drafts.shapes import Body, called, notes, same, shape, stated
+from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
 from courses.curriculum.drafts.values import amount, figure, level_of, line, lines, resources, text
 
 _KINDS = ("lecture", "lab", "project", "portfolio", "assessment")
-_STATED = {"hours": "Hours", "exercises": "Exercises", "prerequisites": "Prerequisites", "next": "Next modules"}
 
 
 @shape("module")
@@ -33,12 +32,11 @@ def module(facts: Facts, names: Names) -> Body:
             shared_assets="Shared", projects="Project", stage="Stage", proficiency_target="Aims at",
             profile="Checked by", status="State", evidence="Evidence", notes="", sections="",
         ),
-        "stated": stated(facts, **_STATED),
     }  # fmt: skip
     if kinds:
         body["hours_by_kind"] = kinds
     else:
-        body["hours"] = figure(facts.get("hours")) or (figure(facts.get("stated.hours")) if _alone(facts) else None)
+        body["hours"] = facts.take("hours", figure) or (figure(facts.peek("stated.hours")) if _alone(facts) else None)
     return body
 
 
@@ -50,7 +48,7 @@ def _alone(facts: Facts) -> bool:
 @shape("topic")
 def topic(facts: Facts, names: Names) -> Body:
     return {
-        "title": called(facts), "hours": figure(facts.get("hours")),
+        "title": called(facts), "hours": facts.take("hours", figure),
         "points": [text(each) for each in facts.get("points") or []], "text": text(facts.get("text")),
     }  # fmt: skip
 
@@ -90,6 +88,6 @@ def gate(facts: Facts, names: Names) -> Body:
 @shape("phase")
 def phase(facts: Facts, names: Names) -> Body:
     return {
-        "title": called(facts), "hours": amount(facts.get("hours")),
+        "title": called(facts), "hours": facts.take("hours", amount),
         "touchpoint": line(facts.get("touchpoint")) or None, "text": text(facts.get("text")),
     }  # fmt: skip

@@ -8,14 +8,9 @@ from typing import Any
 
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
-from courses.curriculum.drafts.shapes import Body, called, same, shape, stated
+from courses.curriculum.drafts.shapes import Body, called, same, shape, source_of
 from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text, with_ids
 
-_STATED = {
-    "hours": "Total hours", "modules": "Modules", "exercises": "Exercises", "projects": "Projects",
-    "difficulty": "Difficulty", "prerequisites": "Prerequisites", "projects_percent": "Share of projects",
-    "level": "Level", "weeks": "Weeks", "duration": "Duration",
-}  # fmt: skip
 _MEASURES = ("completion", "satisfaction", "pass_rate")
 _ABOUT = ("version", "maintainer", "contact", "updated")
 _SALARY = ("label", "region", "currency", "low", "high", "note", "as_of")
@@ -24,16 +19,24 @@ _SALARY = ("label", "region", "currency", "low", "high", "note", "as_of")
 @shape("program")
 def program(facts: Facts, names: Names) -> Body:
     about = facts.get("about") if isinstance(facts.get("about"), dict) else {}
+    facts.get("role")  # which the draft is given with its id
     return {
         "title": called(facts),
         "summary": text(facts.get("summary")),
         "audience": text(facts.get("audience")),
         "philosophy": [text(each) for each in facts.get("philosophy") or []],
-        "approach": [text(each) for each in facts.get("approach") or facts.get("develops") or []],
+        "approach": [text(each) for name in ("approach", "develops") for each in facts.get(name) or []],
         "about": {name: line(about.get(name)) or None for name in _ABOUT},
         "targets": _targets(facts.get("targets")),
-        "stated": stated(facts, **_STATED),
+        "stated": _again(facts, about),
     }
+
+
+def _again(facts: Facts, about: Body) -> list[Body]:
+    """What a document states of itself once more, where it is not the same."""
+    source = source_of(facts.fields["stated.again"].place) if "stated.again" in facts else ""
+    said = [text(each) for each in facts.get("stated.again") or []]
+    return [{"what": "Stated again", "value": each, "source": source} for each in said if each not in about.values()]
 
 
 def _targets(value: Any) -> list[Body]:
@@ -71,8 +74,7 @@ def path(facts: Facts, names: Names) -> Body:
         "text": text(facts.get("text")),
         "best_for": text(facts.get("best_for")),
         "steps": [{"to": each.get("to"), "stage": line(each.get("stage")) or None} for each in steps],
-        "hours": amount(facts.get("hours") or facts.get("stated.hours")),
-        "stated": stated(facts, exercises_text="Exercises", order="Order"),
+        "hours": facts.take("hours", amount) or amount(facts.peek("stated.hours")),
     }
 
 
@@ -173,9 +175,17 @@ def policy(facts: Facts, names: Names) -> Body:
             ],
             "text",
         ),
+        "stated": _counted(facts, components),
         "scale": {"bands": [{name: each[name] for name in _BAND if name in each} for each in bands]} if bands else None,
         "notes": [text(each) for each in facts.get("notes") or []],
     }
+
+
+def _counted(facts: Facts, components: list[Body]) -> list[Body]:
+    """How many of what count, as the document says it."""
+    source = source_of(facts.fields["components"].place) if components else ""
+    return [{"what": line(each.get("title")), "value": text(each.get("text")), "source": source}
+            for each in components if each.get("text")]  # fmt: skip
 
 
 def program_key(words: str) -> str:

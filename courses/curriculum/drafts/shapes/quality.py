@@ -20,8 +20,14 @@ def risk(facts: Facts, names: Names) -> Body:
         "text": text(facts.get("text")),
         "mitigation": text(facts.get("mitigation")),
         "gate": facts.get("gate"),
-        **{name: word for name in ("impact", "likelihood") if (word := text(facts.get(name)).lower()) in _GRADES},
+        "impact": facts.take("impact", _grade),
+        "likelihood": facts.take("likelihood", _grade),
     }
+
+
+def _grade(value: Any) -> str | None:
+    word = text(value).lower()
+    return word if word in _GRADES else None
 
 
 @shape("checklist")
@@ -71,8 +77,8 @@ def approval(facts: Facts, names: Names) -> Body:
         "what": called_what(facts),
         "state": words,
         "person": line(facts.get("person")) or None,
-        "due": _day(facts.get("due")),
-        "on": _day(facts.get("on")),
+        "due": facts.take("due", _day),
+        "on": facts.take("on", _day),
         "note": "\n".join(rest),
     }
 

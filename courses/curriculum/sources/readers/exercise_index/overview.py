@@ -10,7 +10,7 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.outline import Block, Fence, Item, Labelled, Listing, Section, Table, labelled
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, table_rows
-from courses.curriculum.sources.readers.exercise_index.catalogue import difficulty_read, hours_read
+from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     CODE,
     MODULE_ID,
@@ -108,14 +108,9 @@ def modules_read(index: Index, section: Section) -> None:
 
 
 def levels_read(index: Index, section: Section) -> None:
+    """What the difficulties of the document mean; the scale itself is the product's."""
     for item in _items(section.blocks):
-        holder = index.statement.claim("difficulty_level", item.text, item.line, parent=index.program)
-        label, _, text = item.text.partition(":")
-        difficulty_read(holder, label.replace("*", "").strip(), *item_lines(item))
-        if text.strip():
-            holder.set(
-                "text", "\n".join([text.strip(" *"), *(item_text(inner) for inner in item.items)]), *item_lines(item)
-            )
+        index.program.set(index.next("stated.levels"), item_text(item).replace("*", ""), *item_lines(item))
 
 
 def order_read(index: Index, section: Section) -> None:

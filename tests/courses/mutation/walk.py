@@ -1,0 +1,101 @@
+"""Walking a document: one word or figure of every mapped line is changed, and the export must say so, there only.
+
+Lines that arrive in different fields are changed together; where anything is wrong, one by one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+
+from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.text import source_text
+from tests.courses.mutation.arrival import Arrivals
+from tests.courses.mutation.pipeline import Pipeline, differences
+from tests.courses.mutation.words import changed, figures
+from tests.courses.sources.support import CORPUS
+
+TOGETHER = 12
+
+
+class Walk:
+    """:ivar tried: how many lines were changed; ``plain`` counts those without a word that is data."""
+
+    def __init__(self, pipeline: Pipeline, statement: Statement) -> None:
+        self.pipeline, self.statement = pipeline, statement
+        self.tried = self.plain = 0
+        pipeline.first = pipeline.drafts(statement)
+        self.before = pipeline.exported(statement)
+        self.arrivals = Arrivals(statement, pipeline.first)
+
+    def faults(self, seed: int = 1) -> Iterator[str]:
+        """What is wrong, a sentence a line."""
+        for lines in self._together(self._changes(seed)):
+            found = list(self._faults(lines))
+            if found and len(lines) > 1:
+                found = [fault for line, text in lines.items() for fault in self._faults({line: text})]
+            yield from found
+
+    def _changes(self, seed: int) -> Iterator[tuple[int, str]]:
+        source, account = self.statement.source, self.statement.account
+        for line in source.filled():
+            if not account.names(line):
+                continue
+            ids = self.arrivals.ids.get(line, ())
+            text = changed(source.line(line), random.Random(seed * 100_000 + line), ids)
+            if text is None:
+                self.plain += 1
+            else:
+                self.tried += 1
+                yield line, text
+
+    def _together(self, changes: Iterable[tuple[int, str]]) -> Iterator[dict[int, str]]:
+        """Groups of lines that arrive in different fields; a line that names ids is alone."""
+        groups: list[tuple[dict[int, str], set[tuple[str, str]]]] = []
+        for line, text in changes:
+            fields = self.arrivals.fields[line]
+            if self._names(line, text):
+                yield {line: text}
+                continue
+            group = next((each for each in groups if len(each[0]) < TOGETHER and not each[1] & fields), None)
+            if group is None:
+                groups.append(({line: text}, set(fields)))
+            else:
+                group[0][line] = text
+                group[1].update(fields)
+        yield from (lines for lines, _ in groups)
+
+    def _faults(self, lines: dict[int, str]) -> Iterator[str]:
+        source = self.statement.source
+        lines_now = tuple(lines.get(number, old) for number, old in enumerate(source.lines, 1))
+        found = differences(self.before, self.pipeline.exported(self.pipeline.read(lines_now)))
+        may = {field for line in lines for field in self.arrivals.follows[line]}
+        must = {line: self.arrivals.fields[line] for line in lines}
+        naming = any(self._names(line, text) for line, text in lines.items())
+        if naming:
+            # The line is about another thing now, and what it was about is gone.
+            kinds = {address.partition(":")[0] for address, _ in found}
+            may |= {(kind, "") for kind in kinds}
+            may |= {(address.partition(":")[0], field) for fields in must.values() for address, field in fields}
+        for line, fields in must.items():
+            if not found & fields and not (naming and found):
+                yield f"{source.file}:{line} {lines[line].strip()!r} changes nothing of {sorted(fields)}"
+        where = ", ".join(f"{source.file}:{line} {lines[line].strip()!r}" for line in lines)
+        for address, field in sorted(found - set().union(*must.values())):
+            if (address.partition(":")[0], field) not in may:
+                yield f"{where} changes {field or 'the whole'} of {address}"
+
+    def _names(self, line: int, text: str) -> bool:
+        """Whether the change is of what the line calls something by."""
+        if line in self.arrivals.naming:
+            return True
+        old = self.statement.source.line(line)
+        ids = self.arrivals.ids.get(line, ())
+        return bool(ids) and figures(old, ids) != figures(text, ids)
+
+
+def walk(path: str, pipeline: Pipeline | None = None) -> Walk:
+    """A walk over a document of the corpus."""
+    pipeline = pipeline or Pipeline(path)
+    source = source_text(path, (CORPUS / path).read_bytes())
+    return Walk(pipeline, pipeline.read(source.lines))

@@ -1,0 +1,48 @@
+"""Which word or figure of a line is changed, and into what."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Collection
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
+# The template's own words, which say what stands beside them and nothing themselves: labels with the
+# words in parentheses behind them, numbers of lists, what a heading calls its number, units, marks of a matrix.
+_TEMPLATE = re.compile(
+    r"""^\s*\d+[.)]\s
+      | ^\s*(?:[-*+]\s+)?\*\*[^*]+(?::\*\*|\*\*\s*(?:\([^()]*\)\s*)?:)
+      | ^\s*-?\s*[\w-]+:(?=\s|$)
+      | ^\#+\s*[^\W\d]+[\s-]*(?=\d)
+      | \b(?:hours?|hrs|points?|weeks?|minutes?|exercises?|modules?|projects?|quizzes|level|months?|total|average)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def tokens(line: str) -> list[re.Match[str]]:
+    """The words and figures of a line that are data."""
+    template = {place for found in _TEMPLATE.finditer(line) for place in range(*found.span())}
+    return [token for token in _TOKEN.finditer(line) if token.start() not in template]
+
+
+def changed(line: str, chance: random.Random, ids: Collection[str] = ()) -> str | None:
+    """The line with one of its words or figures changed; None for one that has none.
+
+    :param ids: what the line calls something by; figures in it are left alone where there is anything else.
+    """
+    found = tokens(line)
+    named = {int(figure) for key in ids for figure in re.findall(r"\d+", key)}
+    found = [token for token in found if not token[0].isdecimal() or int(token[0]) not in named] or found
+    if not found:
+        return None
+    token = chance.choice(found)
+    old = token[0]
+    new = str(int(old) + 1).zfill(len(old)) if old.isdecimal() else f"{old}qx"
+    return line[: token.start()] + new + line[token.end() :]
+
+
+def figures(line: str, ids: Collection[str]) -> list[int]:
+    """The figures of *ids* in a line."""
+    named = {int(figure) for key in ids for figure in re.findall(r"\d+", key)}
+    return [int(token[0]) for token in tokens(line) if token[0].isdecimal() and int(token[0]) in named]
