@@ -218,11 +218,11 @@ class Drafting:
         untold = [where for _, where in beside(facts)]
         first = len(body["stated"]) - len(untold)
         places |= {f"stated.{number}": where for number, where in enumerate(untold, first)}
-        for name, where in places.items():
-            if where[0] == draft.file:
-                draft.lines[name] = where[1]
+        for name, (file, line) in places.items():
+            if file == draft.file:
+                draft.lines[name] = line
             else:
-                draft.elsewhere[name] = where
+                draft.elsewhere[name] = (file, line)
         return self._add(_with_former(draft, thing))
 
     def _make(self, kind: str, path: str, wanted: Wanted) -> None:

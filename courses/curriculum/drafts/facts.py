@@ -12,8 +12,8 @@ from courses.curriculum.sources.claims import Claim
 
 Place = tuple[str, int]
 STATED = "stated"
-# By its id a thing is found.
-NAMING = ("id",)
+# By its id a thing is found, and the version of a document is nothing that makes a release.
+NAMING = ("id", "about")
 T = TypeVar("T")
 
 
