@@ -27,6 +27,13 @@ def test_no_line_of_a_real_roadmap_is_dropped(path: str) -> None:
 
 
 @needs_corpus
+@pytest.mark.parametrize("path", ROADMAPS)
+def test_at_most_a_fifth_of_a_real_roadmap_is_prose(path: str) -> None:
+    counts = read_corpus(path).account.counts()
+    assert 5 * counts["prose"] <= counts["lines"]
+
+
+@needs_corpus
 @pytest.mark.parametrize("path", [path for path in ROADMAPS if path.startswith(("seeds", "curriculum/other"))])
 def test_every_word_of_a_mapped_line_is_read(path: str) -> None:
     assert list(mutated(read_corpus(path))) == []
