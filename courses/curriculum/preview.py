@@ -25,7 +25,7 @@ _FOR_LEARNERS = ("readiness", "submission", "self_assessment")
 def preview_of(reading: Reading, slug: str) -> dict[str, Any] | None:
     """The program *slug* as plain data; None where the reading does not state it.
 
-    ``title``, ``summary``, ``language``, the paths of ``modules``, ``projects`` and
+    ``title``, ``summary``, ``language``, ``conditions`` of everything, the paths of ``modules``, ``projects`` and
     ``quizzes``, and ``pages`` by path: modules, with the paths of their ``activities``,
     and activities. A page has what it shows, and in ``conditions`` what must be done before.
     """
@@ -76,6 +76,7 @@ class _Preview:
             "title": body["title"],
             "summary": body.get("summary", ""),
             "language": body.get("language") or "en",
+            "conditions": whole,
             "modules": [each.path for each in modules],
             "projects": [each.path for each in projects],
             "quizzes": [each.path for each in quizzes],

@@ -84,3 +84,15 @@ def test_any_release_can_be_read(cast: Cast) -> None:
     assert "Preview" in page
     assert "First steps" in page
     assert browser.get(reverse("release_preview", args=["north", 2])).status_code == 404
+
+
+def test_what_everything_asks_for_is_said_once_and_locks_everything(cast: Cast) -> None:
+    tree = cast_tree(only="north/") | cast_tree(only="catalog/")
+    skill = "requirements:\n  - {id: patience, skill: Patience, strength: needs}\n"
+    tree["north/program.yaml"] = f"{tree['north/program.yaml']}{skill}"
+    job = worked(given(cast.actor("program_admin"), tree))
+    assert job.errors == 0, job.report["findings"]
+    preview = job.previews["north"]
+    assert preview["conditions"] == ["Patience"]
+    assert all("Patience" in preview["pages"][path]["conditions"] for path in ("MOD-1", "MOD-2", "MOD-1/read"))
+    assert shown(cast, "program_admin", job)[1].count("Patience") == 1

@@ -76,8 +76,8 @@ def _page(request: HttpRequest, preview: dict[str, Any], path: str, way: Crumbs,
         context |= {
             "page_title": preview["title"],
             "crumbs": way,
-            "modules": [pages[each] for each in preview["modules"]],
-            "projects": [pages[each] for each in (*preview["projects"], *preview["quizzes"])],
+            "modules": _rows(preview, preview["modules"]),
+            "projects": _rows(preview, [*preview["projects"], *preview["quizzes"]]),
         }
         return render(request, "dashboard/preview/program.html", context)
     page = pages.get(path)
@@ -95,3 +95,9 @@ def _page(request: HttpRequest, preview: dict[str, Any], path: str, way: Crumbs,
         "activities": [(pages[each], Activity.Kind(pages[each]["kind"]).label) for each in page.get("activities", ())],
     }
     return render(request, "dashboard/preview/page.html", context)
+
+
+def _rows(preview: dict[str, Any], paths: list[str]) -> list[tuple[dict[str, Any], list[str]]]:
+    """Pages with what they alone ask for: what everything asks for is said once, above them."""
+    pages = [preview["pages"][path] for path in paths]
+    return [(page, [each for each in page["conditions"] if each not in preview["conditions"]]) for page in pages]
