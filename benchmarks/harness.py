@@ -33,6 +33,7 @@ class Row:
     reference: float | None
     unit: str = "s"
     rounds: int = ROUNDS
+    of: str = "learners"
 
 
 @contextmanager
@@ -93,5 +94,5 @@ def report(rows: list[Row]) -> None:
         good = met <= row.goal if row.better == "lower" else met >= row.goal
         goal = f"{row.goal:g} x" if row.ratio is not None else f"{row.goal * 1000:g} ms"
         print(
-            f"{row.id:14} {figure}   goal {goal:>8}   {'ok' if good else 'MISSED':6}  {row.what} ({row.size} learners)"
+            f"{row.id:14} {figure}   goal {goal:>8}   {'ok' if good else 'MISSED':6}  {row.what} ({row.size} {row.of})"
         )
