@@ -100,7 +100,7 @@ def rubric(projection: Projection) -> None:
         project_id=owner_id(projection),
         title=body.title,
         text=body.text,
-        stated=list(body.stated),
+        stated=[each.model_dump(mode="json") for each in body.stated],
     )
 
 

@@ -88,7 +88,7 @@ def test_project_has_a_rubric_with_criteria_and_levels(tree: Path) -> None:
         "Be kind.",
     )
     rubric = Rubric.objects.get(project=project)
-    assert rubric.stated == ["100 points"]
+    assert [(each["what"], each["value"]) for each in rubric.stated] == [("Points", "100")]
     works = Criterion.objects.get(rubric=rubric, title="It works")
     assert (works.points, works.minimum, works.checklist) == (Decimal(80), Decimal(40), ["It starts", "It stops"])
     assert list(works.levels.values_list("label", "points")) == [("Missing", Decimal(0)), ("Whole", Decimal(80))]

@@ -129,7 +129,7 @@ PROJECT = """
     peer_guide: Be kind.
     rubric:
       title: Rubric
-      stated: [100 points]
+      stated: [{what: Points, value: "100", source: "rubric.md:1"}]
       criteria:
         - id: works
           title: It works

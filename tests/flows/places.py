@@ -79,8 +79,11 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "curriculum_program": lambda scene: {"": {"slug": JUNIOR}},
     "curriculum_release": lambda scene: {"": {"slug": JUNIOR, "number": 1}},
     "program_content": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
-    "content_shared": lambda scene: {"": {"slug": ENGINEER}},
-    "content_module": lambda scene: {"": {"slug": ENGINEER, "key": "MOD-103"}},
+    "content_shared": lambda scene: {"": {"slug": JUNIOR}, "engineer": {"slug": ENGINEER}},
+    "content_module": lambda scene: {
+        "": {"slug": JUNIOR, "key": "MOD-003"},
+        "engineer": {"slug": ENGINEER, "key": "MOD-103"},
+    },
     "content_activity": lambda scene: {
         "project": {"slug": JUNIOR, "path": "PROJ-01"},
         "quiz": {"slug": JUNIOR, "path": "MOD-001/quiz"},

@@ -49,7 +49,9 @@ def confirm_it_is_still_me(page: Page) -> None:
 
 
 def one_time_code(secret: str) -> str:
-    """The code of an authenticator app now (RFC 6238: SHA-1, 30 s, six digits)."""
+    """The code of an authenticator app (RFC 6238: SHA-1, 30 s, six digits), with some time left to use it."""
+    if (left := 30 - time.time() % 30) < 12:
+        time.sleep(left)
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     start = digest[-1] & 15

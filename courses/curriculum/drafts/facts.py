@@ -12,8 +12,9 @@ from courses.curriculum.sources.claims import Claim
 
 Place = tuple[str, int]
 STATED = "stated"
-# By its id a thing is found, and the version of a document is nothing that makes a release.
-NAMING = ("id", "about")
+# By its id or label a thing is found, its number and the letter of an answer are order, and the version of a
+# document is nothing that makes a release.
+NAMING = ("id", "about", "label", "stated.label", "stated.number", "stated.answer")
 T = TypeVar("T")
 
 
