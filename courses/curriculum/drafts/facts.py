@@ -12,9 +12,13 @@ from courses.curriculum.sources.claims import Claim
 
 Place = tuple[str, int]
 STATED = "stated"
-# By its id or label a thing is found, its number and the letter of an answer are order, and the version of a
-# document is nothing that makes a release.
-NAMING = ("id", "about", "label", "stated.label", "stated.number", "stated.answer")
+# By its id a thing is found, and the version of a document is nothing that makes a release.
+NAMING = ("id", "about")
+# What changes when labs or questions only change places: labels, numbers, the letter of an answer.
+ORDER = {
+    "lab": ("label", "stated.label"),
+    "question": ("label", "stated.label", "stated.number", "stated.answer"),
+}
 T = TypeVar("T")
 
 
@@ -41,7 +45,7 @@ class Facts:
         self.thing = thing
         self.fields: dict[str, Fact] = {}
         self.said: list[tuple[str, Fact]] = []
-        self._told = set(NAMING)
+        self._told = {*NAMING, *ORDER.get(thing.kind, ())}
         for claim in thing.claims:
             for name, group in _groups(claim).items():
                 places = [(claim.statement.file, line) for fact in group.values() for line in claim.fields[fact].lines]
