@@ -96,14 +96,15 @@ def _inside() -> str:
 
 # -- the reference ---------------------------------------------------------------------
 def _tables() -> list[str]:
+    """Those in which what comes later has a greater key."""
     from django.apps import apps
+    from django.db.models import UUIDField
 
     return [
         model._meta.db_table
-        for name in ("courses", "assessments", "grading", "waymark_core")
-        if apps.is_installed(name) or name in apps.app_configs
+        for name in ("courses", "assessments", "grading", "core")
         for model in apps.get_app_config(name).get_models(include_auto_created=True)
-        if model._meta.pk is not None
+        if not isinstance(model._meta.pk, UUIDField)
     ]
 
 

@@ -14,8 +14,8 @@ class GradingConfig(AppConfig):
         from grading.attempts import attempt_rules
         from grading.gating import done_reader
         from grading.impact.evaluator import evaluate_plan
+        from grading.impact.reachable import rules_nobody_meets
         from grading.metrics import RunsCollector
-        from grading.policy.reachable import rules_nobody_meets
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
         from grading.selectors.regrades import regrades_by_release

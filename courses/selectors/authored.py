@@ -13,11 +13,12 @@ from typing import Any
 from django.db.models import Q
 
 from courses.curriculum.kinds import registry
+from courses.curriculum.planning.sources import file_below
 from courses.curriculum.registration import GOALS
 from courses.models import Entity, ImportRecord, Program, Release, ReleaseItem
 
 Place = tuple[str, int]
-"""File and line."""
+"""File in its source, and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,10 @@ def _named(words: Iterable[str], release: Release) -> dict[str, Named]:
 
 def _read_places(release: Release, nodes: dict[int, Node]) -> None:
     records = ImportRecord.objects.filter(release=release, entity__in=nodes).order_by("source", "pk")
-    for entity, file, line, lines in records.values_list("entity_id", "file", "line", "lines"):
+    for entity, source, file, line, lines in records.values_list("entity_id", "source", "file", "line", "lines"):
+        own = file_below(file, source)
         places = {
-            name: (place[0], place[1]) if isinstance(place, list) else (file, place) for name, place in lines.items()
+            name: (file_below(place[0], source), place[1]) if isinstance(place, list) else (own, place)
+            for name, place in lines.items()
         }
-        nodes[entity].read.append(Read((file, line), places))
+        nodes[entity].read.append(Read((own, line), places))

@@ -80,6 +80,15 @@ def test_a_cap_takes_the_bonus_away(tmp_path: Path) -> None:
     assert found(tmp_path, made, setting="cap_percent: 100\n") == [("error", "101, and 100 is all there is.", 10)]
 
 
+def test_of_a_draw_the_smallest_full_marks_count(tmp_path: Path) -> None:
+    drawn = MODULE.replace("questions:", "draws: [{pool: p, count: 1}]\n    questions:").replace(
+        "answer: true, points: 4}", "answer: true, points: 4, pool: p}\n"
+        "      - {id: more, type: true_false, stem: So are two., answer: true, points: 4, pool: p}"
+    )  # fmt: skip
+    made = rule("item_percent", "125", "MOD-901/quiz")
+    assert found(tmp_path, made, **{"m.yaml": drawn}) == []
+
+
 def test_a_program_that_is_not_all_here_is_not_judged(tmp_path: Path) -> None:
     made = rule("overall_points", "500")
     assert found(tmp_path, made)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from courses.curriculum.canonical import statement_hash
 from courses.curriculum.kinds import Origin
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.planning.sources import Place, stated_at
+from courses.curriculum.planning.sources import Place, file_below, stated_at
 from courses.models import Release
 
 
@@ -19,11 +19,6 @@ def origins_add(reading: Reading, releases: Collection[Release]) -> Reading:
     for source, stated in sorted(stated_at(releases).items()):
         for place, draft in stated.items():
             digest = statement_hash(draft.body, draft.given)
-            found[place].append(Origin(source, _below(draft.file, source), digest))
+            found[place].append(Origin(source, file_below(draft.file, source), digest))
     drafts = {place: replace(draft, origins=tuple(found[place])) for place, draft in reading.drafts.items()}
     return replace(reading, drafts=drafts)
-
-
-def _below(file: str, source: str) -> str:
-    """The place of a file in its source; where that one lay is nobody's business."""
-    return f"/{file}".rpartition(f"/{source}/")[2] if f"/{source}/" in f"/{file}" else file.rpartition("/")[2]

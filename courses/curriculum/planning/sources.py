@@ -240,3 +240,8 @@ def _under_their_lists(stated: dict[Place, Draft]) -> None:
             for path in paths:
                 if (child := stated.get((draft.program, f"{kinds[key]}:{path}"))) is not None:
                     child.parent = draft.address
+
+
+def file_below(file: str, source: str) -> str:
+    """The place of a file in its source; where that one lay is nobody's business."""
+    return f"/{file}".rpartition(f"/{source}/")[2] if f"/{source}/" in f"/{file}" else file.rpartition("/")[2]

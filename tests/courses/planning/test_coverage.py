@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ from courses.curriculum.sources.reader import register
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "import-coverage.md").read_text()
-CORPUS = os.environ.get("WAYMARK_CORPUS", "")
 NOT_OURS = {"native", "people", "other"}
 OF_KEYS = {"master_plan", "skills_matrix", "asset_metadata", "repository_strategy", "validation_profiles"}
 UNKNOWN = ("source.unknown_section", "source.unknown_key")
@@ -101,9 +99,8 @@ def in_table(kind: str, title: str) -> bool:
     return words in named or title.strip() in {each for row in tables()[kind] for each in row[0]}
 
 
-@pytest.mark.skipif(not CORPUS, reason="WAYMARK_CORPUS names no corpus")
-def test_every_section_of_the_corpus_is_in_the_table_of_its_kind_or_reported() -> None:
-    report = lint([CORPUS])
+def test_every_section_of_the_corpus_is_in_the_table_of_its_kind_or_reported(waymark_corpus: Path) -> None:
+    report = lint([str(waymark_corpus)])
     unknown = {(said.finding.file, said.finding.line) for said in report.said if said.finding.rule in UNKNOWN}
     seen, left = 0, []
     for statement in report.statements:

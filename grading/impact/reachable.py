@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from courses.curriculum.aliases import spellings
+from courses.curriculum.compare import Comparison
+from courses.curriculum.current import Current
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
+from grading.impact.planned import planned_of
 from grading.measure import measure
 from grading.policy.bodies import PolicyBody
-from grading.policy.compile import GRADED_KINDS, compile_policy
+from grading.policy.compile import compile_policy
 from grading.policy.evaluation.types import Folded, ItemState
 from grading.structure import ActivityShape, Structure
 
@@ -21,17 +23,27 @@ RULE = "policies.unreachable"
 def rules_nobody_meets(reading: Reading) -> Iterator[Finding]:
     """A finding for each pass rule of *reading* that asks for more than there is."""
     for draft in reading.drafts.values():
-        if draft.kind == "policy" and draft.body and draft.program and _is_whole(reading, draft.program):
+        if draft.kind == "policy" and draft.program and _is_whole(reading, draft.program):
             yield from _unreachable(draft, _structure(reading, draft.program))
 
 
 def _is_whole(reading: Reading, slug: str) -> bool:
-    """Whether every module that a program places is its own and stated here, and with them all that counts."""
-    program = reading.drafts.get((slug, f"program:{slug}"))
-    if program is None or not program.body:
+    """Whether every module that a program places is its own and stated here, and all of it could be read."""
+    drafts = {each.address: each for each in reading.of_program(slug)}
+    if not all(each.body for each in drafts.values()):
         return False
+    program = drafts[f"program:{slug}"]
     placed = [*program.body["modules"], *program.body["optional_modules"]]
-    return all((slug, f"module:{ref.removeprefix(f'{slug}:')}") in reading.drafts for ref in placed)
+    return all(f"module:{ref.removeprefix(f'{slug}:')}" in drafts for ref in placed)
+
+
+def _structure(reading: Reading, slug: str) -> Structure:
+    """The shape of a program as if nothing of it were there yet."""
+    nothing = Structure(
+        program_id=0, slug=slug, release_id=None, modules=(), activities={}, own=(), completion=None
+    )  # fmt: skip
+    drafts = {each.address: each for each in reading.of_program(slug)}
+    return planned_of(nothing, Comparison(slug, Current(), ""), drafts).structure
 
 
 def _unreachable(draft: Draft, structure: Structure) -> Iterator[Finding]:
@@ -58,39 +70,3 @@ def _everything(shape: ActivityShape) -> Folded:
         ItemState.SCORED, points=out_of * (1 + shape.bonus), out_of=out_of, passed=True, done=True,
         attempts_made=1, counted_attempt=1, scores={1: 1 + shape.bonus},
     )  # fmt: skip
-
-
-def _structure(reading: Reading, slug: str) -> Structure:
-    """A program as its drafts state it; the activities are numbered."""
-    shapes: dict[int, ActivityShape] = {}
-    refs: dict[str, int] = {}
-    for draft in reading.of_program(slug):
-        if draft.kind in GRADED_KINDS and draft.body:
-            number = len(shapes)
-            shapes[number] = _shape(reading, draft, number)
-            refs |= dict.fromkeys((draft.path, *spellings(draft.kind, draft.path, draft.body["aliases"])), number)
-    return Structure(
-        program_id=0, slug=slug, release_id=None, modules=(), activities=shapes, own=tuple(shapes), completion=None,
-        refs=refs,
-    )  # fmt: skip
-
-
-def _shape(reading: Reading, draft: Draft, number: int) -> ActivityShape:
-    points = draft.body["points"]
-    return ActivityShape(
-        id=number, kind=draft.kind, path=draft.path, title=draft.body["title"], module_id=None, program_id=0,
-        required=True, ready=True, counts=True, self_reported=False, retired=False,
-        out_of=None if points is None else Fraction(points), hours=None, bonus=_bonus(reading, draft),
-    )  # fmt: skip
-
-
-def _bonus(reading: Reading, quiz: Draft) -> Fraction:
-    """What bonus questions add at most, as a share of full marks; of a draw as if every question were asked."""
-    full = extra = Fraction(0)
-    for path in quiz.children.get("questions", ()):
-        question = reading.drafts[quiz.program, f"question:{path}"]
-        if question.body.get("bonus"):
-            extra += Fraction(question.body["points"])
-        else:
-            full += Fraction(question.body.get("points") or 0)
-    return extra / full if full else Fraction(0)
