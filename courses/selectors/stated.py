@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 Figure = tuple[Decimal | None, Decimal | None]
 """Low and high; an open end is None."""
+Places = Callable[[str], Iterable[tuple[str, int]]]
 
 _FIGURE = re.compile(r"(?P<low>\d+(?:\.\d+)?)(?:\s*(?:-|\u2013|to)\s*(?P<high>\d+(?:\.\d+)?))?(?P<open>\s*\+)?")
 _CALLED = {
@@ -24,7 +25,7 @@ _CALLED = {
 
 @dataclass(frozen=True, slots=True)
 class StatedRow:
-    """One stated total. ``agrees`` is None where nothing is computed for it."""
+    """One stated total. ``agrees`` is None where nothing is computed for it; ``source`` is file and line, if known."""
 
     what: str
     value: str
@@ -35,10 +36,16 @@ class StatedRow:
     agrees: bool | None
 
 
-def stated_rows(stated: Iterable[Mapping[str, Any]], computed: Mapping[str, Figure | None]) -> list[StatedRow]:
-    """The totals of a body beside *computed*, whose keys are those of ``_CALLED``."""
+def stated_rows(
+    stated: Iterable[Mapping[str, Any]], computed: Mapping[str, Figure | None], places: Places = lambda name: ()
+) -> list[StatedRow]:
+    """The totals of a body beside *computed*, whose keys are those of ``_CALLED``.
+
+    :param places: where a field such as ``stated.0`` was read.
+    """
     rows = []
-    for each in stated:
+    for number, each in enumerate(stated):
+        read = [f"{file}:{line}" for file, line in places(f"stated.{number}")]
         name = _CALLED.get(each["what"].lower(), "")
         found = computed.get(name)
         said = _figure(each["value"]) if found else None
@@ -47,7 +54,7 @@ def stated_rows(stated: Iterable[Mapping[str, Any]], computed: Mapping[str, Figu
             StatedRow(
                 each["what"],
                 each["value"],
-                each["source"],
+                ", ".join(read) or each["source"],
                 each["note"],
                 found,
                 unit,

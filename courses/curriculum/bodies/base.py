@@ -113,7 +113,7 @@ class Stated(Body):
 
     what: Line
     value: Text
-    source: Line = Field(description="the document that says it, and where if somebody wrote that down")
+    source: Line = Field(description="the kind of document that says it; in native, what its author wrote")
     note: Text = ""
 
 

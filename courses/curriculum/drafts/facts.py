@@ -24,11 +24,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value with the rank of its document and where it stands."""
+    """A value with the rank and the kind of its document, and where it stands."""
 
     value: Any
     rank: int
     place: Place
+    document: str
 
 
 class Facts:
@@ -49,7 +50,8 @@ class Facts:
         for claim in thing.claims:
             for name, group in _groups(claim).items():
                 places = [(claim.statement.file, line) for fact in group.values() for line in claim.fields[fact].lines]
-                fact = Fact(_nested(claim, name, group), rank(claim), places[0] if places else claim.place(""))
+                place = places[0] if places else claim.place("")
+                fact = Fact(_nested(claim, name, group), rank(claim), place, claim.statement.kind)
                 self.said.append((name, fact))
                 known = self.fields.get(name)
                 if known is None or (known.place in faulty and not any(place in faulty for place in places)):

@@ -44,7 +44,7 @@ def test_a_program_is_made_of_all_its_documents(tmp_path: Path) -> None:
     program = draft(found, f"program:{SLUG}")
     assert (program.body["title"], program.body["role"]) == ("Data Engineer Curriculum", SLUG)
     assert program.children["own_modules"] == ["MOD-501", "MOD-502", "MOD-503"]
-    assert {"what": "Total hours", "value": "30", "source": "plan.yaml", "note": ""} in program.body["stated"]
+    assert {"what": "Total hours", "value": "30", "source": "master_plan", "note": ""} in program.body["stated"]
     assert stated(found, f"role:{SLUG}", None)["level"] == "mid"
     assert [each.rule for each in found.findings if each.rule.startswith("import.")] == []
 

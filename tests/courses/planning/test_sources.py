@@ -48,6 +48,19 @@ def test_every_source_keeps_what_it_stated_with_its_rank_and_place(tree: Path) -
     assert (record.lines["title"], Release.objects.count()) == (7, 1), "where it stands is no part of a revision"
 
 
+def test_documents_that_are_renamed_or_moved_change_nothing(tree: Path) -> None:
+    for number, path in enumerate(sorted(tree.rglob("*.*"))):
+        (tree / "moved").mkdir(exist_ok=True)
+        path.rename(tree / "moved" / f"{number}{path.suffix}")
+    assert counts(planned(tree)) == NOTHING
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.count() == 1
+    record = ImportRecord.objects.get(entity__kind="module", entity__path="MOD-501")
+    assert record.file.rpartition("/")[0].endswith("moved")
+    assert record.stated["stated"], "what stands beside the facts is kept with the kind of its document"
+    assert {each["source"] for each in record.stated["stated"]} <= {"module_roadmap", "master_plan"}
+
+
 def test_one_word_changes_one_field(tree: Path) -> None:
     edit(tree, "pipes.md", ("runs in <10 minutes", "runs in <15 minutes"))
     plan = planned(tree)

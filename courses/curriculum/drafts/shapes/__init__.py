@@ -65,9 +65,12 @@ def notes(facts: Facts, **labels: str) -> list[str]:
 
 
 def beside(facts: Facts) -> list[tuple[Body, Place]]:
-    """Everything that no field of the body holds, with the document that says it and where."""
+    """Everything that no field of the body holds, with the kind of document that says it, and where.
+
+    File and line are kept beside the body: a document may be renamed, and its lines move.
+    """
     return [
-        ({"what": what_of(facts.thing.kind, name), "value": words, "source": source_of(fact.place)}, fact.place)
+        ({"what": what_of(facts.thing.kind, name), "value": words, "source": fact.document}, fact.place)
         for name, fact in facts.untold()
         for each in (fact.value if isinstance(fact.value, list) else [fact.value])
         if (words := text(each))
@@ -78,8 +81,3 @@ def what_of(kind: str, name: str) -> str:
     """A field in words: ``points_each`` is *Points each*."""
     words = line(name.replace("_", " ").replace(".", ": ").strip()).capitalize()
     return LABELS.get(f"{kind} {name}") or LABELS.get(name) or words
-
-
-def source_of(place: Place) -> str:
-    """The document of a place; its line is kept beside, for it is another one after any change above it."""
-    return place[0].rpartition("/")[2]

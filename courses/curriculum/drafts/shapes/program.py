@@ -8,7 +8,7 @@ from typing import Any
 
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
-from courses.curriculum.drafts.shapes import Body, called, same, shape, source_of
+from courses.curriculum.drafts.shapes import Body, called, same, shape
 from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text, with_ids
 
 _MEASURES = ("completion", "satisfaction", "pass_rate")
@@ -34,7 +34,7 @@ def program(facts: Facts, names: Names) -> Body:
 
 def _again(facts: Facts, about: Body) -> list[Body]:
     """What a document states of itself once more, where it is not the same."""
-    source = source_of(facts.fields["stated.again"].place) if "stated.again" in facts else ""
+    source = facts.fields["stated.again"].document if "stated.again" in facts else ""
     said = [text(each) for each in facts.get("stated.again") or []]
     return [{"what": "Stated again", "value": each, "source": source} for each in said if each not in about.values()]
 
@@ -183,7 +183,7 @@ def policy(facts: Facts, names: Names) -> Body:
 
 def _counted(facts: Facts, components: list[Body]) -> list[Body]:
     """How many of what count, as the document says it."""
-    source = source_of(facts.fields["components"].place) if components else ""
+    source = facts.fields["components"].document if components else ""
     return [{"what": line(each.get("title")), "value": text(each.get("text")), "source": source}
             for each in components if each.get("text")]  # fmt: skip
 

@@ -233,12 +233,12 @@ def _listed(top: Node, name: str, title: str, **data: Any) -> Iterator[Section |
 
 
 def _stated(top: Node, computed: dict[str, Figure | None]) -> Section | None:
-    rows = stated_rows(top.body["stated"], computed)
+    rows = stated_rows(top.body["stated"], computed, top.places)
     return _section("stated", _("As documents state it"), [], show=rows, rows=rows)
 
 
 def _path_stated(path: Node) -> list[StatedRow]:
-    return stated_rows(path.body["stated"], {"exercises": figure(len(path.body["steps"]))})
+    return stated_rows(path.body["stated"], {"exercises": figure(len(path.body["steps"]))}, path.places)
 
 
 def _section(id: str, title: str, places: list[Place], *, show: Any, **data: Any) -> Section | None:
