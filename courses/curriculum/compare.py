@@ -150,7 +150,12 @@ def compare(
 
 def is_recorded(change: Change) -> bool:
     """Whether it is of a field that a release only records."""
-    return change.field in registry.get(change.entity.partition(":")[0]).recorded
+    return only_recorded(change.entity.partition(":")[0], change.field)
+
+
+def only_recorded(kind: str, place: str) -> bool:
+    """The same of a dotted *place* of a body: what a kind says, and the versions of every thing."""
+    return place.partition(".")[0] == "versions" or place in registry.get(kind).recorded
 
 
 def _before(draft: Draft, known: Collection[str], result: Comparison, moved: Mapping[str, str]) -> str | None:

@@ -64,6 +64,17 @@ def stated_rows(
     return rows
 
 
+def version_rows(versions: Mapping[str, str | None] | None, places: Places) -> list[StatedRow]:
+    """What documents say of themselves, a row each."""
+    source = ", ".join(f"{file}:{line}" for file, line in places("versions"))
+    said = {"Version": "version", "Last updated": "updated", "Version of the metadata": "metadata_version"}
+    return [
+        StatedRow(what, value, source, "", None, "", None)
+        for what, name in said.items()
+        if (value := (versions or {}).get(name))
+    ]
+
+
 def figure(value: Any) -> Figure:
     """An exact figure as a range of one."""
     return Decimal(value), Decimal(value)

@@ -117,7 +117,16 @@ class Stated(Body):
     note: Text = ""
 
 
+class Versions(Body):
+    """What a document says of itself: recorded with a release, and never the reason for one."""
+
+    version: Line | None = None
+    updated: Line | None = None
+    metadata_version: Line | None = None
+
+
 class EntityBody(Body):
     """The body of an entity, with what its sources say of it and no field of its own holds."""
 
     stated: tuple[Stated, ...] = ()
+    versions: Versions | None = None

@@ -25,7 +25,10 @@ from courses.curriculum.native.reading import claim_former
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
 _LAST_NUMBER = re.compile(r"\d+$")
-UNATTACHED, INCOMPLETE = "import.unattached", "import.incomplete"
+UNATTACHED, INCOMPLETE, NO_PLACE = "import.unattached", "import.incomplete", "import.no_place"
+# What becomes nothing of these is told by itself.
+_PLACED = ("module", "project", "path", "program")
+_LOOSE = ("quiz", "lab", "rubric", "policy")
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Drafting:
     faulty: Collection[Place] = ()
     drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _made: set[int] = field(default_factory=set)
 
     def run(self) -> None:
         self._find_homes()
@@ -55,6 +59,20 @@ class Drafting:
             self._loose(thing)
         for (kind, path), wanted in self.names.wanted.items():
             self._make(kind, path, wanted)
+        self._tell_left_over()
+
+    def _tell_left_over(self) -> None:
+        """What documents state of things that nothing here is, such as roles without a program: one info a document."""
+        lines: dict[str, set[int]] = {}
+        for thing in (*self.joined.things, *self.joined.loose):
+            if thing.kind not in (*_PLACED, *_LOOSE) and id(thing) not in self._made:
+                for claim in (claim for each in _with_children(thing) for claim in each.claims):
+                    told = lines.setdefault(claim.statement.file, set())
+                    told.update(line for fact in claim.fields.values() for line in fact.lines)
+        for file, told in lines.items():
+            if told:
+                message = f"{len(told)} lines are about roles or things that have no program here; nothing keeps them."
+                self._say(NO_PLACE, "info", (file, min(told)), message, "Import their programs, too, to keep them.")
 
     def _find_homes(self) -> None:
         """What has no id of its own joins the one thing whose title fits."""
@@ -113,6 +131,10 @@ class Drafting:
         draft = self._draft(thing, slug, None, slug, extra={"role": role})
         if draft is not None:
             self._children(thing, draft)
+            # What a role leads to is said by its program: a role is shared, and has no lists.
+            for other in self.joined.of_kind("role"):
+                if other.children and self.names.find("role", other.key or other.name) == role:
+                    self._children(other, draft)
 
     def _role(self, path: str, program: Facts) -> None:
         """The role of a program that no document is about, by what the program says of it."""
@@ -145,7 +167,7 @@ class Drafting:
     def _loose(self, thing: Merged) -> None:
         """What belongs under a module of another document: by the title of that module."""
         claim = thing.claims[0]
-        if thing.kind not in ("quiz", "lab", "rubric", "policy"):
+        if thing.kind not in _LOOSE:
             return
         about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
         number = str(claim.get("stated.module_number") or number_in(claim.label))
@@ -200,6 +222,7 @@ class Drafting:
         body = body_of(facts, self.names)
         if body is None:
             return None
+        self._made.add(id(thing))
         body |= extra or {}
         claim = thing.claims[0]
         place = claim.statement.file, claim.line
@@ -215,6 +238,8 @@ class Drafting:
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
         draft.given = {name: facts.rank(name) for name, value in body.items() if value not in (None, "", [], {}, ())}
         places = {name: facts.fields[name].place for name in draft.given if name in facts.fields}
+        if "versions" in draft.given:
+            places["versions"] = facts.fields["about"].place
         untold = [where for _, where in beside(facts)]
         first = len(body["stated"]) - len(untold)
         places |= {f"stated.{number}": where for number, where in enumerate(untold, first)}
@@ -254,6 +279,12 @@ class Drafting:
 
     def _say(self, rule: str, severity: Severity, place: Place, message: str, fix: str) -> None:
         self.findings.append(Finding(rule, severity, *place, message, fix))
+
+
+def _with_children(thing: Merged) -> Iterator[Merged]:
+    yield thing
+    for child in thing.children:
+        yield from _with_children(child)
 
 
 def _with_former(draft: Draft, thing: Merged) -> Draft:

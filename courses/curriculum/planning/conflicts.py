@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courses.curriculum.canonical import statement_hash
-from courses.curriculum.compare import Comparison, differences, is_recorded
+from courses.curriculum.compare import Comparison, differences, is_recorded, only_recorded
 from courses.curriculum.findings import Finding
-from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.kinds import Draft
 from courses.curriculum.layout import is_layout
 from courses.curriculum.planning.base import Base
 from courses.curriculum.planning.overlay import valid
@@ -163,8 +163,8 @@ def _same(draft: Draft, name: str, one: Any, other: Any) -> bool:
     """Whether two values differ in nothing but layout and what a release only records."""
     if one is ABSENT or other is ABSENT:
         return one is other
-    recorded = registry.get(draft.kind).recorded
-    return all(place in recorded or is_layout(place, *pair) for place, *pair in differences(name, one, other))
+    pairs = differences(name, one, other)
+    return all(only_recorded(draft.kind, place) or is_layout(place, *pair) for place, *pair in pairs)
 
 
 def _at(value: Any, parts: list[str]) -> Any:

@@ -112,6 +112,58 @@ def test_a_module_of_a_role_without_a_program_is_asked_of_nobody(tmp_path: Path)
     assert [each.rule for each in found.findings if each.rule.startswith("import.")] == ["import.unattached"]
 
 
+STRATEGY = """
+program_name: Data curriculum
+version: 0.2.0
+roles:
+- {name: Data Engineer, slug: data-engineer}
+- {name: Data Architect, slug: data-architect}
+repositories:
+  mode: per_role
+  role_repos:
+    data-engineer: {learning: data-learning, solutions: data-solutions}
+    data-architect: {learning: architect-learning}
+progression_rules:
+- {from_role: data-engineer, to_role: data-architect, strategy: scaffold, notes: Offer advanced labs}
+"""
+
+
+def test_what_a_strategy_says_of_a_role_is_kept_with_it_and_the_rest_is_told(tmp_path: Path) -> None:
+    found = reading(tmp_path, {**DOCUMENTS, "strategy.yaml": STRATEGY})
+    kept = {each["value"] for each in found.drafts[None, "role:data-engineer"].body["stated"]}
+    assert any("data-solutions" in words for words in kept)
+    [step] = [
+        each for each in found.drafts.values() if each.kind == "requirement" and each.body["to"] == "data-architect"
+    ]
+    assert (step.parent, step.body["strength"], step.body["reason"]) == (
+        f"program:{SLUG}", "leads_to", "Offer advanced labs",
+    )  # fmt: skip
+    [told] = [each for each in found.findings if each.rule == "import.no_place"]
+    assert (told.severity, Path(told.file).name) == ("info", "strategy.yaml")
+    assert told.message.startswith("5 lines are about roles")
+
+
+METADATA = """
+id: MOD-501
+type: module
+title: Pipes
+version: 1.2.0
+roles: [data-engineer]
+competencies: []
+status: draft
+metadata_version: 1.0.0
+owners: [{name: Somebody}]
+"""
+
+
+def test_versions_of_documents_are_recorded_with_what_they_are_about(tmp_path: Path) -> None:
+    found = reading(tmp_path, {**DOCUMENTS, "meta.yaml": METADATA})
+    module = draft(found, "module:MOD-501")
+    assert module.body["versions"] == {"version": "1.2.0", "updated": None, "metadata_version": "1.0.0"}
+    file, line = module.elsewhere["versions"]
+    assert (Path(file).name, line) == ("meta.yaml", 4)
+
+
 def test_a_question_without_a_key_is_not_asked_and_named(tmp_path: Path) -> None:
     quiz = DOCUMENTS["quiz.md"].replace(
         "a) A lost row\nb) A slow row\n\n**Answer:** A\n", "a) A lost row\nb) A slow row\n"

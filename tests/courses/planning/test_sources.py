@@ -10,6 +10,7 @@ from assessments.models import Lab
 from courses.models import Entity, ImportRecord, Module, Objective, Release, Requirement
 from tests.courses.planning.documents import DOCUMENTS, PIPES
 from tests.courses.planning.support import edit, planned, ran
+from tests.courses.planning.test_drafts import METADATA
 from tests.courses.projecting import write_tree
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,16 @@ def test_the_version_and_date_of_a_document_make_no_release(tree: Path) -> None:
     assert counts(planned(tree)) == NOTHING
     assert ran("apply", tree)[0] == 0
     assert Release.objects.count() == 1
+
+
+def test_the_version_of_metadata_makes_no_release(tree: Path) -> None:
+    (tree / "meta.yaml").write_text(METADATA.lstrip())
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.count() == 2
+    edit(tree, "meta.yaml", ("version: 1.2.0", "version: 1.3.0"))
+    assert counts(planned(tree)) == NOTHING
+    assert ran("apply", tree)[0] == 0
+    assert Release.objects.count() == 2
 
 
 def test_a_tree_retires_what_it_gave_and_no_longer_gives(tree: Path) -> None:

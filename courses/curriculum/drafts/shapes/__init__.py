@@ -38,8 +38,17 @@ def body_of(facts: Facts, names: Names) -> Body | None:
     if facts.thing.kind not in SHAPES or facts.thing.kind not in registry:
         return None
     made = SHAPES[facts.thing.kind](facts, names)
+    if facts.thing.kind != "program" and (said := versions(facts)):
+        made["versions"] = said
     made["stated"] = [*made.get("stated", ()), *(entry for entry, _ in beside(facts))]
     return {name: value for name, value in made.items() if value is not None}
+
+
+def versions(facts: Facts) -> Body:
+    """What documents say of themselves; the maintainer of a thing is an owner, and stands beside it."""
+    about = facts.peek("about")
+    about = about if isinstance(about, dict) else {}
+    return {name: line(about[name]) for name in ("version", "updated", "metadata_version") if about.get(name)}
 
 
 def same(facts: Facts, *fields: str) -> Body:

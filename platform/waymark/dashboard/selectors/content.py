@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 
 from courses.models import Activity, Module, Program, ProgramModule
 from courses.selectors.authored import Authored, Node, Place
-from courses.selectors.stated import Figure, StatedRow, figure, stated_rows, total
+from courses.selectors.stated import Figure, StatedRow, figure, stated_rows, total, version_rows
 from grading.selectors.policy_about import policy_about
 
 ABOUT = ("summary", "philosophy", "approach", "audience", "about", "repositories", "targets")
@@ -233,7 +233,7 @@ def _listed(top: Node, name: str, title: str, **data: Any) -> Iterator[Section |
 
 
 def _stated(top: Node, computed: dict[str, Figure | None]) -> Section | None:
-    rows = stated_rows(top.body["stated"], computed, top.places)
+    rows = [*stated_rows(top.body["stated"], computed, top.places), *version_rows(top.body.get("versions"), top.places)]
     return _section("stated", _("As documents state it"), [], show=rows, rows=rows)
 
 
