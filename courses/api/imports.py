@@ -19,7 +19,7 @@ from courses import access
 from courses.curriculum.applied import RegradeLeft, regrades_left
 from courses.models import ImportJob
 from courses.selectors.imports import decisions_on, jobs_of
-from courses.services.import_decisions import finding_settle, finding_unsettle
+from courses.services.import_decisions import GateWanted, finding_settle, finding_unsettle
 from courses.services.imports import import_again, import_apply, import_files, import_folder, import_repository
 from waymark.core.actors import Actor, actor_of
 from waymark.core.api import PAGE_PARAMETERS, ListOperation, Operation, PageSerializer, StrictSerializer, page_answer
@@ -118,8 +118,20 @@ class AgainInput(StrictSerializer):
     retire = serializers.BooleanField(default=False, help_text="Much of a program may be retired.")
 
 
+class GateInput(StrictSerializer):
+    """What a promised gate blocks and what opens it, by their ids."""
+
+    blocks = serializers.CharField(
+        max_length=200, required=False, default="", allow_blank=True, help_text="Empty: what the risk is of."
+    )
+    activity = serializers.CharField(
+        max_length=200, required=False, default="", allow_blank=True, help_text="Empty: staff open it."
+    )
+
+
 class DecisionInput(StrictSerializer):
     reason = serializers.CharField(max_length=500)
+    gate = GateInput(required=False, help_text="Of a finding of `gates.promised` only.")
 
 
 class ImportOperation(Operation):
@@ -206,13 +218,18 @@ class FindingDecisionOperation(ImportOperation):
         description="Settles the findings with this key (`finding_keys`), here and at the next imports of the same "
         "source until one of their lines changes. The plan's id is another one then. An error is settled by a person "
         "who is an admin: clients get 403 `admin_missing`; 409 `decision_impossible` where nothing sensible is left "
-        "without what it names, `import_not_ready` once it is applied.",
+        "without what it names, `import_not_ready` once it is applied. With `gate` a finding of `gates.promised` "
+        "makes the gate; the import is planned anew with it, and so again when the decision is taken back.",
     )  # fmt: skip
     def put(self, request: Request, uuid: UUID, key: str) -> Response:
         job = _job(request, uuid)
         asked = DecisionInput(data=request.data)
         asked.is_valid(raise_exception=True)
-        finding_settle(actor=actor_of(request), job=job, key=key, reason=asked.validated_data["reason"])
+        gate = asked.validated_data.get("gate")
+        finding_settle(
+            actor=actor_of(request), job=job, key=key, reason=asked.validated_data["reason"],
+            gate=None if gate is None else GateWanted(**gate),
+        )  # fmt: skip
         return Response(card(_job(request, uuid)))
 
     @extend_schema(

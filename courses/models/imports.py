@@ -141,6 +141,11 @@ class FindingDecision(models.Model):
     entity = models.TextField()
     hash = models.CharField(max_length=64)
     reason = models.CharField(max_length=500)
+    gate = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Makes a promised gate: the ids of what it blocks and what opens it.",
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     client = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(db_default=Now())

@@ -2,12 +2,13 @@
 
 A decision changes nothing of what is read, only what stands in the way: so the
 report is marked and the plan's id is made anew from its parts, and nothing is
-planned again.
+planned again. One that makes a gate is the exception.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +16,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courses import access
+from courses.curriculum.planning import gates
 from courses.curriculum.planning.base import DatabaseBase
 from courses.curriculum.planning.plan import plan_id
 from courses.curriculum.refused import may_stand
 from courses.curriculum.report.decisions import settles
 from courses.curriculum.report.own import Decision
 from courses.models import FindingDecision, ImportJob
+from courses.services.imports import import_again
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Forbidden, Invalid, Missing, Refused
@@ -28,10 +31,25 @@ from waymark.core.errors import Forbidden, Invalid, Missing, Refused
 LONGEST_REASON = 500
 
 
+@dataclass(frozen=True, slots=True)
+class GateWanted:
+    """What a promised gate blocks, and what opens it, by their ids.
+
+    :param blocks: empty for the module or project that the risk is of.
+    :param activity: empty where staff open it.
+    """
+
+    blocks: str = ""
+    activity: str = ""
+
+
 @transaction.atomic
-def finding_settle(*, actor: Actor, job: ImportJob, key: str, reason: str) -> ImportJob:
+def finding_settle(
+    *, actor: Actor, job: ImportJob, key: str, reason: str, gate: GateWanted | None = None
+) -> ImportJob:  # fmt: skip
     """Settle the findings of *job* with *key*, now and at the next imports of its source.
 
+    :param gate: of a finding of ``gates.promised``: make the gate. The import is planned anew, as it states more now.
     :raises Forbidden: it is an error, and the actor is no person. :raises Missing: there is no such finding.
     :raises Refused: the import is not planned, or what the error is about cannot be left without effect.
     """
@@ -47,21 +65,25 @@ def finding_settle(*, actor: Actor, job: ImportJob, key: str, reason: str) -> Im
             )  # fmt: skip
         if actor.user_id is None:
             raise Forbidden(_("An error is settled by an admin."), code="admin_missing")
+    if gate is not None and finding["rule"] != gates.RULE:
+        raise Invalid(_("This finding promises no gate."), code="no_gate_promised", where="gate")
+    made = None if gate is None else {"blocks": gate.blocks.strip()[:200], "activity": gate.activity.strip()[:200]}
+    had = _gates_made(locked, key)
     FindingDecision.objects.bulk_create(
         [
             FindingDecision(
-                program=program, source=locked.source, key=key, rule=finding["rule"], entity=excerpt["entity"],
-                hash=excerpt["hash"], reason=reason[:LONGEST_REASON], decided_at=Now(),
+                program=program, gate=made, source=locked.source, key=key, rule=finding["rule"],
+                entity=excerpt["entity"], hash=excerpt["hash"], reason=reason[:LONGEST_REASON], decided_at=Now(),
                 person_id=actor.user_id, client_id=actor.client_id,
             )
             for program in locked.programs
         ],
         update_conflicts=True,
         unique_fields=["program", "source", "key"],
-        update_fields=["reason", "decided_at", "person", "client"],
+        update_fields=["reason", "gate", "decided_at", "person", "client"],
     )  # fmt: skip
-    _record(actor, locked, "finding.settled", finding, excerpt, reason)
-    return _settle_anew(locked)
+    _record(actor, locked, "finding.settled", finding, excerpt, reason, gate=made)
+    return import_again(actor=actor, job=locked, retire=locked.retire) if made or had else _settle_anew(locked)
 
 
 @transaction.atomic
@@ -71,12 +93,18 @@ def finding_unsettle(*, actor: Actor, job: ImportJob, key: str) -> ImportJob:
     :raises Missing: there is no such finding. :raises Refused: the import is not planned.
     """
     locked, finding, excerpt = _found(actor, job, key)
+    had = _gates_made(locked, key)
     gone, _each = FindingDecision.objects.filter(
         program__in=locked.programs, source=locked.source, key=key
     ).delete()  # fmt: skip
     if gone:
         _record(actor, locked, "finding.unsettled", finding, excerpt)
-    return _settle_anew(locked)
+    return import_again(actor=actor, job=locked, retire=locked.retire) if had else _settle_anew(locked)
+
+
+def _gates_made(job: ImportJob, key: str) -> bool:
+    rows = FindingDecision.objects.filter(program__in=job.programs, source=job.source, key=key)
+    return rows.filter(gate__isnull=False).exists()
 
 
 def _found(actor: Actor, job: ImportJob, key: str) -> tuple[ImportJob, dict[str, Any], dict[str, Any]]:
@@ -98,12 +126,18 @@ def _pairs(job: ImportJob) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def _record(
-    actor: Actor, job: ImportJob, action: str, finding: dict[str, Any], excerpt: dict[str, Any], reason: str = ""
+    actor: Actor,
+    job: ImportJob,
+    action: str,
+    finding: dict[str, Any],
+    excerpt: dict[str, Any],
+    reason: str = "",
+    **more: Any,
 ) -> None:
     details = {"rule": finding["rule"], "severity": finding["severity"], "entity": excerpt["entity"]}
     audit_record(
         actor=actor, action=action, subject=f"import:{job.uuid}", reason=reason,
-        details={**details, "hash": excerpt["hash"], "source": job.source, "programs": job.programs},
+        details={**details, "hash": excerpt["hash"], "source": job.source, "programs": job.programs, **more},
     )  # fmt: skip
 
 

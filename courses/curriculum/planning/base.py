@@ -100,8 +100,14 @@ class DatabaseBase:
         from courses.models import FindingDecision
 
         rows = FindingDecision.objects.filter(source=source, program__in=programs).order_by("decided_at", "pk")
-        kept = {(row.rule, row.entity, row.hash): row.reason for row in rows}
-        return [Decision(*key[:2], reason, key[2], binding=True) for key, reason in kept.items()]
+        kept = {(row.rule, row.entity, row.hash): row for row in rows}
+        return [
+            Decision(
+                row.rule, row.entity, row.reason, row.hash, binding=True,
+                gate=(row.gate["blocks"], row.gate["activity"]) if row.gate else None,
+            )
+            for row in kept.values()
+        ]  # fmt: skip
 
     def stated_before(self, wanted: Collection[tuple[Place, Origin]]) -> dict[tuple[Place, Origin], dict[str, Any]]:
         from courses.models import ImportRecord

@@ -53,7 +53,8 @@ def _of_program(stated: dict[Place, Draft], slug: str) -> Iterator[tuple[Place, 
 
 
 def _record(source: str, release: Release, entity: Entity, draft: Draft) -> ImportRecord:
-    lines: dict[str, object] = {name: line for name, line in draft.lines.items() if "." not in name}
+    kept = (name for name in draft.lines if "." not in name or name.startswith("stated."))
+    lines: dict[str, object] = {name: draft.lines[name] for name in kept}
     return ImportRecord(
         source=source,
         release=release,

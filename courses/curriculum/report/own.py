@@ -30,6 +30,7 @@ class Decision:
 
     :ivar above: kept above what is linted, so that it may be about the rest.
     :ivar binding: made by an admin on the site, and not written beside the sources.
+    :ivar gate: the gate that it makes of a promise: what it blocks, and what opens it (empty: staff).
     """
 
     rule: str
@@ -40,11 +41,12 @@ class Decision:
     line: int = 0
     above: bool = False
     binding: bool = False
+    gate: tuple[str, str] | None = None
 
     @property
     def plain(self) -> list[str]:
         """For the id of a plan."""
-        return [self.rule, self.entity, self.hash, self.reason]
+        return [self.rule, self.entity, self.hash, self.reason, *(self.gate or ())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from courses.models import FindingDecision, ImportJob, Module, Release
-from courses.services.import_decisions import finding_settle, finding_unsettle
+from courses.models import FindingDecision, Gate, ImportJob, Module, Release
+from courses.services.import_decisions import GateWanted, finding_settle, finding_unsettle
+from courses.services.import_work import job_do
 from courses.services.imports import import_again, import_apply
 from tests.cast import Cast
 from tests.courses.imports.support import cast_tree, given, packed, worked
@@ -232,6 +233,84 @@ def test_a_finding_is_settled_and_opened_again_by_the_api(cast: Cast) -> None:
         404, "not_found",
     )  # fmt: skip
     assert code(asked(cast, "limited_client", "PUT", decision, {"reason": WHY})) == (404, "not_found")
+
+
+# -- a promised gate ----------------------------------------------------------------------
+RISKS = "risks:\n  - {id: leaks, text: Secrets leak, mitigation: Make the scan a gated requirement.}\n"
+
+
+def promised(job: ImportJob) -> tuple[dict[str, Any], str]:
+    [place] = [n for n, each in enumerate(job.report["findings"]) if each["rule"] == "gates.promised"]
+    return job.report["findings"][place], job.excerpts[place]["key"]
+
+
+def test_a_promised_gate_is_made_by_its_finding_comes_again_and_goes_with_the_decision(cast: Cast) -> None:
+    admin = cast.actor("program_admin")
+    job = planned(cast, RISKS)
+    finding, key = promised(job)
+    before = job.plan_id
+    finding_settle(actor=admin, job=job, key=key, reason="Staff look first.", gate=GateWanted("MOD-2", "MOD-1/quiz"))
+    job.refresh_from_db()
+    assert job.state == "waiting", "it is planned anew"
+    assert job_do(worker="test")
+    job.refresh_from_db()
+    assert promised(job)[0]["settled"] == "settled"
+    assert job.plan_id != before
+    [gate] = [each for each in job.plan["added"] if each["entity"].startswith("gate:")]
+    assert gate["entity"] == f"gate:MOD-1/gate-{key}"
+    assert (gate["file"], gate["line"]) == (finding["file"], finding["line"])
+    import_apply(actor=admin, job=job, plan_id=job.plan_id)
+    assert job_do(worker="test")
+    made = Gate.objects.get()
+    assert (made.text, made.reason) == ("Make the scan a gated requirement.", "Staff look first.")
+    assert (made.blocks.path, made.activity.path) == ("MOD-2", "MOD-1/quiz")
+    # The same sources bring it again, without anybody deciding.
+    again = planned(cast, RISKS)
+    assert not any(again.plan[name] for name in ("added", "changed", "retired"))
+    # And taking the decision back takes it away.
+    finding_unsettle(actor=admin, job=again, key=promised(again)[1])
+    assert job_do(worker="test")
+    again.refresh_from_db()
+    assert [each["entity"] for each in again.plan["retired"]] == [gate["entity"]]
+
+
+def test_a_gate_blocks_what_its_risk_is_of_and_staff_open_it_unless_it_says_more(cast: Cast) -> None:
+    job = planned(cast, RISKS)
+    finding_settle(
+        actor=cast.actor("program_admin"), job=job, key=promised(job)[1], reason="Staff look.", gate=GateWanted()
+    )
+    assert job_do(worker="test")
+    job.refresh_from_db()
+    import_apply(actor=cast.actor("program_admin"), job=job, plan_id=job.plan_id)
+    assert job_do(worker="test")
+    made = Gate.objects.get()
+    assert (made.blocks.path, made.activity) == ("MOD-1", None)
+
+
+def test_other_findings_make_no_gate(cast: Cast) -> None:
+    job = planned(cast, OTHERS)
+    with pytest.raises(Invalid) as error:
+        finding_settle(
+            actor=cast.actor("program_admin"), job=job, key=only(job)[1]["key"], reason=WHY, gate=GateWanted()
+        )
+    assert error.value.code == "no_gate_promised"
+    assert not FindingDecision.objects.exists()
+
+
+def test_a_gate_is_made_on_the_page_and_by_the_api(cast: Cast) -> None:
+    job = planned(cast, RISKS)
+    browser = cast.browser("program_admin")
+    page = browser.get(reverse("import_job", args=[job.uuid])).content.decode()
+    assert "Make it a gate" in page
+    ask = reverse("finding_settle", args=[job.uuid, promised(job)[1]])
+    browser.post(ask, {"gate": "1", "blocks": "MOD-2", "activity": "", "reason": "Staff look."})
+    assert FindingDecision.objects.get().gate == {"blocks": "MOD-2", "activity": ""}
+    assert job_do(worker="test")
+    path = f"{LIST}{job.uuid}/findings/{promised(job)[1]}/decision/"
+    assert asked(cast, "program_admin", "PUT", path, {"reason": "Both.", "gate": {"block": "MOD-2"}})[0] == 400
+    status, card = asked(cast, "program_admin", "PUT", path, {"reason": "Both.", "gate": {"activity": "MOD-1/quiz"}})
+    assert (status, card["state"]) == (200, "waiting")
+    assert FindingDecision.objects.get().gate == {"blocks": "", "activity": "MOD-1/quiz"}
 
 
 def test_settled_findings_are_folded_away_and_one_comes_back_to_where_one_was(cast: Cast) -> None:

@@ -120,7 +120,7 @@ def test_what_programs_share_has_a_page(admin: Client, tmp_path: Path) -> None:
 def test_a_stated_total_stands_beside_what_its_parts_come_to(admin: Client, tmp_path: Path) -> None:
     applied(tmp_path, DOCUMENTS)
     stated = sections(admin, "program_content", slug=DATA)["As documents state it"]
-    assert "Total hours 30 35 h differs plan.yaml" in stated
+    assert "Total hours 30 35 h differs plan.yaml:10" in stated
 
 
 def test_exercises_are_the_elective_labs(admin: Client, tmp_path: Path) -> None:

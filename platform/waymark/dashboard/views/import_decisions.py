@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.models import ImportJob
-from courses.services.import_decisions import finding_settle, finding_unsettle
+from courses.services.import_decisions import GateWanted, finding_settle, finding_unsettle
 from waymark.core.actors import actor_of
 from waymark.core.errors import Invalid, Refused
 from waymark.dashboard.guards import needs_area
@@ -23,9 +23,15 @@ from waymark.dashboard.views.imports import job_of, number_of, shown_of, start_u
 @require_POST
 @needs_area("manage")
 def finding_settle_ask(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
-    """Settle a finding with a reason."""
+    """Settle a finding with a reason; one that promises a gate by making it, if that is asked."""
     actor, reason = actor_of(request), request.POST.get("reason", "")
-    return _do(request, uuid, lambda job: finding_settle(actor=actor, job=job, key=key, reason=reason), _("Settled."))
+    gate = None
+    if request.POST.get("gate"):
+        gate = GateWanted(request.POST.get("blocks", ""), request.POST.get("activity", ""))
+    return _do(
+        request, uuid, lambda job: finding_settle(actor=actor, job=job, key=key, reason=reason, gate=gate),
+        _("Settled.") if gate is None else _("The gate is made; the plan is made anew with it."),
+    )  # fmt: skip
 
 
 @require_POST
