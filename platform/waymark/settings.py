@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from waymark.core.environment import (
     SettingsProblem,
     address,
+    choice,
     database_url,
     embedded_environment,
     embedded_secret,
@@ -277,6 +278,13 @@ OUTGOING_ALLOW = networks("WAYMARK_OUTGOING_ALLOW")
 
 # Folders of the server that curricula are imported from, by who may import.
 IMPORT_ROOTS = folders("WAYMARK_IMPORT_ROOTS")
+
+# -- sandbox (docs/sandbox.md) ------------------------------------------------
+SANDBOX = choice("WAYMARK_SANDBOX", ("auto", "docker", "bubblewrap", "none"), default="none" if TEST else "auto")
+# Whether limits that a supervisor holds by polling are enough.
+SANDBOX_SUPERVISED = flag("WAYMARK_SANDBOX_SUPERVISED", default=not PRODUCTION)
+# The control group below which runs have theirs; the worker's own when empty.
+SANDBOX_CGROUP = env.str("WAYMARK_SANDBOX_CGROUP", default="")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -29,6 +29,14 @@ def flag(name: str, *, default: bool) -> bool:
     return stated in ("true", "1", "yes", "on")
 
 
+def choice(name: str, known: tuple[str, ...], *, default: str) -> str:
+    """One of the *known* words."""
+    stated = os.environ.get(name, "").strip() or default
+    if stated not in known:
+        raise SettingsProblem(22, f"{name} is {stated!r}; it must be one of {', '.join(known)}.")
+    return stated
+
+
 def whole_number(name: str, *, default: int, low: int, high: int) -> int:
     """A whole number within bounds, both included."""
     stated = os.environ.get(name, "").strip()

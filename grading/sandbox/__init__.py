@@ -1,0 +1,1 @@
+"""Running learners' code: one contract, one module per backend (docs/sandbox.md)."""

@@ -1,0 +1,1 @@
+"""Runs in namespaces made by ``bwrap``, without a container engine (docs/sandbox.md)."""

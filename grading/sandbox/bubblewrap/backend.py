@@ -1,0 +1,280 @@
+"""Start a run under ``bwrap``: namespaces outside, the trusted first step inside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import struct
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from grading.sandbox.bubblewrap.cgroups import ZOMBIES, ControlGroup, Tree
+from grading.sandbox.bubblewrap.group import Group
+from grading.sandbox.bubblewrap.run import BubblewrapRun, Started
+from grading.sandbox.bubblewrap.seccomp import filter_program
+from grading.sandbox.contract import CHANNEL, KIT, WORK, Job, Level, Limits, SandboxUnavailable
+from grading.sandbox.image import PYTHON, Image
+
+BWRAP: Final = "/usr/bin/bwrap"
+USER: Final = 65333
+"""Whom root becomes before anything else: an id that Debian gives to nobody (Debian Policy, 9.2.2)."""
+INSIDE: Final = (Path(__file__).parent / "inside.py").read_text()
+STAGE: Final = "/mnt"
+"""Where root shows the tree to the unprivileged user, in a mount namespace of this run only."""
+START_SECONDS: Final = 10.0
+SLACK: Final = 64 * 1024
+"""What a file system and a file may hold beyond the limit, so that going beyond it can be seen."""
+SLACK_INODES: Final = 8
+LINKS: Final = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Defences that are off, for tests that show each of them to be alive. Nothing is off anywhere else."""
+
+    network: bool = False
+    seccomp: bool = False
+    userns: bool = False
+    pids: bool = False
+    capabilities: bool = False
+
+
+class BubblewrapBackend:
+    """:param groups: where control groups are made; None for level ``supervised``.
+    :param lifted: for tests only.
+    """
+
+    name = "bubblewrap"
+
+    def __init__(self, image: Image, *, groups: Tree | None, lifted: Lifted = Lifted()) -> None:
+        if not os.access(BWRAP, os.X_OK):
+            raise SandboxUnavailable("bubblewrap is not installed (on Debian: apt-get install bubblewrap).")
+        try:
+            self._filter = filter_program()
+        except KeyError as error:
+            raise SandboxUnavailable(f"There is no filter of system calls for {error.args[0]} machines.") from error
+        self._image, self._groups, self._lifted = image, groups, lifted
+        self.level = Level.CGROUP if groups is not None else Level.SUPERVISED
+        self.image = image.digest
+
+    def start(self, job: Job) -> BubblewrapRun:
+        asked = time.monotonic()
+        with contextlib.ExitStack() as stack:
+            try:
+                started = self._start(job, stack)
+            except (OSError, EOFError, ValueError, struct.error) as error:
+                raise SandboxUnavailable(f"bubblewrap did not start: {error}") from error
+            run = BubblewrapRun(job, self, started, asked=asked)
+            stack.pop_all()
+            return run
+
+    def _start(self, job: Job, stack: contextlib.ExitStack) -> Started:
+        label = secrets.token_hex(8)
+        control, theirs = _pair(stack)
+        channel = their_channel = None
+        if job.channel:
+            channel, their_channel = _pair(stack)
+            channel.setblocking(False)
+        control.settimeout(START_SECONDS)
+        info, their_info = os.pipe()
+        inherited = [theirs.fileno(), their_info, *([their_channel.fileno()] if their_channel else [])]
+        try:
+            process = subprocess.Popen(
+                self._command(their_info, theirs, their_channel),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=inherited,
+                env={"PATH": "/usr/bin:/bin"},
+                cwd="/",
+            )
+        except BaseException:
+            os.close(info)
+            raise
+        finally:
+            os.close(their_info)
+        stack.callback(_end, process)
+        theirs.close()
+        if their_channel is not None:
+            their_channel.close()
+        with open(info, "rb") as file:
+            try:
+                init = int(json.loads(file.read())["child-pid"])
+            except ValueError:
+                raise OSError(_complaint(process)) from None
+        first = os.pidfd_open(init)
+        stack.callback(os.close, first)
+        stack.callback(_kill, first)
+
+        group: ControlGroup | None = None
+        step = _hello(control, process)
+        if self._groups is not None:
+            group = self._groups.make(label, job.limits)
+            stack.callback(group.remove)
+            stack.callback(_kill, first)
+            group.add(step)
+        claimed = time.monotonic()
+        control.sendall(_message(job, self._program()))
+        work, proc = _descriptors(control)
+        stack.callback(os.close, work)
+        measured = Group(proc)
+        stack.callback(measured.close)
+        unpacked = time.monotonic()
+        control.sendall(b"G")
+        said = control.recv(600)
+        if said:
+            raise OSError(said[1:].decode(errors="replace"))
+        control.close()
+        return Started(process, first, channel, work, measured, group, claimed, unpacked, time.monotonic())
+
+    def _program(self) -> bytes:
+        return b"\x06\x00\x00\x00\x00\x00\xff\x7f" if self._lifted.seccomp else self._filter
+
+    def _command(self, info: int, control: socket.socket, channel: socket.socket | None) -> list[str]:
+        lifted, image = self._lifted, self._image
+        tree = STAGE if os.geteuid() == 0 else str(image.tree)
+        usr = f"{tree}/usr" if image.kind == "debian" else "/usr"
+        spaces = ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+        spaces += [] if lifted.network else ["--unshare-net"]
+        spaces += [] if lifted.pids else ["--unshare-pid"]
+        spaces += [] if lifted.userns else ["--disable-userns"]
+        mounts = ["--ro-bind", usr, "/usr"]
+        for name in ("local", "src"):
+            # What no package put there is not part of the image.
+            mounts += ["--tmpfs", f"/usr/{name}", "--remount-ro", f"/usr/{name}"] if image.kind == "host" else []
+        seen = image.tree / "usr" if image.kind == "debian" else Path("/usr")
+        for name in LINKS:
+            mounts += ["--symlink", f"usr/{name}", f"/{name}"] if (seen / name).is_dir() else []
+        mounts += ["--ro-bind", f"{tree}/etc", "/etc"]
+        mounts += ["--ro-bind", f"{tree}/opt", "/opt"] if (image.tree / "opt").is_dir() else []
+        mounts += ["--proc", "/proc", "--dev", "/dev"]
+        for name in ("/box", WORK, "/tmp", KIT):  # noqa: S108
+            mounts += ["--dir", name]
+        arguments = [str(control.fileno()), *([str(channel.fileno())] if channel else [])]
+        return [
+            *_as_unprivileged(image.tree),
+            *(BWRAP, *spaces, "--hostname", "sandbox", "--new-session", "--die-with-parent"),
+            *(
+                "--uid",
+                "1000",
+                "--gid",
+                "1000",
+                "--cap-drop",
+                "ALL",
+                "--cap-add",
+                "CAP_SYS_ADMIN",
+                "--cap-add",
+                "CAP_SETPCAP",
+            ),
+            *(*mounts, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"),
+            *("--info-fd", str(info), "--", PYTHON, "-I", "-S", "-c", INSIDE, *arguments),
+        ]
+
+
+def _as_unprivileged(tree: Path) -> list[str]:
+    """Nothing for an ordinary user. For root: show the tree where that user can enter it, then become the user."""
+    if os.geteuid() != 0:
+        return []
+    user = str(USER)
+    show = f'mount --bind "$1" {STAGE} && shift && exec "$@"'
+    become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+    return ["unshare", "--mount", "--", "sh", "-c", show, "sh", str(tree), *become, "--"]
+
+
+def _pair(stack: contextlib.ExitStack) -> tuple[socket.socket, socket.socket]:
+    one, other = socket.socketpair()
+    stack.callback(one.close)
+    stack.callback(other.close)
+    return one, other
+
+
+def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:
+    """The first step's process id as this namespace counts: the kernel says it, not the message."""
+    control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    data, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")))
+    control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+    if data != b"H":
+        raise OSError(_complaint(process))
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+            return int(struct.unpack("3i", content[:12])[0])
+    raise OSError("the kernel did not say who speaks")
+
+
+def _message(job: Job, program: bytes) -> bytes:
+    """The header and the contents of all files, in its order."""
+    header: dict[str, Any] = {
+        "limits": _inside_limits(job),
+        "command": job.command,
+        "environment": {
+            "PATH": "/opt/tools/bin:/usr/bin:/bin",
+            "HOME": WORK,
+            "LANG": "C.UTF-8",
+            "TMPDIR": "/tmp",  # noqa: S108
+            **job.environment,
+        },
+        "files": [(path, len(content)) for path, content in job.files.items()],
+        "kit": [(path, len(content)) for path, content in job.kit.items()],
+        "stdin": len(job.stdin),
+        "filter": program.hex(),
+    }
+    head = json.dumps(header).encode()
+    return b"".join([len(head).to_bytes(4, "big"), head, *job.files.values(), *job.kit.values(), job.stdin])
+
+
+def _inside_limits(job: Job) -> dict[str, int]:
+    limits: Limits = job.limits
+    return {
+        "disk": limits.disk + SLACK,
+        "inodes": limits.inodes + SLACK_INODES,
+        "kit": sum(map(len, job.kit.values())) + len(job.stdin) + 4 * 1024 * 1024,
+        # The group's processor time is the worker's to judge; this ends a single process that outlives the worker.
+        "cpu": int(limits.cpu) + 2,
+        "fsize": limits.file_size + SLACK,
+        "nofile": max(limits.open_files, CHANNEL + 1),
+        "nproc": limits.processes + ZOMBIES,
+    }
+
+
+def _descriptors(control: socket.socket) -> tuple[int, int]:
+    data, descriptors, _, _ = socket.recv_fds(control, 600, 2)
+    if data[:1] != b"M" or len(descriptors) != 2:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        raise OSError(data[1:].decode(errors="replace") or "the first step ended early")
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    return descriptors[0], descriptors[1]
+
+
+def _complaint(process: subprocess.Popen[bytes]) -> str:
+    """What bwrap says on standard error when it cannot start; nothing of a learner runs yet."""
+    try:
+        _, said = process.communicate(timeout=2)
+    except subprocess.TimeoutExpired:
+        return "it does not answer"
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"it ended with status {process.returncode}"
+
+
+def _kill(descriptor: int) -> None:
+    with contextlib.suppress(OSError):
+        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Whatever state it is in, it is gone afterwards and its pipes are closed."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        if process.returncode is None:
+            process.kill()
+            process.wait(timeout=START_SECONDS)
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()

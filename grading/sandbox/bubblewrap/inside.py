@@ -1,0 +1,161 @@
+"""The trusted first step inside the namespaces: ``python3 -I -S -c SOURCE CONTROL [CHANNEL]``.
+
+Runs before anything of a learner is there, with the two capabilities that mounting
+and giving up capabilities need. It says hello (so that the worker can name it and put it into its groups),
+takes the job, mounts what may be written to, unpacks, gives the worker
+descriptors of the work folder and of this namespace's ``/proc``, waits for the
+word to go, gives up every right, and becomes the command. The standard library
+only: it runs on the image's Python and is sent as source.
+
+On the control socket: ``H`` out; four bytes of length, a JSON header and the
+contents of all files in; ``M`` with the descriptors out; ``G`` in. When it fails
+it sends ``E`` and a sentence. The end of the socket without one means that the
+command runs.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+
+NEWNS = 0x00020000
+NOSUID, NODEV, NOEXEC, RDONLY, REMOUNT, BIND = 2, 4, 8, 1, 32, 4096
+DETACH = 2
+PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 22, 24, 38, 47
+CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER = 4, 2
+CAPABILITY_VERSION = 0x20080522
+BOX, WORK, TMP, SHM, KIT = "/box", "/work", "/tmp", "/dev/shm", "/kit"  # noqa: S108
+CHANNEL = 3
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def must(answer, what):
+    if answer < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def mount(source, target, kind, flags, options=""):
+    must(libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()), f"mount {target}")
+
+
+def exactly(control, size):
+    pieces = []
+    while size:
+        piece = control.recv(min(size, 1 << 20))
+        if not piece:
+            raise EOFError("the worker is gone")
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def mount_all(limits):
+    """One file system for everything that can be written to, so that one size and one count hold for all of it."""
+    must(libc.unshare(NEWNS), "unshare")
+    mount("tmpfs", BOX, "tmpfs", NOSUID | NODEV, f"size={limits['disk']},nr_inodes={limits['inodes']},mode=755")
+    for name, target, mode, more in (("work", WORK, 0o755, 0), ("tmp", TMP, 0o1777, 0), ("shm", SHM, 0o1777, NOEXEC)):
+        os.mkdir(f"{BOX}/{name}")
+        os.chmod(f"{BOX}/{name}", mode)
+        mount(f"{BOX}/{name}", target, "", BIND)
+        if more:
+            mount("", target, "", REMOUNT | BIND | NOSUID | NODEV | more)
+    must(libc.umount2(BOX.encode(), DETACH), "umount")
+    mount("tmpfs", KIT, "tmpfs", NOSUID | NODEV, f"size={limits['kit']},nr_inodes=1024,mode=755")
+
+
+def unpack(control, header):
+    for folder, files in ((WORK, header["files"]), (KIT, header["kit"])):
+        for path, size in files:
+            full = f"{folder}/{path}"
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            with open(full, "xb") as file:
+                file.write(exactly(control, size))
+    # The input has a name for a moment only, in a folder that nobody can write to afterwards.
+    name = f"{KIT}/.stdin"
+    with open(name, "xb") as file:
+        file.write(exactly(control, header["stdin"]))
+    given = os.open(name, os.O_RDONLY)
+    os.unlink(name)
+    mount("", KIT, "", REMOUNT | BIND | RDONLY | NOSUID | NODEV)
+    return given
+
+
+def limit(limits):
+    for name in ("CORE", "MSGQUEUE", "MEMLOCK"):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
+    for name in ("CPU", "FSIZE", "NOFILE", "NPROC"):
+        value = limits[name.lower()]
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
+def drop(program):
+    """Give up every capability for good and accept the filter of system calls."""
+    must(libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient capabilities")
+    with open("/proc/sys/kernel/cap_last_cap") as file:
+        last = int(file.read())
+    for number in range(last + 1):
+        must(libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0), "bounding set")
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    must(libc.capset(header, (ctypes.c_uint32 * 6)()), "capabilities")
+    must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+    buffer = ctypes.create_string_buffer(program, len(program))
+    given = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    must(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0), "seccomp")
+
+
+def above(descriptor):
+    """The same file under a number that nothing else wants; closed when the command begins."""
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
+
+
+def close_on_exec(descriptor):
+    with contextlib.suppress(OSError):  # The one that listed them is closed already.
+        os.set_inheritable(descriptor, False)
+
+
+def main():
+    control = socket.socket(fileno=int(sys.argv[1]))
+    channel = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    try:
+        control.sendall(b"H")
+        header = json.loads(exactly(control, int.from_bytes(exactly(control, 4), "big")))
+        limits = header["limits"]
+        os.umask(0o022)
+        mount_all(limits)
+        given = unpack(control, header)
+        work, processes = os.open(WORK, os.O_PATH | os.O_DIRECTORY), os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        socket.send_fds(control, [b"M"], [work, processes])
+        if exactly(control, 1) != b"G":
+            raise EOFError("the worker stopped it")
+        os.chdir(WORK)
+        os.dup2(given, 0)
+        control = socket.socket(fileno=above(control.detach()))
+        if channel is not None:
+            os.dup2(above(channel), CHANNEL)
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) > (2 if channel is None else CHANNEL):
+                close_on_exec(int(name))
+        # Python ignores these two, and what is ignored stays so in the command.
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        limit(limits)
+        drop(bytes.fromhex(header["filter"]))
+        os.execve(header["command"][0], header["command"], header["environment"])  # noqa: S606
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            control.sendall(b"E" + f"{type(error).__name__}: {error}".encode()[:500])
+        os._exit(70)
+
+
+main()

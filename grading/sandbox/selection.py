@@ -1,0 +1,98 @@
+"""Which backend runs submissions here: the first whose image exists and whose self-test passes, or none.
+
+There is no fallback that runs code outside a sandbox. Where nothing passes,
+checks wait and the reason is told (docs/sandbox.md, *When nothing can run*).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend
+from grading.sandbox.bubblewrap.cgroups import Tree
+from grading.sandbox.contract import Backend, SandboxUnavailable
+from grading.sandbox.image import find
+from grading.sandbox.selftest import Report, selftest
+
+_lock = threading.Lock()
+_chosen: Backend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A backend that may be tried, or why it may not."""
+
+    name: str
+    make: Callable[[], Backend]
+
+
+def image_folder() -> Path:
+    return Path(settings.DATA_DIR) / "sandbox"
+
+
+def _with_groups() -> Backend:
+    return BubblewrapBackend(find(image_folder()), groups=Tree(settings.SANDBOX_CGROUP))
+
+
+def _supervised() -> Backend:
+    if not settings.SANDBOX_SUPERVISED:
+        raise SandboxUnavailable(
+            "Without control groups the limits are only supervised, which production accepts"
+            " with WAYMARK_SANDBOX_SUPERVISED=true alone."
+        )
+    return BubblewrapBackend(find(image_folder()), groups=None)
+
+
+# In the order of preference.
+CANDIDATES: Final = (
+    Candidate("bubblewrap", _with_groups),
+    Candidate("bubblewrap", _supervised),
+)
+
+
+def reports(setting: str) -> Iterator[tuple[Backend | None, Report | str]]:
+    """Every candidate that *setting* allows, with its self-test or the sentence that says why there is none."""
+    for candidate in CANDIDATES:
+        if setting not in ("auto", candidate.name):
+            continue
+        try:
+            backend = candidate.make()
+        except SandboxUnavailable as error:
+            yield None, f"{candidate.name}: {error}"
+            continue
+        yield backend, selftest(backend)
+
+
+def chosen(setting: str | None = None) -> Backend:
+    """The backend of this process, tried at the first use; :class:`SandboxUnavailable` when there is none.
+
+    :param setting: instead of ``WAYMARK_SANDBOX``; its answer is not kept.
+    """
+    global _chosen
+    if setting is not None:
+        return _choose(setting)
+    with _lock:
+        if _chosen is None:
+            _chosen = _choose(settings.SANDBOX)
+        return _chosen
+
+
+def _choose(setting: str) -> Backend:
+    if setting == "none":
+        raise SandboxUnavailable("WAYMARK_SANDBOX is none: submissions are not run here.")
+    reasons: list[str] = []
+    for backend, report in reports(setting):
+        if isinstance(report, str):
+            reasons.append(report)
+        elif backend is not None and report.ok:
+            return backend
+        else:
+            failed = "; ".join(f"{name}: {problem}" for name, problem in report.problems.items())
+            reasons.append(f"{report.backend} ({report.level}): {failed}")
+    raise SandboxUnavailable(" ".join(reasons) or f"There is no sandbox backend named {setting}.")
