@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import secrets
@@ -28,6 +29,7 @@ USER: Final = 65333
 INSIDE: Final = (Path(__file__).parent / "inside.py").read_text()
 STAGE: Final = "/mnt"
 """Where root shows the tree to the unprivileged user, in a mount namespace of this run only."""
+PR_SET_CHILD_SUBREAPER: Final = 36
 START_SECONDS: Final = 10.0
 SLACK: Final = 64 * 1024
 """What a file system and a file may hold beyond the limit, so that going beyond it can be seen."""
@@ -66,6 +68,7 @@ class BubblewrapBackend:
 
     def start(self, job: Job) -> BubblewrapRun:
         asked = time.monotonic()
+        adopt_orphans()
         with contextlib.ExitStack() as stack:
             try:
                 started = self._start(job, stack)
@@ -132,7 +135,7 @@ class BubblewrapBackend:
         if said:
             raise OSError(said[1:].decode(errors="replace"))
         control.close()
-        return Started(process, first, channel, work, measured, group, claimed, unpacked, time.monotonic())
+        return Started(process, init, first, channel, work, measured, group, claimed, unpacked, time.monotonic())
 
     def _program(self) -> bytes:
         return b"\x06\x00\x00\x00\x00\x00\xff\x7f" if self._lifted.seccomp else self._filter
@@ -176,6 +179,16 @@ class BubblewrapBackend:
             *(*mounts, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"),
             *("--info-fd", str(info), "--", PYTHON, "-I", "-S", "-c", INSIDE, *arguments),
         ]
+
+
+def adopt_orphans() -> None:
+    """Make this process the one that orphans below it go to.
+
+    Else the first process of a namespace, once bwrap has left, would go to process
+    1 of the machine or container, and the latter often reaps nothing.
+    """
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0:
+        raise SandboxUnavailable("This kernel does not let the worker reap the processes of a sandbox.")
 
 
 def _as_unprivileged(tree: Path) -> list[str]:

@@ -1,0 +1,63 @@
+"""What every kind of check takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Protocol
+
+from grading.sandbox.contract import Backend, Outcome, Result
+
+
+class SpecProblem(Exception):
+    """The author's description of a check cannot be used. The text says what is wrong and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Of one run: inputs are made from them. The first is shown to the learner afterwards."""
+
+    visible: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case of a check. What a hidden one says is for staff."""
+
+    id: str
+    visible: bool
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """:param share: of the check's points, from 0 to 1.
+    :param message: one sentence that may be shown to the learner.
+    :param runs: what each sandbox said, by side: evidence and usage.
+    """
+
+    outcome: Outcome
+    share: Fraction
+    message: str
+    cases: Sequence[CaseResult] = ()
+    runs: Mapping[str, Result] = field(default_factory=dict)
+
+
+class PreparedCheck(Protocol):
+    """A check whose description was read."""
+
+    def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome: ...
+
+
+class CheckKind(Protocol):
+    """:param version: raised whenever the same work could be judged differently."""
+
+    name: str
+    version: int
+
+    def prepare(self, spec: Mapping[str, Any], authored: Mapping[str, bytes]) -> PreparedCheck:
+        """Read *spec*; *authored* are the files beside it, by relative path. :class:`SpecProblem` when it is wrong."""
+        ...

@@ -1,0 +1,79 @@
+"""The checks of a lab as a folder holds them: ``checks.yaml``, and ``checks/`` with the author's own files.
+
+``checks.yaml`` is a list of checks in the shape that the curriculum knows
+(``id``, ``title``, ``type``, ``points``, ``hidden``, ``hint``, ``spec``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from assessments.curriculum.bodies import CheckBody
+from grading.checks.contract import PreparedCheck, SpecProblem
+from grading.checks.registry import kind_named
+
+FILE: Final = "checks.yaml"
+AUTHORED: Final = "checks"
+LARGEST: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LabCheck:
+    id: str
+    points: Decimal
+    hidden: bool
+    hint: str
+    prepared: PreparedCheck
+
+
+def lab_read(folder: Path) -> list[LabCheck]:
+    """Every check below *folder*; :class:`SpecProblem` names the one that cannot be used."""
+    try:
+        entries = YAML(typ="safe", pure=True).load(folder / FILE)
+    except FileNotFoundError:
+        raise SpecProblem(f"{folder.name} has no {FILE}.") from None
+    except YAMLError as error:
+        raise SpecProblem(f"{FILE} cannot be read: {error}") from error
+    if not isinstance(entries, list) or not entries:
+        raise SpecProblem(f"{FILE} is no list of checks.")
+    authored = _authored(folder / AUTHORED)
+    checks = [_check(number, entry, authored) for number, entry in enumerate(entries, 1)]
+    names = [check.id for check in checks]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SpecProblem(f"{FILE} has the check {twice!r} twice.")
+    return checks
+
+
+def _check(number: int, entry: Any, authored: Mapping[str, bytes]) -> LabCheck:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise SpecProblem(f"{FILE}, check {number}: it has no id.")
+    name = entry["id"]
+    try:
+        body = CheckBody.model_validate({key: value for key, value in entry.items() if key != "id"})
+        prepared = kind_named(body.type).prepare(body.spec, authored)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SpecProblem(f"{FILE}, check {name!r}: {place}: {first['msg']}") from error
+    except SpecProblem as problem:
+        raise SpecProblem(f"{FILE}, check {name!r}: {problem}") from problem
+    return LabCheck(name, body.points, body.hidden, body.hint, prepared)
+
+
+def _authored(folder: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.is_file():
+            if path.stat().st_size > LARGEST:
+                raise SpecProblem(f"{path.name} is larger than {LARGEST} bytes.")
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found

@@ -1,0 +1,89 @@
+"""An image and the backends that work here; every test ends with a look for what it left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading.sandbox import image
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend, Lifted
+from grading.sandbox.bubblewrap.cgroups import PREFIX, ROOT, Tree
+from grading.sandbox.contract import Job, SandboxUnavailable
+from tests.conftest import ROOT as CHECKOUT
+from tests.conftest import need
+
+NOTHING = Lifted()
+LEVELS = ("cgroup", "supervised")
+
+
+class Watched:
+    """A backend that remembers the process namespaces of what it started."""
+
+    def __init__(self, inner: BubblewrapBackend) -> None:
+        self._inner = inner
+        self.name, self.level, self.image = inner.name, inner.level, inner.image
+        self.namespaces: set[str] = set()
+
+    def start(self, job: Job) -> Any:
+        run = self._inner.start(job)
+        self.namespaces.add(os.readlink(f"/proc/{run.init_pid}/ns/pid"))
+        return run
+
+
+@pytest.fixture(scope="session")
+def sandbox_image(tmp_path_factory: pytest.TempPathFactory) -> image.Image:
+    need(shutil.which("bwrap") is not None, "bubblewrap", "apt-get install bubblewrap")
+    return image.make(tmp_path_factory.mktemp("sandbox"), kind="host", requirements=None)
+
+
+def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING) -> BubblewrapBackend:
+    groups = None
+    if level == "cgroup":
+        try:
+            groups = Tree()
+        except SandboxUnavailable as error:
+            pytest.skip(str(error))
+    return BubblewrapBackend(sandbox_image, groups=groups, lifted=lifted)
+
+
+@pytest.fixture(params=LEVELS)
+def backend(request: pytest.FixtureRequest, sandbox_image: image.Image) -> Iterator[Watched]:
+    watched = Watched(backend_at(sandbox_image, request.param))
+    before = _held()
+    yield watched
+    assert not living_in(watched.namespaces), "processes are left"
+    assert _held() == before, "descriptors, mounts or control groups are left"
+
+
+def living_in(namespaces: set[str]) -> list[str]:
+    """Processes of these namespaces."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and os.readlink(folder / "ns" / "pid") in namespaces:
+                found.append(f"{folder.name} {(folder / 'comm').read_text().strip()}")
+        except OSError:
+            continue
+    return found
+
+
+def _held() -> tuple[int, str, set[Path]]:
+    """What this process holds: how many descriptors, which mounts, which control groups exist."""
+    groups = {path for path in ROOT.glob(f"*/**/{PREFIX}*") if path.is_dir()}
+    return len(os.listdir("/proc/self/fd")), Path("/proc/self/mountinfo").read_text(), groups
+
+
+@pytest.fixture(scope="session")
+def rows() -> Iterator[list[dict[str, Any]]]:
+    """One row per case and backend, written to ``var/reports/sandbox.json``."""
+    found: list[dict[str, Any]] = []
+    yield found
+    reports = CHECKOUT / "var" / "reports"
+    reports.mkdir(parents=True, exist_ok=True)
+    (reports / "sandbox.json").write_text(json.dumps(found, indent=1) + "\n")
