@@ -18,6 +18,7 @@ class GradingConfig(AppConfig):
         from grading.metrics import RunsCollector
         from grading.policy.registration import register
         from grading.receivers import queue_handed_in_work
+        from grading.sandbox.health import sandbox_check
         from grading.selectors.regrades import regrades_by_release
         from grading.selectors.stuck import grading_check
         from grading.selectors.work import grades_on
@@ -33,5 +34,6 @@ class GradingConfig(AppConfig):
         register_check(rules_nobody_meets)
         register_attempt_rules(attempt_rules)
         check_register("grading", grading_check)
+        check_register("sandbox", sandbox_check)
         FIGURES.register(RunsCollector())
         work_handed_in.connect(queue_handed_in_work, dispatch_uid="grading.queue_handed_in_work")

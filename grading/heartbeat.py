@@ -14,15 +14,17 @@ import structlog
 from celery.signals import worker_ready, worker_shutdown
 from django.db import connection
 
+from grading.sandbox.health import QUEUES, sandbox_state
+
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 5.0
 
 BEAT = """
 /* grading.heartbeat */
-INSERT INTO core_workerheartbeat (name, queues, seen_at, started_at)
-VALUES (%(name)s, %(queues)s, clock_timestamp(), clock_timestamp())
-ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, seen_at = excluded.seen_at,
+INSERT INTO core_workerheartbeat (name, queues, sandbox, seen_at, started_at)
+VALUES (%(name)s, %(queues)s, %(sandbox)s, clock_timestamp(), clock_timestamp())
+ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, sandbox = excluded.sandbox, seen_at = excluded.seen_at,
     started_at = CASE WHEN %(first)s THEN excluded.started_at ELSE core_workerheartbeat.started_at END
 """
 GONE = "/* grading.heartbeat.gone */ DELETE FROM core_workerheartbeat WHERE name = %(name)s"
@@ -38,6 +40,7 @@ class Heart:
 
     def __init__(self, name: str, queues: str, *, every: float = BEAT_SECONDS) -> None:
         self.name, self.queues = name, queues
+        self.sandbox = ""
         self._every = every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
@@ -61,7 +64,9 @@ class Heart:
     def _write(self, statement: str, first: bool) -> bool:
         try:
             with psycopg.connect(**_parameters(), autocommit=True) as direct:
-                direct.execute(statement, {"name": self.name, "queues": self.queues, "first": first})
+                direct.execute(
+                    statement, {"name": self.name, "queues": self.queues, "sandbox": self.sandbox, "first": first}
+                )
                 if first:
                     direct.execute(FORGET)
         except psycopg.Error as error:
@@ -85,9 +90,17 @@ def start(sender: Any = None, **kwargs: Any) -> None:
     """Begin when the worker takes messages: the row names it and its queues."""
     global _heart
     consumer = sender
-    queues = ",".join(sorted(queue.name for queue in consumer.task_consumer.queues))
-    _heart = Heart(str(consumer.hostname), queues[:400])
+    queues = sorted(queue.name for queue in consumer.task_consumer.queues)
+    _heart = Heart(str(consumer.hostname), ",".join(queues)[:400])
     _heart.start()
+    if QUEUES & set(queues):
+        threading.Thread(target=_tell_sandbox, args=(_heart,), name="sandbox selftest", daemon=True).start()
+
+
+def _tell_sandbox(heart: Heart) -> None:
+    """Try the sandbox of this machine once; the next beat says what was found."""
+    heart.sandbox = sandbox_state()
+    log.info("sandbox_tried", worker=heart.name, sandbox=heart.sandbox)
 
 
 @worker_shutdown.connect(dispatch_uid="grading.heartbeat.stop")

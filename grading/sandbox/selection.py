@@ -36,6 +36,15 @@ def image_folder() -> Path:
     return Path(settings.DATA_DIR) / "sandbox"
 
 
+def image_made() -> bool:
+    """Whether an image is there that can still be used."""
+    try:
+        find(image_folder())
+    except SandboxUnavailable:
+        return False
+    return True
+
+
 def _with_groups() -> Backend:
     return BubblewrapBackend(find(image_folder()), groups=Tree(settings.SANDBOX_CGROUP))
 

@@ -7,7 +7,7 @@ exactly like one that was never reached.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -132,7 +132,7 @@ def selftest(backend: Backend) -> Report:
 
 def _tried(backend: Backend) -> Iterator[tuple[str, str]]:
     for name, probe in PROBES.items():
-        yield name, _problem(lambda probe=probe: _outcome(backend, probe))
+        yield name, _problem(backend, probe)
     confined = Job(
         command=(PYTHON, "-I", "-c", CONFINED),
         kit={"present": b""},
@@ -154,16 +154,12 @@ def _tried(backend: Backend) -> Iterator[tuple[str, str]]:
     yield "collection", _collection(result)
 
 
-def _outcome(backend: Backend, probe: Probe) -> str:
-    result = run(backend, Job(command=(PYTHON, "-I", "-c", probe.program), limits=probe.limits))
-    return "" if result.outcome is probe.outcome else f"ended as {result.outcome}: {result.reason}"
-
-
-def _problem(attempt: Callable[[], str]) -> str:
+def _problem(backend: Backend, probe: Probe) -> str:
     try:
-        return attempt()
+        result = run(backend, Job(command=(PYTHON, "-I", "-c", probe.program), limits=probe.limits))
     except SandboxUnavailable as error:
         return str(error)
+    return "" if result.outcome is probe.outcome else f"ended as {result.outcome}: {result.reason}"
 
 
 def _collection(result: Result) -> str:

@@ -5,13 +5,15 @@ and writes ``result.json``. Every case that was planned is in it, in order, with
 what became of it; a reply that was not asked for ends the check.
 """
 
-import importlib.util
 import json
 import os
 import random
+import runpy
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
@@ -28,37 +30,35 @@ class Broken(Exception):
     """The other side does not keep to the protocol: nothing it says counts any more."""
 
 
-def shown(value):
+def shown(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
-def call_of(plan, case):
+def call_of(plan: dict[str, Any], case: dict[str, Any]) -> str:
     values = [shown(value) for value in case["args"]]
     values += [f"{name}={shown(value)}" for name, value in case["kwargs"].items()]
     return f"{plan['function']}({', '.join(values)})"
 
 
-def planned(plan):
+def planned(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """All cases: those written down, then those made from the two seeds."""
     yield from plan["cases"]
     generated = plan["generated"]
     if not generated:
         return
-    spec = importlib.util.spec_from_file_location("author", AUTHOR)
-    author = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(author)
+    author = runpy.run_path(AUTHOR)
     for audience in ("visible", "hidden"):
         source = random.Random(generated[audience]["seed"])  # noqa: S311
         for number in range(1, generated[audience]["count"] + 1):
-            made = plain.decode(plain.encode(author.case(source)))
+            made = plain.decode(plain.encode(author["case"](source)))
             case = {"id": f"{audience}-{number}", "visible": audience == "visible", "kwargs": {}, "args": made}
             # Expected values are plain as well, and made from a copy: a reference may change its arguments.
-            case["expect"] = plain.decode(plain.encode(author.expected(*json.loads(json.dumps(made)))))
+            case["expect"] = plain.decode(plain.encode(author["expected"](*json.loads(json.dumps(made)))))
             yield case
 
 
-def ask(channel, plan, case):
+def ask(channel: socket.socket, plan: dict[str, Any], case: dict[str, Any]) -> tuple[str, str]:
     """(status, message) of one case."""
     nonce = secrets.token_hex(16)
     if frames.waiting(channel):
@@ -74,7 +74,7 @@ def ask(channel, plan, case):
     return judge(plan, case, reply)
 
 
-def judge(plan, case, reply):
+def judge(plan: dict[str, Any], case: dict[str, Any], reply: dict[str, Any]) -> tuple[str, str]:
     call = call_of(plan, case)
     if "value" in reply:
         if "raises" in case:
@@ -90,7 +90,7 @@ def judge(plan, case, reply):
     return "failed", f"{call} returned what cannot be compared: {shown(reply.get('unplain'))}."
 
 
-def main():
+def main() -> None:
     with open(PLAN) as file:
         plan = json.load(file)
     channel = socket.socket(fileno=CHANNEL)

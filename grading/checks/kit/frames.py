@@ -1,6 +1,7 @@
 """Messages on a stream socket: four bytes of length, then so many bytes."""
 
 import select
+import socket
 import time
 
 import plain
@@ -14,11 +15,11 @@ class Late(Exception):
     """Nothing complete arrived in time."""
 
 
-def send(channel, message):
+def send(channel: socket.socket, message: bytes) -> None:
     channel.sendall(len(message).to_bytes(4, "big") + message)
 
 
-def receive(channel, seconds=None):
+def receive(channel: socket.socket, seconds: float | None = None) -> bytes:
     """The next message. :class:`plain.Unplain` when it claims to be larger than any may be.
 
     :param seconds: for the whole of it; None waits without end.
@@ -30,12 +31,12 @@ def receive(channel, seconds=None):
     return _exactly(channel, size, until)
 
 
-def waiting(channel):
+def waiting(channel: socket.socket) -> bool:
     """Whether something is there to be read, unasked."""
     return bool(select.select([channel], [], [], 0)[0])
 
 
-def _exactly(channel, size, until):
+def _exactly(channel: socket.socket, size: int, until: float | None) -> bytes:
     pieces = []
     while size:
         if until is not None:

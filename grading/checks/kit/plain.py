@@ -12,6 +12,7 @@ import dataclasses
 import json
 import math
 import re
+from typing import Any, NoReturn
 
 SIZE = 1024 * 1024
 """Bytes of one message."""
@@ -25,7 +26,7 @@ class Unplain(Exception):
     """A value, or a message, that is no plain JSON. The text says why."""
 
 
-def encode(value):
+def encode(value: Any) -> bytes:
     """*value* as JSON in bytes; :class:`Unplain` when it has no plain form."""
     try:
         text = json.dumps(value, allow_nan=False, default=_fields, separators=(",", ":"))
@@ -38,7 +39,7 @@ def encode(value):
     return message
 
 
-def decode(message):
+def decode(message: bytes) -> Any:
     """The value that *message* says; :class:`Unplain` when it breaks a rule."""
     _check_size(message)
     try:
@@ -54,7 +55,7 @@ def decode(message):
         raise Unplain(f"it is not JSON: {error}") from None
 
 
-def same(expected, got, *, exact=False, absolute=0.0, relative=0.0):
+def same(expected: Any, got: Any, *, exact: bool = False, absolute: float = 0.0, relative: float = 0.0) -> bool:
     """Whether two plain values are the same.
 
     :param exact: whether ``1`` and ``1.0`` differ.
@@ -65,18 +66,18 @@ def same(expected, got, *, exact=False, absolute=0.0, relative=0.0):
     if isinstance(expected, int | float) and isinstance(got, int | float):
         if exact and type(expected) is not type(got):
             return False
-        return expected == got or _close(expected, got, absolute, relative)
+        return bool(expected == got) or _close(expected, got, absolute, relative)
     if type(expected) is not type(got):
         return False
-    options = {"exact": exact, "absolute": absolute, "relative": relative}
+    options: dict[str, Any] = {"exact": exact, "absolute": absolute, "relative": relative}
     if isinstance(expected, list):
         return len(expected) == len(got) and all(same(a, b, **options) for a, b in zip(expected, got, strict=True))
     if isinstance(expected, dict):
         return expected.keys() == got.keys() and all(same(expected[key], got[key], **options) for key in expected)
-    return expected == got
+    return bool(expected == got)
 
 
-def _close(expected, got, absolute, relative):
+def _close(expected: float, got: float, absolute: float, relative: float) -> bool:
     if not absolute and not relative:
         return False
     try:
@@ -85,7 +86,7 @@ def _close(expected, got, absolute, relative):
         return False
 
 
-def _check_size(message):
+def _check_size(message: bytes) -> None:
     if len(message) > SIZE:
         raise Unplain(f"it is larger than {SIZE} bytes")
     depth = 0
@@ -95,24 +96,24 @@ def _check_size(message):
             raise Unplain(f"it is nested deeper than {DEPTH} levels")
 
 
-def _fields(value):
+def _fields(value: Any) -> dict[str, Any]:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     raise TypeError(f"a value of type {type(value).__name__} has no plain form")
 
 
-def _object(pairs):
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("an object has a key twice")
     return found
 
 
-def _constant(name):
+def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _float(text):
+def _float(text: str) -> float:
     value = float(text)
     if math.isinf(value):
         raise ValueError("a number fits into no float")

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.sandbox import image
 from grading.sandbox.contract import SandboxUnavailable
-from grading.sandbox.selection import image_folder, reports
+from grading.sandbox.selection import image_folder, image_made, reports
 from grading.sandbox.selftest import Report
 
 TOOLS = Path(settings.BASE_DIR) / "requirements" / "sandbox.txt"
@@ -25,26 +25,29 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         make = actions.add_parser("image", help="Make the image anew.")
         make.add_argument(
-            "--kind", choices=["auto", "host", "debian"], default="auto",
-            help="host: this machine's /usr, needs no right; debian: debootstrap, needs root. auto: host.",
+            "--kind", choices=["host", "debian"], default="host",
+            help="host: this machine's /usr, needs no right; debian: debootstrap, needs root.",
         )  # fmt: skip
         make.add_argument("--without-tools", action="store_true", help="Leave out the tools of the check kit.")
         test = actions.add_parser("selftest", help="Try every limit. Ends with 1 when no backend holds them all.")
         test.add_argument("--backend", choices=["auto", "docker", "bubblewrap"], default="auto")
+        test.add_argument("--prepare", action="store_true", help="Make the image where the demo has none yet.")
         test.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "image":
             self._image(options["kind"], None if options["without_tools"] else TOOLS)
         else:
+            if options["prepare"] and settings.EMBEDDED and not image_made():
+                self._image("host", None)
             self._selftest(options["backend"], options["format"])
 
-    def _image(self, kind: str, tools: Path | None) -> None:
+    def _image(self, kind: image.Kind, tools: Path | None) -> None:
         try:
-            made = image.make(image_folder(), kind="debian" if kind == "debian" else "host", requirements=tools)
+            made = image.make(image_folder(), kind=kind, requirements=tools)
         except SandboxUnavailable as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{made.kind} image {made.digest} (Python {made.python})")
+        self.stderr.write(f"{made.kind} image {made.digest} (Python {made.python})")
 
     def _selftest(self, setting: str, form: str) -> None:
         found = [report for _, report in reports(setting)]

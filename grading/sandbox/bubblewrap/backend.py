@@ -44,7 +44,6 @@ class Lifted:
     network: bool = False
     seccomp: bool = False
     userns: bool = False
-    pids: bool = False
     capabilities: bool = False
 
 
@@ -124,7 +123,7 @@ class BubblewrapBackend:
             stack.callback(_kill, first)
             group.add(step)
         claimed = time.monotonic()
-        control.sendall(_message(job, self._program()))
+        control.sendall(_message(job, self._program(), keep=self._lifted.capabilities))
         work, proc = _descriptors(control)
         stack.callback(os.close, work)
         measured = Group(proc)
@@ -144,9 +143,8 @@ class BubblewrapBackend:
         lifted, image = self._lifted, self._image
         tree = STAGE if os.geteuid() == 0 else str(image.tree)
         usr = f"{tree}/usr" if image.kind == "debian" else "/usr"
-        spaces = ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+        spaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
         spaces += [] if lifted.network else ["--unshare-net"]
-        spaces += [] if lifted.pids else ["--unshare-pid"]
         spaces += [] if lifted.userns else ["--disable-userns"]
         mounts = ["--ro-bind", usr, "/usr"]
         for name in ("local", "src"):
@@ -221,7 +219,7 @@ def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:
     raise OSError("the kernel did not say who speaks")
 
 
-def _message(job: Job, program: bytes) -> bytes:
+def _message(job: Job, program: bytes, *, keep: bool) -> bytes:
     """The header and the contents of all files, in its order."""
     header: dict[str, Any] = {
         "limits": _inside_limits(job),
@@ -237,6 +235,7 @@ def _message(job: Job, program: bytes) -> bytes:
         "kit": [(path, len(content)) for path, content in job.kit.items()],
         "stdin": len(job.stdin),
         "filter": program.hex(),
+        "keep": keep,
     }
     head = json.dumps(header).encode()
     return b"".join([len(head).to_bytes(4, "big"), head, *job.files.values(), *job.kit.values(), job.stdin])

@@ -22,6 +22,7 @@ import resource
 import signal
 import socket
 import sys
+from typing import Any
 
 NEWNS = 0x00020000
 NOSUID, NODEV, NOEXEC, RDONLY, REMOUNT, BIND = 2, 4, 8, 1, 32, 4096
@@ -35,17 +36,17 @@ CHANNEL = 3
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def must(answer, what):
+def must(answer: int, what: str) -> None:
     if answer < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
-def mount(source, target, kind, flags, options=""):
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     must(libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()), f"mount {target}")
 
 
-def exactly(control, size):
+def exactly(control: socket.socket, size: int) -> bytes:
     pieces = []
     while size:
         piece = control.recv(min(size, 1 << 20))
@@ -56,7 +57,7 @@ def exactly(control, size):
     return b"".join(pieces)
 
 
-def mount_all(limits):
+def mount_all(limits: dict[str, int]) -> None:
     """One file system for everything that can be written to, so that one size and one count hold for all of it."""
     must(libc.unshare(NEWNS), "unshare")
     mount("tmpfs", BOX, "tmpfs", NOSUID | NODEV, f"size={limits['disk']},nr_inodes={limits['inodes']},mode=755")
@@ -70,7 +71,7 @@ def mount_all(limits):
     mount("tmpfs", KIT, "tmpfs", NOSUID | NODEV, f"size={limits['kit']},nr_inodes=1024,mode=755")
 
 
-def unpack(control, header):
+def unpack(control: socket.socket, header: dict[str, Any]) -> int:
     for folder, files in ((WORK, header["files"]), (KIT, header["kit"])):
         for path, size in files:
             full = f"{folder}/{path}"
@@ -87,7 +88,7 @@ def unpack(control, header):
     return given
 
 
-def limit(limits):
+def limit(limits: dict[str, int]) -> None:
     for name in ("CORE", "MSGQUEUE", "MEMLOCK"):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
     for name in ("CPU", "FSIZE", "NOFILE", "NPROC"):
@@ -95,15 +96,10 @@ def limit(limits):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
-def drop(program):
-    """Give up every capability for good and accept the filter of system calls."""
-    must(libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient capabilities")
-    with open("/proc/sys/kernel/cap_last_cap") as file:
-        last = int(file.read())
-    for number in range(last + 1):
-        must(libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0), "bounding set")
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    must(libc.capset(header, (ctypes.c_uint32 * 6)()), "capabilities")
+def drop(program: bytes, *, keep: bool) -> None:
+    """Give up every capability for good (unless a test wants to *keep* them) and accept the filter of system calls."""
+    if not keep:
+        drop_capabilities()
     must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
 
     class Program(ctypes.Structure):
@@ -114,17 +110,27 @@ def drop(program):
     must(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0), "seccomp")
 
 
-def above(descriptor):
+def drop_capabilities() -> None:
+    must(libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient capabilities")
+    with open("/proc/sys/kernel/cap_last_cap") as file:
+        last = int(file.read())
+    for number in range(last + 1):
+        must(libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0), "bounding set")
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    must(libc.capset(header, (ctypes.c_uint32 * 6)()), "capabilities")
+
+
+def above(descriptor: int) -> int:
     """The same file under a number that nothing else wants; closed when the command begins."""
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
 
 
-def close_on_exec(descriptor):
+def close_on_exec(descriptor: int) -> None:
     with contextlib.suppress(OSError):  # The one that listed them is closed already.
         os.set_inheritable(descriptor, False)
 
 
-def main():
+def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     channel = int(sys.argv[2]) if len(sys.argv) > 2 else None
     try:
@@ -150,7 +156,7 @@ def main():
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         limit(limits)
-        drop(bytes.fromhex(header["filter"]))
+        drop(bytes.fromhex(header["filter"]), keep=header["keep"])
         os.execve(header["command"][0], header["command"], header["environment"])  # noqa: S606
     except BaseException as error:
         with contextlib.suppress(OSError):

@@ -62,4 +62,4 @@ class FeedEpochAdmin(ReadOnlyAdmin):
 
 @admin.register(WorkerHeartbeat)
 class WorkerHeartbeatAdmin(ReadOnlyAdmin):
-    list_display = ("name", "queues", "seen_at")
+    list_display = ("name", "queues", "seen_at", "sandbox")

@@ -166,7 +166,8 @@ CONFINED = (
          work(SYSTEM_CALLS, "data = ctypes.create_string_buffer(120)", "n * n + 1 if allowed(425, 4, data) else 0")),
     Case(17, "memfd", "failed", work(SYSTEM_CALLS, "", "n * n + 1 if can(lambda: os.memfd_create('x')) else 0"),
          lifted=Lifted(seccomp=True)),
-    Case(36, "unshare", "failed", work(SYSTEM_CALLS + "own = libc.unshare(0x10000000) == 0\n", "", "n * n + 1 if own else 0"),
+    Case(36, "unshare", "failed",
+         work(SYSTEM_CALLS + "own = libc.unshare(0x10000000) == 0\n", "", "n * n + 1 if own else 0"),
          lifted=Lifted(seccomp=True, userns=True)),
     Case(36, "clone-namespace", "failed",
          work(SYSTEM_CALLS, """

@@ -8,6 +8,10 @@ class WorkerHeartbeat(models.Model):
     queues = models.CharField(max_length=400)
     seen_at = models.DateTimeField()
     started_at = models.DateTimeField()
+    sandbox = models.CharField(
+        max_length=400, default="", blank=True, db_default="",
+        help_text="What runs submissions here, as its self-test found; 'missing:' and why when nothing does.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["name"]
