@@ -7,7 +7,7 @@ ASSETS := platform/waymark/assets
 SITE := PYTHONPATH=.:platform
 TESTS := $(PY) -m pytest -q -rs -n auto --maxprocesses=4 --dist loadfile
 
-.PHONY: up test test-long check bench bench-full css css-check messages clean setup setup-dev system
+.PHONY: up test test-long check bench bench-full css css-check messages clean setup setup-dev system sandbox-image
 
 up: setup
 	@$(SITE) exec $(PY) -m waymark.embedded.up
@@ -21,6 +21,10 @@ setup-dev:
 # Chromium, bubblewrap and docker, where this user may install them.
 system:
 	@sh .ci/system
+
+# The root tree that submissions run in. KIND=debian makes a small Debian with debootstrap, as root.
+sandbox-image: setup
+	@$(SITE) $(PY) manage.py sandbox image --kind $(or $(KIND),host)
 
 test: setup-dev system
 	@$(TESTS) -m "not long" $(ARGS)

@@ -154,11 +154,15 @@ def _tools(tree: Path, usr: Path, requirements: Path) -> None:
             *("--no-compile", "--require-hashes", "--only-binary=:all:", "--requirement", str(requirements)),
         ]
     )
-    # The link must mean the interpreter of the tree, from inside.
+    # Scripts name the folder of this build in their first line: tools are run as modules, and two builds are equal.
+    for entry in (tools / "bin").iterdir():
+        if entry.is_symlink() or entry.read_bytes()[:4] != b"\x7fELF":
+            entry.unlink()
     for name in ("python", "python3"):
-        link = tools / "bin" / name
-        link.unlink()
-        link.symlink_to(PYTHON)
+        (tools / "bin" / name).symlink_to(PYTHON)
+    for record in tools.glob("lib/*/site-packages/*.dist-info/RECORD"):
+        record.unlink()
+    (tools / "pyvenv.cfg").write_text(f"home = {Path(PYTHON).parent}\ninclude-system-site-packages = false\n")
 
 
 def _digest(kind: Kind, tree: Path) -> str:

@@ -330,7 +330,7 @@ def broken_grader(*args: object) -> None:
 
 # -- what operators and staff see ----------------------------------------------------
 def test_stuck_runs_degrade_and_are_counted(attempt: Attempt, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("broker", "workers"):
+    for name in ("broker", "workers", "sandbox"):
         monkeypatch.setitem(health.CHECKS, name, lambda: "ok")
     run = hand_in(attempt)
     assert client.get("/readyz").json()["status"] == "ready"

@@ -29,7 +29,7 @@ SLOW = {"api:schema", "api:docs"}
 STATED = """
 # row                                    anon lear inst padm site clie
 healthz                                     0    2    2    2    2    0
-readyz                                      3    5    5    5    5    3
+readyz                                      4    6    6    6    6    4
 metrics                                     1    3    3    3    3    1
 help                                        0    3    4    4    4    0
 demo_mail                                   0    3    4    4    4    0

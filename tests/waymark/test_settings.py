@@ -120,6 +120,7 @@ def test_what_hsts_binds_besides_this_host_is_asked_for(tmp_path: Path) -> None:
         ({"WAYMARK_HSTS_SECONDS": "1 year"}, "(waymark.E022)"),
         ({"WAYMARK_HSTS_SECONDS": "-1"}, "it must be a whole number from 0 to"),
         ({"WAYMARK_DB_POOL": "0"}, "whole number from 1 to 500. (waymark.E022)"),
+        ({"WAYMARK_SANDBOX": "podman"}, "must be one of auto, docker, bubblewrap, none. (waymark.E022)"),
         ({"WAYMARK_SIGNUP_OPEN": "flase"}, "WAYMARK_SIGNUP_OPEN is 'flase'; it must be true or false. (waymark.E022)"),
         ({"WAYMARK_SSL_REDIRECT": "ture"}, "it must be true or false. (waymark.E022)"),
         ({"WAYMARK_PUBLIC_URL": "learn.example.org"}, "begins with https:// or http://. (waymark.E022)"),

@@ -25,7 +25,8 @@ def test_the_process_is_up_without_asking_anything(client: Client) -> None:
 
 
 def test_ready_with_everything(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(health.CHECKS, "broker", lambda: "ok")
+    for name in ("broker", "sandbox"):
+        monkeypatch.setitem(health.CHECKS, name, lambda: "ok")
     beat(1)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
@@ -38,8 +39,11 @@ def test_workers_that_are_silent_degrade_but_serve(db: None, client: Client, mon
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "degraded",
-        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "workers": "missing", "grading": "ok"},
-    }
+        "checks": {
+            "database": "ok", "migrations": "ok", "broker": "ok", "workers": "missing", "grading": "ok",
+            "sandbox": "missing",
+        },
+    }  # fmt: skip
 
 
 def test_a_missing_broker_degrades_quickly(db: None, client: Client, settings: Any) -> None:
@@ -75,7 +79,7 @@ def test_readiness_costs_a_fixed_number_of_queries(db: None, client: Client) -> 
     client.get("/readyz")
     with CaptureQueriesContext(connection) as captured:
         client.get("/readyz")
-    assert len(captured) <= 3
+    assert len(captured) <= 4
 
 
 def test_metrics_are_for_this_machine_in_the_demo(db: None, client: Client) -> None:
