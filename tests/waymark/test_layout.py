@@ -113,7 +113,8 @@ def test_locks_agree_with_each_other() -> None:
         )
 
     dev = pins("dev.txt")
-    for lock in sorted((ROOT / "requirements").glob("*.txt")):
+    # The tools of the sandbox image have an environment of their own, on another Python.
+    for lock in sorted(set((ROOT / "requirements").glob("*.txt")) - {ROOT / "requirements" / "sandbox.txt"}):
         differing = {name: (pin, dev.get(name)) for name, pin in pins(lock.name).items() if dev.get(name) != pin}
         assert differing == {}, f"{lock.name} and dev.txt must install side by side"
 

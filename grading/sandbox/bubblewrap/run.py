@@ -164,8 +164,9 @@ class BubblewrapRun:
         self._usage.memory = max(self._usage.memory, counters.memory)
         if self._outcome is not None:
             return False
-        if counters.refused_forks:
-            self._outcome, self._reason = Outcome.PROCESSES, "The kernel refused to start more processes."
+        # A fork bomb may run out of memory before it was looked at for long enough.
+        if counters.refused_forks or (counters.memory_kills and self._many_since is not None):
+            self._outcome, self._reason = Outcome.PROCESSES, "So many processes were started that the kernel stepped in."
         elif counters.memory_kills:
             self._outcome, self._reason = Outcome.MEMORY, "The kernel ended a process for want of memory."
         return self._outcome is not None
