@@ -20,6 +20,9 @@ KIT: Final = "/kit"
 CHANNEL: Final = 3
 """The descriptor of the channel inside."""
 
+OWN_INODES: Final = 4
+"""The root of the run's file system, and the work folder, ``/tmp`` and ``/dev/shm``."""
+PAGE: Final = 4096
 MEBIBYTE: Final = 1024 * 1024
 
 
@@ -178,6 +181,19 @@ class Result:
     backend: str
     level: Level
     image: str
+
+
+def misfit(files: Mapping[str, bytes], limits: Limits) -> str:
+    """Why *files* fit into no sandbox with these *limits*, in a sentence for the learner; empty when they do."""
+    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents} - {"."}
+    both = sorted(folders & files.keys())
+    if both:
+        return f"{both[0]!a} is both a file and a folder."
+    if len(files) + len(folders) + OWN_INODES > limits.inodes:
+        return f"There are more than {limits.inodes} files and folders."
+    if sum(-(-len(content) // PAGE) * PAGE for content in files.values()) + PAGE > limits.disk:
+        return f"The files are larger than {limits.disk} bytes together."
+    return ""
 
 
 class SandboxUnavailable(Exception):

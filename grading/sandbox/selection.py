@@ -46,7 +46,9 @@ def image_made() -> bool:
 
 
 def _with_groups() -> Backend:
-    return BubblewrapBackend(find(image_folder()), groups=Tree(settings.SANDBOX_CGROUP))
+    groups = Tree(settings.SANDBOX_CGROUP)
+    groups.sweep()
+    return BubblewrapBackend(find(image_folder()), groups=groups)
 
 
 def _supervised() -> Backend:

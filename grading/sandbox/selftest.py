@@ -109,6 +109,7 @@ found = {
     "no capabilities": all(int(status[name], 16) == 0 for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")),
     "no new privileges": status["NoNewPrivs"].strip() == "1" and status["Seccomp"].strip() == "2",
     "own processes only": len([name for name in os.listdir("/proc") if name.isdigit()]) <= 3,
+    "first process out of reach": not any(os.path.exists(f"/proc/1/{f}") for f in ("mem", "environ", "root", "task")),
     "nothing of the host": not any(os.path.exists(f) for f in ("/home", "/root", "/var/lib/dpkg", "/sys", "/run")),
     "clean environment": set(os.environ) <= {"PATH", "HOME", "LANG", "TMPDIR", "LC_CTYPE"},
     "clean descriptors": set(os.listdir("/proc/self/fd")) <= {"0", "1", "2", "3"},

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from grading.checks.contract import CaseResult, CheckOutcome, Seeds, SpecProblem
 from grading.checks.registry import kit_files
-from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Limits, Outcome, Result
+from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Limits, Outcome, Result, misfit
 from grading.sandbox.drive import run_pair
 from grading.sandbox.image import PYTHON
 
@@ -134,6 +134,9 @@ class CallCheck:
 
     def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome:
         learner = self.spec.limits.limits()
+        refused = misfit(files, learner)
+        if refused:
+            return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
         asked, answered = run_pair(
             backend,
             asks=Job(

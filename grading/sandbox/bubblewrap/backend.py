@@ -6,7 +6,6 @@ import contextlib
 import ctypes
 import json
 import os
-import secrets
 import signal
 import socket
 import struct
@@ -45,6 +44,7 @@ class Lifted:
     seccomp: bool = False
     userns: bool = False
     capabilities: bool = False
+    init: bool = False
 
 
 class BubblewrapBackend:
@@ -78,7 +78,6 @@ class BubblewrapBackend:
             return run
 
     def _start(self, job: Job, stack: contextlib.ExitStack) -> Started:
-        label = secrets.token_hex(8)
         control, theirs = _pair(stack)
         channel = their_channel = None
         if job.channel:
@@ -118,12 +117,13 @@ class BubblewrapBackend:
         group: ControlGroup | None = None
         step = _hello(control, process)
         if self._groups is not None:
-            group = self._groups.make(label, job.limits)
+            group = self._groups.make(job.limits)
             stack.callback(group.remove)
             stack.callback(_kill, first)
+            group.add(init)
             group.add(step)
         claimed = time.monotonic()
-        control.sendall(_message(job, self._program(), keep=self._lifted.capabilities))
+        control.sendall(_message(job, self._program(), self._lifted))
         work, proc = _descriptors(control)
         stack.callback(os.close, work)
         measured = Group(proc)
@@ -219,7 +219,7 @@ def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:
     raise OSError("the kernel did not say who speaks")
 
 
-def _message(job: Job, program: bytes, *, keep: bool) -> bytes:
+def _message(job: Job, program: bytes, lifted: Lifted) -> bytes:
     """The header and the contents of all files, in its order."""
     header: dict[str, Any] = {
         "limits": _inside_limits(job),
@@ -235,7 +235,8 @@ def _message(job: Job, program: bytes, *, keep: bool) -> bytes:
         "kit": [(path, len(content)) for path, content in job.kit.items()],
         "stdin": len(job.stdin),
         "filter": program.hex(),
-        "keep": keep,
+        "keep": lifted.capabilities,
+        "hide": not lifted.init,
     }
     head = json.dumps(header).encode()
     return b"".join([len(head).to_bytes(4, "big"), head, *job.files.values(), *job.kit.values(), job.stdin])

@@ -9,6 +9,7 @@ it. On version 2 the parent must hold no process itself and have ``memory``,
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,16 +130,29 @@ class Tree:
         if refused is not None:
             raise SandboxUnavailable("The worker may not make control groups.")
 
-    def make(self, label: str, limits: Limits) -> ControlGroup:
-        name = PREFIX + label
+    def make(self, limits: Limits) -> ControlGroup:
+        """A group of this process's; its name says so, for :meth:`sweep`."""
+        name = f"{PREFIX}{os.getpid()}-{_started(os.getpid())}-{secrets.token_hex(8)}"
         if self._v2 is not None:
             return GroupV2(name, limits, self._v2)
         return GroupV1(name, limits, self._v1)
 
-    def leftovers(self, label: str) -> list[Path]:
-        """Groups of *label* that still exist: for the leak check."""
-        parents = [self._v2] if self._v2 is not None else list(self._v1.values())
-        return [parent / (PREFIX + label) for parent in parents if (parent / (PREFIX + label)).exists()]
+    def sweep(self) -> int:
+        """Remove the groups of workers that were killed, and say how many; their processes ended with them."""
+        removed = 0
+        for parent in {self._v2} if self._v2 is not None else set(self._v1.values()):
+            for folder in parent.glob(f"{PREFIX}*"):
+                pid, _, rest = folder.name.removeprefix(PREFIX).partition("-")
+                if pid.isdigit() and _started(int(pid)) != rest.partition("-")[0]:
+                    _remove(folder)
+                    removed += not folder.exists()
+        return removed
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since the machine did; empty when there is none (proc_pid_stat(5), field 22)."""
+    fields = _text(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return fields[19] if len(fields) > 19 else ""
 
 
 def _own_groups() -> dict[str, str]:

@@ -30,6 +30,7 @@ DETACH = 2
 PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 22, 24, 38, 47
 CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER = 4, 2
 CAPABILITY_VERSION = 0x20080522
+INIT = "/proc/1"
 BOX, WORK, TMP, SHM, KIT = "/box", "/work", "/tmp", "/dev/shm", "/kit"  # noqa: S108
 CHANNEL = 3
 
@@ -57,7 +58,7 @@ def exactly(control: socket.socket, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def mount_all(limits: dict[str, int]) -> None:
+def mount_all(limits: dict[str, int], *, hide: bool) -> None:
     """One file system for everything that can be written to, so that one size and one count hold for all of it."""
     must(libc.unshare(NEWNS), "unshare")
     mount("tmpfs", BOX, "tmpfs", NOSUID | NODEV, f"size={limits['disk']},nr_inodes={limits['inodes']},mode=755")
@@ -68,6 +69,9 @@ def mount_all(limits: dict[str, int]) -> None:
         if more:
             mount("", target, "", REMOUNT | BIND | NOSUID | NODEV | more)
     must(libc.umount2(BOX.encode(), DETACH), "umount")
+    # bwrap's own process belongs to the same user and has neither our limits nor our filter: it must not be written to.
+    if hide:
+        mount("tmpfs", INIT, "tmpfs", NOSUID | NODEV | NOEXEC | RDONLY, "size=4k,nr_inodes=1,mode=555")
     mount("tmpfs", KIT, "tmpfs", NOSUID | NODEV, f"size={limits['kit']},nr_inodes=1024,mode=755")
 
 
@@ -138,9 +142,11 @@ def main() -> None:
         header = json.loads(exactly(control, int.from_bytes(exactly(control, 4), "big")))
         limits = header["limits"]
         os.umask(0o022)
-        mount_all(limits)
+        # Before the mounts below: the worker sees what is hidden from the command.
+        processes = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        mount_all(limits, hide=header["hide"])
         given = unpack(control, header)
-        work, processes = os.open(WORK, os.O_PATH | os.O_DIRECTORY), os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+        work = os.open(WORK, os.O_PATH | os.O_DIRECTORY)
         socket.send_fds(control, [b"M"], [work, processes])
         if exactly(control, 1) != b"G":
             raise EOFError("the worker stopped it")

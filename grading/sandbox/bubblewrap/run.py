@@ -166,7 +166,7 @@ class BubblewrapRun:
             return False
         # A fork bomb may run out of memory before it was looked at for long enough.
         if counters.refused_forks or (counters.memory_kills and self._many_since is not None):
-            self._outcome, self._reason = Outcome.PROCESSES, "So many processes were started that the kernel stepped in."
+            self._outcome, self._reason = Outcome.PROCESSES, "The kernel stepped in: too many processes."
         elif counters.memory_kills:
             self._outcome, self._reason = Outcome.MEMORY, "The kernel ended a process for want of memory."
         return self._outcome is not None

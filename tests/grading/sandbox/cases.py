@@ -183,6 +183,10 @@ CONFINED = (
          work(SYSTEM_CALLS, "", "n * n + 1 if can(lambda: os.setuid(0)) or can(lambda: os.setgroups([0])) else 0")),
     Case(36, "device", "failed", work(SYSTEM_CALLS + "import stat\n", "",
          "n * n + 1 if can(lambda: os.mknod('/tmp/d', 0o600 | stat.S_IFBLK, os.makedev(254, 0))) else 0")),
+    Case(36, "writes-to-first-process", "failed", work(SYSTEM_CALLS, """
+        ways = ("/proc/1/mem", "/proc/1/task/1/mem", "/proc/self/root/proc/1/mem", "/proc/self/task/../../1/mem")
+        found = [way for way in ways if can(lambda: os.close(os.open(way, os.O_RDWR)))]
+     """, "n * n + 1 if found else 0"), lifted=Lifted(init=True)),
     Case(36, "writes-to-system", "failed", work(SYSTEM_CALLS, """
         places = ("/", "/usr", "/usr/local", "/etc", "/dev", "/kit", "/box", "/proc/sys/kernel")
      """, "n * n + 1 if any(can(lambda p=p: open(p + '/x', 'w')) for p in places) else 0")),

@@ -121,6 +121,32 @@ def test_work_that_cannot_be_called_fails(backend: Watched, source: str) -> None
     assert checked(backend, source, cases=[{"args": [1], "expect": 2}]).outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({f"{n}.txt": b"" for n in range(20)}, "more than 16 files and folders"),
+        ({f"{n}/a.txt": b"" for n in range(9)}, "more than 16 files and folders"),
+        ({"large": b"x" * 1_048_577}, "larger than 1048576 bytes"),
+        ({"a": b"", "a/b": b""}, "'a' is both a file and a folder."),
+    ],
+    ids=["files", "folders", "large", "both"],
+)
+def test_files_that_do_not_fit_are_rejected_before_anything_runs(
+    backend: Watched, files: dict[str, bytes], said: str
+) -> None:
+    spec = {"module": "m", "function": "f", "cases": [{"expect": 1}], "limits": {"disk": 1, "files": 16}}
+    outcome = KIND.prepare(spec, {}).run(backend, files, SEEDS)
+    assert outcome.outcome is Outcome.REJECTED
+    assert said in outcome.message
+    assert not backend.namespaces
+
+
+def test_files_that_just_fit_are_run(backend: Watched) -> None:
+    spec = {"module": "m", "function": "f", "cases": [{"expect": 1}], "limits": {"disk": 1, "files": 16}}
+    files = {f"{n}.txt": b"x" * (90 * 1024) for n in range(11)} | {"m.py": b"def f(): return 1"}
+    assert KIND.prepare(spec, {}).run(backend, files, SEEDS).outcome is Outcome.PASSED
+
+
 def test_a_missing_module_fails(backend: Watched) -> None:
     prepared = KIND.prepare({"module": "answers", "function": "f", "cases": [{"expect": 1, "visible": True}]}, {})
     outcome = prepared.run(backend, {"other.py": b""}, SEEDS)

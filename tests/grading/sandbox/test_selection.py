@@ -32,7 +32,7 @@ def data(settings: Any, tmp_path: Path, sandbox_image: image.Image) -> Path:
 def test_every_limit_holds(backend: Watched) -> None:
     report = selftest(backend)
     assert report.problems == {}
-    assert len(report.tried) == 25
+    assert len(report.tried) == 26
     assert report.ok
 
 
@@ -43,6 +43,7 @@ def test_every_limit_holds(backend: Watched) -> None:
         (Lifted(network=True), {"no network"}),
         (Lifted(seccomp=True, userns=True), {"no user namespaces"}),
         (Lifted(capabilities=True), {"no capabilities"}),
+        (Lifted(init=True), {"first process out of reach"}),
     ],
 )
 def test_the_self_test_notices_a_defence_that_is_off(

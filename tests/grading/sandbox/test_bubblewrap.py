@@ -1,0 +1,125 @@
+"""A backend that is killed, hindered or flooded leaves nothing behind and stays small."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grading.sandbox.bubblewrap import backend as bubblewrap
+from grading.sandbox.bubblewrap.cgroups import PREFIX, Tree
+from grading.sandbox.contract import Job, Limits, Outcome, SandboxUnavailable
+from grading.sandbox.drive import run
+from grading.sandbox.image import PYTHON, Image
+from tests.conftest import ROOT
+from tests.grading.sandbox.conftest import Watched, backend_at, living_in
+from tests.workers import wait_for
+
+WORKER = """
+import os, sys
+from pathlib import Path
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend
+from grading.sandbox.bubblewrap.cgroups import Tree
+from grading.sandbox.contract import Job
+from grading.sandbox.image import find
+backend = BubblewrapBackend(find(Path(sys.argv[1])), groups=Tree() if sys.argv[2] == "cgroup" else None)
+run = backend.start(Job(("/usr/bin/python3", "-I", "-c", "import os, time\\nos.fork()\\ntime.sleep(60)")))
+print(os.readlink(f"/proc/{run.init_pid}/ns/pid"), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("level", ["cgroup", "supervised"])
+def test_a_killed_worker_takes_its_runs_along(sandbox_image: Image, level: str) -> None:
+    backend_at(sandbox_image, level)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(sandbox_image.tree.parent), level],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    with worker:
+        assert worker.stdout is not None
+        namespace = worker.stdout.readline().decode().strip()
+        assert namespace.startswith("pid:")
+        assert living_in({namespace})
+        worker.send_signal(signal.SIGKILL)
+    wait_for(lambda: not living_in({namespace}), seconds=3, what="the end of its run")
+    if level == "cgroup":
+        tree = Tree()
+        assert tree.sweep() >= 1, "its groups are left"
+        assert tree.sweep() == 0
+
+
+def test_groups_of_living_workers_are_left_alone(sandbox_image: Image) -> None:
+    backend_at(sandbox_image, "cgroup")
+    tree = Tree()
+    group = tree.make(Limits())
+    try:
+        assert tree.sweep() == 0
+        assert group.counters().refused_forks == 0
+    finally:
+        group.remove()
+    assert not [path for path in Path("/sys/fs/cgroup").glob(f"*/**/{PREFIX}{os.getpid()}-*") if path.is_dir()]
+
+
+def test_endless_output_leaves_the_worker_small(backend: Watched) -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak()
+    result = run(backend, Job((PYTHON, "-I", "-c", "import os\nwhile True: os.write(1, b'x' * 65536)")))
+    assert result.outcome is Outcome.OUTPUT
+    assert len(result.evidence.stdout) == result.limits.output
+    assert peak() - before < 8 * 1024, "KiB"
+
+
+def peak() -> int:
+    """The most memory that this process held since it was reset, in KiB."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    "command", [("/usr/bin/absent",), (PYTHON, "-I", "-c", "x" * 200_000)], ids=["no such program", "argument too long"]
+)
+def test_a_command_that_cannot_be_started_is_no_verdict(backend: Watched, command: tuple[str, ...]) -> None:
+    with pytest.raises(SandboxUnavailable, match="did not start"):
+        run(backend, Job(command))
+
+
+def test_a_bwrap_that_may_not_make_namespaces_says_so(
+    backend: Watched, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: Creating new namespace failed' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setattr(bubblewrap, "BWRAP", str(refusing))
+    monkeypatch.setattr(bubblewrap, "_as_unprivileged", lambda tree: [])
+    with pytest.raises(SandboxUnavailable, match="Creating new namespace failed"):
+        run(backend, Job((PYTHON, "-I", "-c", "pass")))
+
+
+def test_standard_input_is_given_and_ends(backend: Watched) -> None:
+    job = Job((PYTHON, "-I", "-c", "import sys; print(len(sys.stdin.read()))"), stdin=b"x" * 100_000)
+    assert run(backend, job).evidence.stdout == b"100000\n"
+
+
+USES = """
+import time
+kept = bytearray(b'x') * 30_000_000
+open('f', 'wb').write(bytes(2_000_000))
+time.sleep(0.2)
+"""
+
+
+def test_what_was_used_is_reported(backend: Watched) -> None:
+    result = run(backend, Job((PYTHON, "-I", "-c", USES)))
+    assert result.outcome is Outcome.PASSED
+    assert 30_000_000 < result.usage.memory < 80_000_000
+    assert 2_000_000 < result.usage.disk < 3_000_000
+    assert 0.2 < result.usage.wall < 5
+    assert 0 < result.usage.cpu < 3
+    assert result.usage.processes == 1
+    phases = [result.phases[name] for name in ("claimed", "unpacked", "started", "finished", "collected")]
+    assert phases == sorted(phases)
