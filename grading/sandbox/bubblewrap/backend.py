@@ -83,6 +83,8 @@ class BubblewrapBackend:
         if job.channel:
             channel, their_channel = _pair(stack)
             channel.setblocking(False)
+        # Before anybody can send: a message that was sent earlier would name process 0.
+        control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         control.settimeout(START_SECONDS)
         info, their_info = os.pipe()
         inherited = [theirs.fileno(), their_info, *([their_channel.fileno()] if their_channel else [])]
@@ -208,14 +210,15 @@ def _pair(stack: contextlib.ExitStack) -> tuple[socket.socket, socket.socket]:
 
 def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:
     """The first step's process id as this namespace counts: the kernel says it, not the message."""
-    control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     data, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")))
     control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
     if data != b"H":
         raise OSError(_complaint(process))
     for level, kind, content in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-            return int(struct.unpack("3i", content[:12])[0])
+            pid = int(struct.unpack("3i", content[:12])[0])
+            if pid > 0:
+                return pid
     raise OSError("the kernel did not say who speaks")
 
 

@@ -44,6 +44,13 @@ class ControlGroup(Protocol):
         """Idempotent. The group must be empty; a moment is given to what is just ending."""
 
 
+def _add(folder: Path, pid: int) -> None:
+    """To the kernel, process 0 is the one that writes: the worker must never end up in a run's group."""
+    if pid <= 0:
+        raise ValueError(f"{pid} names no process.")
+    _write(folder / "cgroup.procs", pid)
+
+
 class GroupV1:
     def __init__(self, name: str, limits: Limits, parents: dict[str, Path]) -> None:
         # Two controllers may be mounted together, under two names.
@@ -62,7 +69,7 @@ class GroupV1:
 
     def add(self, pid: int) -> None:
         for folder in set(self._folders.values()):
-            _write(folder / "cgroup.procs", pid)
+            _add(folder, pid)
 
     def counters(self) -> Counters:
         memory = self._folders["memory"]
@@ -93,7 +100,7 @@ class GroupV2:
             raise
 
     def add(self, pid: int) -> None:
-        _write(self._folder / "cgroup.procs", pid)
+        _add(self._folder, pid)
 
     def counters(self) -> Counters:
         peak = self._folder / "memory.peak"

@@ -73,10 +73,11 @@ def living_in(namespaces: set[str]) -> list[str]:
     return found
 
 
-def _held() -> tuple[int, str, set[Path]]:
-    """What this process holds: how many descriptors, which mounts, which control groups exist."""
+def _held() -> tuple[int, str, str, set[Path]]:
+    """What this process holds: how many descriptors, which mounts, where it is grouped, which groups exist."""
     groups = {path for path in ROOT.glob(f"*/**/{PREFIX}*") if path.is_dir()}
-    return len(os.listdir("/proc/self/fd")), Path("/proc/self/mountinfo").read_text(), groups
+    own = Path("/proc/self/cgroup").read_text()
+    return len(os.listdir("/proc/self/fd")), Path("/proc/self/mountinfo").read_text(), own, groups
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,22 @@ def test_a_killed_worker_takes_its_runs_along(sandbox_image: Image, level: str) 
         tree = Tree()
         assert tree.sweep() >= 1, "its groups are left"
         assert tree.sweep() == 0
+
+
+def test_the_worker_never_joins_the_group_of_a_run(sandbox_image: Image) -> None:
+    backend = backend_at(sandbox_image, "cgroup")
+    own = Path("/proc/self/cgroup").read_text()
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: run(backend, Job((PYTHON, "-I", "-c", "pass"))), range(40)))
+    assert {result.outcome for result in results} == {Outcome.PASSED}
+    assert Path("/proc/self/cgroup").read_text() == own
+    group = Tree().make(Limits())
+    try:
+        for nobody in (0, -1):
+            with pytest.raises(ValueError, match="names no process"):
+                group.add(nobody)
+    finally:
+        group.remove()
 
 
 def test_groups_of_living_workers_are_left_alone(sandbox_image: Image) -> None:
