@@ -26,7 +26,7 @@ _chosen: Backend | None = None
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A backend that may be tried, or why it may not."""
+    """A backend to try: making it raises :class:`SandboxUnavailable` where it cannot be."""
 
     name: str
     make: Callable[[], Backend]
