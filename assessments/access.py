@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.access import enrolments_visible_to, own_enrolments
 from courses.models import Activity, Enrolment
 from waymark.core.actors import Actor
@@ -59,3 +59,17 @@ def quiz_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, 
         if found is not None:
             return enrolment, found
     raise Missing()
+
+
+def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
+    """Own submissions, those of enrolments one is staff of, and for a client those inside its limit."""
+    return Submission.objects.filter(enrolment__in=enrolments_visible_to(actor))
+
+
+def submission_seen(actor: Actor, uuid: UUID) -> Submission:
+    """One submission with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
+    rows = submissions_visible_to(actor).select_related("enrolment__program", "lab__activity__module")
+    submission = rows.filter(uuid=uuid).first()
+    if submission is None:
+        raise Missing()
+    return submission

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assessments.models import Submission
     from courses.models import Activity, Enrolment
 
 GRACE = timedelta(seconds=30)
@@ -62,3 +63,20 @@ def register_attempt_rules(reader: RulesReader) -> None:
 def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     """The rules that hold for *enrolment* at *activity* now."""
     return _reader(enrolment, activity) if _reader is not None else AttemptRules()
+
+
+StandsReader = Callable[["Submission"], bool]
+_stands: StandsReader | None = None
+
+
+def register_result_stands(reader: StandsReader) -> None:
+    """Register who knows what became of submissions; *grading* does, once."""
+    global _stands
+    if _stands is not None and _stands is not reader:
+        raise ValueError("results of submissions are already known by " + _stands.__module__)
+    _stands = reader
+
+
+def result_stands(submission: Submission) -> bool:
+    """Whether the same work would be given the same result again, or still waits for it."""
+    return _stands(submission) if _stands is not None else True

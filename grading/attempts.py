@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from assessments.policy import AttemptRules
 from courses.models import Activity, Cohort, Enrolment, Extension
-from grading.earlier import earlier_attempts
+from grading.earlier import earlier_made
 from grading.models import GradingRun
 from grading.policy.compile import rules_for
 from grading.services.progress import policy_revision_of
@@ -15,7 +15,7 @@ from waymark.core.exact import plain
 
 
 def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
-    """Limit, waiting time and last instant for one enrolment and quiz, extensions included.
+    """Limit, waiting time and last instant for one enrolment and quiz or lab, extensions included.
 
     Work is accepted until the cohort ends, for this person until an extension of
     it; attempts whose grading was given up do not count.
@@ -34,7 +34,7 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     return AttemptRules(
         limit=limit,
         uncounted=0 if limit is None else _given_up(enrolment, activity),
-        earlier=0 if limit is None else earlier_attempts(enrolment.pk).filter(quiz=activity.pk).count(),
+        earlier=0 if limit is None else earlier_made(enrolment.pk, activity),
         wait_minutes=rule.wait_minutes,
         accepts_until=ends,
         passing_percent="" if rule.passing is None else plain(rule.passing * 100),

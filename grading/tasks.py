@@ -7,9 +7,11 @@ import socket
 
 from celery import shared_task
 
+from assessments.services.blobs import blobs_sweep
 from assessments.services.closing import attempt_close_overdue
 from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
 from grading.models import GradingRun
+from grading.sandbox.selection import sandbox_holds
 from grading.services.grade import queue_drain
 from grading.services.regrades import regrades_finish, regrades_follow
 from grading.services.stale import stale_refresh
@@ -28,6 +30,27 @@ def grade_quizzes() -> int:
     stored, more = queue_drain(queue=GradingRun.Queue.QUIZ, worker=_worker_name())
     if more:
         ring(GradingRun.Queue.QUIZ)
+    return stored
+
+
+@shared_task(name="grading.tasks.run_checks")
+def run_checks() -> int:
+    """Run the checks of every submission that waits, where a sandbox holds; elsewhere they go on waiting."""
+    return _checks(GradingRun.Queue.CHECKS)
+
+
+@shared_task(name="grading.tasks.run_checks_gpu")
+def run_checks_gpu() -> int:
+    """The same on machines with a GPU."""
+    return _checks(GradingRun.Queue.CHECKS_GPU)
+
+
+def _checks(queue: GradingRun.Queue) -> int:
+    if not sandbox_holds():
+        return 0
+    stored, more = queue_drain(queue=queue, worker=_worker_name())
+    if more:
+        ring(queue)
     return stored
 
 
@@ -51,6 +74,12 @@ def follow_regrades() -> int:
 def sweep() -> dict[str, int]:
     """Every few seconds: what was lost is found again (``grading.services.sweep``)."""
     return sweep_once(close_overdue=attempt_close_overdue)
+
+
+@shared_task(name="grading.tasks.sweep_blobs")
+def sweep_blobs() -> int:
+    """Every hour: contents that no submission names are taken back."""
+    return blobs_sweep()
 
 
 @shared_task(name="grading.tasks.tell_staff")

@@ -1,12 +1,14 @@
-"""Definitions of quizzes, labs and projects, and the attempts at quizzes."""
+"""Definitions of quizzes, labs and projects, attempts at quizzes, and what is handed in for labs."""
 
 from assessments.models.attempt import Attempt, AttemptQuestion, Response
 from assessments.models.quiz import Draw, Question, Quiz
+from assessments.models.submission import Blob, Submission, SubmissionCheck, SubmissionFile
 from assessments.models.work import Check, Criterion, Lab, Level, Project, Rubric, StarterFile
 
 __all__ = [
     "Attempt",
     "AttemptQuestion",
+    "Blob",
     "Check",
     "Criterion",
     "Draw",
@@ -18,4 +20,7 @@ __all__ = [
     "Response",
     "Rubric",
     "StarterFile",
+    "Submission",
+    "SubmissionCheck",
+    "SubmissionFile",
 ]

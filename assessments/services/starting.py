@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.clock import overdue
 from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Response
@@ -19,8 +18,8 @@ from assessments.policy import AttemptRules, attempt_rules
 from assessments.questions import option_order
 from assessments.services.closing import attempt_close
 from assessments.services.drawing import Drawable, questions_draw
+from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
 from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
-from courses.selectors.openings import openings_of
 from courses.services.enrolment import enrolment_lock
 from courses.standing import work_refusal
 from waymark.core.actors import Actor
@@ -84,57 +83,15 @@ def start_refusal(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: da
     """Why no new attempt may start now, or None; the same decision for the page's button and the service."""
     return (
         work_refusal(enrolment)
-        or _refused_by_gate(enrolment, quiz)
-        or _refused_by_time(enrolment, rules, now)
+        or refused_by_gate(enrolment, quiz.activity)
+        or refused_by_time(enrolment, quiz.activity, rules, now)
         or _refused_by_count(enrolment, quiz, rules, now)
     )
 
 
-def _refused_by_gate(enrolment: Enrolment, quiz: Quiz) -> DomainError | None:
-    if quiz.activity.entity.retired_at is not None:
-        return Refused(_("This quiz is no longer part of the program."), code="retired")
-    opening = openings_of(enrolment).of_activity(quiz.activity)
-    if opening.is_open:
-        return None
-    return Refused(
-        _("This quiz is not open to you yet."), code="locked",
-        hint=_("Still needed: %(conditions)s.")
-        % {"conditions": "; ".join(condition.text for condition in opening.unmet)},
-    )  # fmt: skip
-
-
-def _refused_by_time(enrolment: Enrolment, rules: AttemptRules, now: datetime) -> DomainError | None:
-    if rules.accepts_until is None or now <= rules.accepts_until:
-        return None
-    cohort = enrolment.cohort
-    if cohort is not None and cohort.ends_at is not None and now > cohort.ends_at:
-        return Refused(_("Your cohort has ended; nothing new can be started."), code="cohort_ended")
-    return Refused(_("This quiz was due and takes no more attempts."), code="past_due", hint=_("Ask for an extension."))
-
-
 def _refused_by_count(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> DomainError | None:
     made = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(count=Count("pk"), last=Max("handed_in_at"))
-    if rules.limit is not None and made["count"] + rules.earlier - rules.uncounted >= rules.limit:
-        used = ngettext("The one attempt is used.", "All %(limit)d attempts are used.", rules.limit)
-        return Refused(used % {"limit": rules.limit}, code="attempts_used_up")
-    if made["last"] is not None and rules.wait_minutes:
-        again = made["last"] + timedelta(minutes=rules.wait_minutes)
-        if now < again:
-            return AttemptTooSoon(again)
-    return None
-
-
-class AttemptTooSoon(Refused):
-    """The policy asks for a pause between attempts; ``again_at`` is when it is over."""
-
-    code = "attempt_too_soon"
-
-    def __init__(self, again_at: datetime) -> None:
-        super().__init__(
-            _("The next attempt is not open yet."),
-            hint=_("It opens at %(time)s.") % {"time": f"{timezone.localtime(again_at):%Y-%m-%d %H:%M %Z}"},
-        )
-        self.again_at = again_at
+    return refused_by_count(rules, made["count"], made["last"], now)
 
 
 def _ends(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime) -> datetime | None:
@@ -151,7 +108,9 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     questions = list(Question.objects.current().filter(quiz=quiz).order_by("position", "pk"))
     if release is None or not questions:
         raise Refused(_("This quiz has no questions yet."), code="quiz_without_questions")
-    pinned = _pinned(release, {quiz.pk: quiz.activity.revision_id} | {each.pk: each.revision_id for each in questions})
+    pinned = pinned_in(
+        release, {quiz.pk: quiz.activity.revision_id} | {each.pk: each.revision_id for each in questions}
+    )
     seed = secrets.randbits(SEED_BITS)
     draws = quiz.draws.order_by("position").values_list("pool", "count")
     asked = questions_draw(
@@ -175,7 +134,7 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     return attempt
 
 
-def _pinned(release: Release, shown: dict[int, int]) -> dict[int, int]:
+def pinned_in(release: Release, shown: dict[int, int]) -> dict[int, int]:
     """Entity -> revision in the learner's own release; a placed module's where that release names none."""
     items = ReleaseItem.objects.filter(release=release, entity_id__in=list(shown))
     return shown | dict(items.values_list("entity_id", "revision_id"))

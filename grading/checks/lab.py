@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -67,6 +67,29 @@ def _check(number: int, entry: Any, authored: Mapping[str, bytes]) -> LabCheck:
     except SpecProblem as problem:
         raise SpecProblem(f"{FILE}, check {name!r}: {problem}") from problem
     return LabCheck(name, body.points, body.hidden, body.hint, prepared)
+
+
+def checks_from(bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[LabCheck]:
+    """The checks of a lab of the curriculum, from pairs of an id and the body of its revision.
+
+    What a folder has beside ``checks.yaml``, such a check has in ``files`` of its spec: text by name.
+
+    :raises SpecProblem: one of them cannot be used.
+    """
+    return [_of_body(key, body) for key, body in bodies]
+
+
+def _of_body(key: str, body: Mapping[str, Any]) -> LabCheck:
+    check = CheckBody.model_validate(body)
+    spec = dict(check.spec)
+    files = spec.pop("files", {})
+    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+        raise SpecProblem(f"Check {key!r}: files is no mapping of names to text.")
+    try:
+        prepared = kind_named(check.type).prepare(spec, {name: text.encode() for name, text in files.items()})
+    except SpecProblem as problem:
+        raise SpecProblem(f"Check {key!r}: {problem}") from problem
+    return LabCheck(key, check.points, check.hidden, check.hint, prepared)
 
 
 def _authored(folder: Path) -> dict[str, bytes]:

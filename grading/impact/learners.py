@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.models import Enrolment, Extension
 from grading.earlier import given_up
 from grading.graders.again import Corrections, Scored
@@ -111,20 +112,29 @@ def _read_limits(learners: Mapping[int, Learner], wanted: Wanted) -> None:
     for enrolment, activity, attempts in granted.values_list("enrolment_id", "activity_id", "extra_attempts"):
         learners[enrolment].extra[activity] += attempts
     people = {each.learner_id for each in learners.values()}
-    again = Enrolment.objects.filter(
-        learner=OuterRef("enrolment__learner"), program=wanted.program_id, pk__gt=OuterRef("enrolment")
-    )
-    made = (
-        Attempt.objects.filter(Exists(again), enrolment__program=wanted.program_id, enrolment__learner__in=people)
-        .exclude(Exists(given_up()))
-        .order_by()
-        .values("quiz", "enrolment", person=F("enrolment__learner"))
-        .annotate(made=Count("pk"))
-    )
+    made = [
+        *_earlier(Attempt.objects.exclude(Exists(given_up("attempt"))), "quiz", people, wanted.program_id),
+        *_earlier(Submission.objects.exclude(Exists(given_up("submission"))), "lab", people, wanted.program_id),
+    ]
     of_person: dict[int, list[Learner]] = defaultdict(list)
     for learner in learners.values():
         of_person[learner.learner_id].append(learner)
-    for row in made:
-        for learner in of_person[row["person"]]:
-            if row["enrolment"] < learner.id:
-                learner.extra[row["quiz"]] -= row["made"]
+    for person, enrolment, item, count in made:
+        for learner in of_person[person]:
+            if enrolment < learner.id:
+                learner.extra[item] -= count
+
+
+def _earlier(
+    work: QuerySet[Any], item: str, people: Collection[int], program_id: int
+) -> QuerySet[Any, tuple[int, int, int, int]]:
+    """Person, enrolment, quiz or lab, and how often: of those who began the program again since."""
+    again = Enrolment.objects.filter(
+        learner=OuterRef("enrolment__learner"), program=program_id, pk__gt=OuterRef("enrolment")
+    )
+    mine = work.filter(Exists(again), enrolment__program=program_id, enrolment__learner__in=people)
+    counted = mine.order_by().values("enrolment__learner", "enrolment", item).annotate(made=Count("pk"))
+    rows: QuerySet[Any, tuple[int, int, int, int]] = counted.values_list(
+        "enrolment__learner", "enrolment", item, "made"
+    )
+    return rows

@@ -4,6 +4,6 @@ from grading.models.ledger import Grade, GradeEvent
 from grading.models.policy import Policy
 from grading.models.progress import Progress
 from grading.models.regrade import Regrade
-from grading.models.run import GradingRun
+from grading.models.run import CheckResult, GradingRun
 
-__all__ = ["Grade", "GradeEvent", "GradingRun", "Policy", "Progress", "Regrade"]
+__all__ = ["CheckResult", "Grade", "GradeEvent", "GradingRun", "Policy", "Progress", "Regrade"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.models import Activity, Enrolment, Release, Revision
 from grading.models.fields import WholeNumberField
 from grading.models.run import GradingRun
@@ -37,7 +37,10 @@ class GradeEvent(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="grade_events")
     attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="grade_events")
-    attempt_number = models.PositiveIntegerField(null=True, blank=True)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="grade_events")
+    attempt_number = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Of the attempt or the submission: the hand-ins of an item are counted."
+    )
     run = models.OneToOneField(GradingRun, models.PROTECT, null=True, blank=True, related_name="grade_event")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
 
@@ -74,14 +77,18 @@ class GradeEvent(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["handed_in", "score"])
-                | Q(attempt__isnull=False, attempt_number__isnull=False),
-                name="event_of_an_attempt",
+                | Q(attempt__isnull=False, submission=None, attempt_number__isnull=False)
+                | Q(attempt=None, submission__isnull=False, attempt_number__isnull=False),
+                name="event_of_one_work",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="withdrawal") | Q(supersedes__isnull=False), name="event_withdraws_something"
             ),
             models.CheckConstraint(condition=~Q(supersedes=F("id")), name="event_not_its_own_successor"),
             models.UniqueConstraint(fields=["attempt"], condition=Q(kind="handed_in"), name="event_hand_in_once"),
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(kind="handed_in"), name="event_submission_once"
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["enrolment", "activity", "sequence"], name="event_of_item")]
 

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Check, Submission
 from courses.models import Activity, Enrolment, Release, Revision
 from grading.models.fields import WholeNumberField
 from grading.models.regrade import Regrade
@@ -13,7 +14,7 @@ from waymark.core.ids import uuid7
 
 
 class GradingRun(models.Model):
-    """Queued with the hand-in, claimed by one worker at a time, closed once.
+    """Of an attempt or a submission: queued with the hand-in, claimed by one worker at a time, closed once.
 
     ``claim`` grows with every claim and is the fencing token: a worker's writes
     hold only while the row still carries the number it was given. Leases count
@@ -46,7 +47,8 @@ class GradingRun(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="runs")
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="runs")
-    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="runs")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, blank=True, related_name="runs")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="runs")
     attempt_number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIRST)
     regrade = models.ForeignKey(
@@ -84,7 +86,12 @@ class GradingRun(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(attempt__isnull=False, submission=None) | Q(attempt=None, submission__isnull=False),
+                name="run_of_one_work",
+            ),
             models.UniqueConstraint(fields=["attempt"], condition=Q(kind="first"), name="run_first_once"),
+            models.UniqueConstraint(fields=["submission"], condition=Q(kind="first"), name="run_first_of_submission"),
             models.UniqueConstraint(fields=["regrade", "attempt"], name="run_once_for_a_regrade"),
             models.CheckConstraint(
                 condition=Q(kind="regrade", regrade__isnull=False) | ~Q(kind="regrade") & Q(regrade=None),
@@ -121,5 +128,50 @@ class GradingRun(models.Model):
         return str(self.uuid)
 
     @property
+    def page(self) -> str:
+        """The path of the page that shows what it gave."""
+        if self.submission is not None:
+            return self.submission.get_absolute_url()
+        assert self.attempt is not None, "a run is of one work"
+        return reverse("grading:attempt-result", args=[self.attempt.uuid])
+
+    @property
     def is_over(self) -> bool:
         return self.state in (self.State.FINISHED, self.State.FAILED)
+
+
+class CheckResult(models.Model):
+    """What one check of a submission gave in one run. Points are exact.
+
+    ``message`` may be shown to the learner; ``detail`` holds cases, output and usage
+    for staff, and of visible cases for the learner.
+    """
+
+    run = models.ForeignKey(GradingRun, models.CASCADE, related_name="check_results")
+    position = models.PositiveSmallIntegerField()
+    lab_check = models.ForeignKey(Check, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16)
+    points_numerator = WholeNumberField()
+    points_denominator = WholeNumberField()
+    out_of = models.DecimalField(max_digits=12, decimal_places=4)
+    message = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["run", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "lab_check"], name="check_result_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=["passed", "failed", "time", "memory", "processes", "output", "disk", "rejected"]
+                ),
+                name="check_result_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(points_denominator__gt=0, points_numerator__gte=0), name="check_result_points"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.lab_check_id}"

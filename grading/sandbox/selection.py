@@ -7,11 +7,13 @@ checks wait and the reason is told (docs/sandbox.md, *When nothing can run*).
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
 
 from grading.sandbox.bubblewrap.backend import BubblewrapBackend
@@ -20,7 +22,11 @@ from grading.sandbox.contract import Backend, SandboxUnavailable
 from grading.sandbox.image import find
 from grading.sandbox.selftest import Report, selftest
 
+log = structlog.get_logger(__name__)
+
+TOLD_SECONDS: Final = 60.0
 _lock = threading.Lock()
+_told = 0.0
 _chosen: Backend | None = None
 
 
@@ -107,3 +113,16 @@ def _choose(setting: str) -> Backend:
             failed = "; ".join(f"{name}: {problem}" for name, problem in report.problems.items())
             reasons.append(f"{report.backend} ({report.level}): {failed}")
     raise SandboxUnavailable(" ".join(reasons) or f"There is no sandbox backend named {setting}.")
+
+
+def sandbox_holds() -> bool:
+    """Whether submissions can run in this process; the reason why not goes to the log, once a minute."""
+    global _told
+    try:
+        chosen()
+    except SandboxUnavailable as error:
+        if time.monotonic() > _told:
+            log.warning("submissions_wait", reason=str(error))
+            _told = time.monotonic() + TOLD_SECONDS
+        return False
+    return True

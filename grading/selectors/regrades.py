@@ -95,6 +95,7 @@ class Work:
 def work_of(run: GradingRun) -> Work:
     """The score that stands for a run's attempt, and what its regrade corrects."""
     assert run.regrade is not None, "a run of a regrade"
+    assert run.attempt_id is not None, "of an attempt"
     corrections = corrections_in(run.regrade)
     attempts = Attempt.objects.filter(pk=run.attempt_id)
     [(_, _, scored)] = scores_standing(attempts, corrections, run.regrade.release.program.language)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from assessments.questions import Review
 from assessments.selectors import attempt_for_grading
 from courses.models import Revision
@@ -20,6 +20,7 @@ from grading.models import Grade, GradingRun
 from grading.policy.bodies import Feedback
 from grading.policy.compile import rules_for
 from grading.policy.evaluation.types import ItemRule
+from grading.selectors.checks import CheckShown, checks_shown
 from grading.selectors.standing import progress_row
 from grading.services.progress import extra_attempts, policy_revision_of
 from grading.structure import structure_of
@@ -61,14 +62,20 @@ class RunView:
         return self.state == GradingRun.State.FAILED
 
 
-def run_view(attempt: Attempt, *, now: datetime | None = None) -> tuple[RunView, GradingRun | None]:
-    """The newest run of an attempt; an attempt that is closed and not yet queued counts as waiting.
+def runs_of(work: Attempt | Submission) -> QuerySet[GradingRun]:
+    """Every grading of an attempt or a submission."""
+    runs = GradingRun.objects.all()
+    return runs.filter(attempt=work) if isinstance(work, Attempt) else runs.filter(submission=work)
+
+
+def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tuple[RunView, GradingRun | None]:
+    """The newest run of what was handed in; an attempt that is closed and not yet queued counts as waiting.
 
     A regrade shows when it is through: until then the result that stands is the one of the run before.
     """
     now = now or timezone.now()
     pending = Q(kind=GradingRun.Kind.REGRADE) & ~Q(state=GradingRun.State.FINISHED)
-    run = GradingRun.objects.filter(attempt=attempt).exclude(pending).order_by("-pk").first()
+    run = runs_of(work).exclude(pending).order_by("-pk").first()
     if run is None:
         phases = (
             Phase(_("Handed in"), "running", "", True),
@@ -83,9 +90,9 @@ def run_view(attempt: Attempt, *, now: datetime | None = None) -> tuple[RunView,
     return RunView(run.state, _phases(run), _said(run, ahead), ahead, nobody, poll), run
 
 
-def run_to_retry(attempt: Attempt) -> GradingRun | None:
-    """The newest run of an attempt that was given up, a regrade too; without one the newest."""
-    runs = GradingRun.objects.filter(attempt=attempt).order_by("-pk")
+def run_to_retry(work: Attempt | Submission) -> GradingRun | None:
+    """The newest run that was given up, a regrade too; without one the newest."""
+    runs = runs_of(work).order_by("-pk")
     return runs.filter(state=GradingRun.State.FAILED).first() or runs.first()
 
 
@@ -168,9 +175,9 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out of an attempt, and what it changed.
+    """What came out of one hand-in, and what it changed.
 
-    :param questions: empty where the policy shows the total only.
+    :param questions, checks: of an attempt or a submission; empty where the policy shows the total only.
     :param withheld: a sentence that says when more is shown, or nothing.
     """
 
@@ -184,60 +191,70 @@ class Result:
     attempts_made: int
     attempts_left: int | None
     questions: tuple[QuestionResult, ...]
+    checks: tuple[CheckShown, ...]
     withheld: str
     progress: dict[str, Any] | None
     module: dict[str, Any] | None
 
 
-def result_of(attempt: Attempt, run: GradingRun, *, staff: bool) -> Result | None:
+def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Result | None:
     """The result of a finished run; None before that.
 
     :param staff: staff of the enrolment see everything, whatever the policy holds back.
     """
     if run.state != GradingRun.State.FINISHED or run.points_numerator is None or not run.out_of:
         return None
-    enrolment = attempt.enrolment
+    enrolment, activity = work.enrolment, run.activity_id
     structure = structure_of(enrolment.program_id)
     rules = rules_for(structure, policy_revision_of(enrolment, structure))
-    rule = rules.of(attempt.quiz_id)
-    grade = Grade.objects.filter(enrolment=enrolment, activity=attempt.quiz_id).first()
+    rule = rules.of(activity)
+    grade = Grade.objects.filter(enrolment=enrolment, activity=activity).first()
     points = Fraction(run.points_numerator, run.points_denominator or 1)
     share = points / Fraction(run.out_of)
     left = None
     if rule.limit is not None:
-        extra = extra_attempts(enrolment.pk, rules).get(attempt.quiz_id, 0)
+        extra = extra_attempts(enrolment.pk, rules).get(activity, 0)
         left = max(0, rule.limit + extra - (grade.attempts_made if grade else 0))
-    feedback = rules.feedback.get(attempt.quiz_id) or Feedback()
-    what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left)
+    feedback = rules.feedback.get(activity) or Feedback()
+    what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left, lab=isinstance(work, Submission))
     progress = progress_row(enrolment)
-    module_id = attempt.quiz.activity.module_id
+    shape = structure.activities.get(activity)
     return Result(
         points=points,
         out_of=Fraction(run.out_of),
         share=share,
         rule=rule,
         passed=rule.passing is None or share >= rule.passing,
-        counts=grade is not None and grade.counted_attempt == attempt.number,
+        counts=grade is not None and grade.counted_attempt == work.number,
         counted_attempt=grade.counted_attempt if grade else None,
         attempts_made=grade.attempts_made if grade else 0,
         attempts_left=left,
-        questions=_questions(attempt, run, what) if what != "total" else (),
+        questions=_questions(work, run, what) if isinstance(work, Attempt) and what != "total" else (),
+        checks=checks_shown(run, what, staff=staff) if isinstance(work, Submission) and what != "total" else (),
         withheld=withheld,
         progress=progress,
-        module=(progress or {}).get("modules", {}).get(str(module_id)),
+        module=(progress or {}).get("modules", {}).get(str(shape.module_id if shape else None)),
     )
 
 
-def shown_feedback(feedback: Feedback, attempts_left: int | None) -> tuple[str, str]:
+def shown_feedback(feedback: Feedback, attempts_left: int | None, *, lab: bool = False) -> tuple[str, str]:
     """What a learner may see now (``total``, ``points``, ``explanation``), and a sentence about the rest.
 
     Source: ACCESS.md, *Results*.
+
+    :param lab: of a lab; else of a quiz.
     """
     if feedback.when == "attempts_used_up" and attempts_left != 0:
+        if lab:
+            return "total", _("What the checks gave opens after your last submission.")
         return "total", _("Points and explanations of the questions open after your last attempt.")
     if feedback.what == "total":
-        return "total", _("Only the total is shown for this quiz.")
+        return "total", _("Only the total is shown for this lab.") if lab else _(
+            "Only the total is shown for this quiz."
+        )
     if feedback.what == "points":
+        if lab:
+            return "points", _("What the checks say is not shown for this lab.")
         return "points", _("Answers and explanations are not shown for this quiz.")
     return "explanation", ""
 

@@ -8,10 +8,12 @@ import structlog
 
 from grading.graders.again import score_again
 from grading.graders.base import Score
+from grading.graders.lab import grade_submission
 from grading.graders.quiz import grade_attempt
 from grading.models import GradingRun
 from grading.selectors.regrades import work_of
-from grading.services.runs import Claim, run_claim, run_give_back, run_renew, run_store
+from grading.services.giving_back import run_give_back
+from grading.services.runs import Claim, run_claim, run_renew, run_store
 from waymark.core.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -60,7 +62,10 @@ def _grade_one(claim: Claim) -> bool:
 
 
 def _score(claim: Claim) -> Score:
+    if claim.submission_id is not None:
+        return grade_submission(claim.submission_id)
     if claim.kind != GradingRun.Kind.REGRADE:
+        assert claim.attempt_id is not None, "a run of an attempt"
         return grade_attempt(claim.attempt_id)
     run = GradingRun.objects.select_related("regrade__release__program").get(pk=claim.run_id)
     work = work_of(run)

@@ -41,6 +41,7 @@ class Fact:
     activity_id: int
     revision_id: int
     attempt_id: int | None = None
+    submission_id: int | None = None
     attempt_number: int | None = None
     run_id: int | None = None
     share: Fraction | None = None
@@ -71,6 +72,7 @@ def ledger_append(*, actor: Actor, enrolment: Enrolment, fact: Fact) -> GradeEve
         kind=fact.kind,
         activity_id=fact.activity_id,
         attempt_id=fact.attempt_id,
+        submission_id=fact.submission_id,
         attempt_number=fact.attempt_number,
         run_id=fact.run_id,
         supersedes_id=fact.supersedes,

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from courses.models import Enrolment, Extension
 from courses.services.enrolment import enrolment_complete, enrolment_lock
-from grading.earlier import earlier_by_quiz
+from grading.earlier import earlier_by_item
 from grading.figures_json import figures_json, modules_json
 from grading.measure import Measured, measure
 from grading.models import Grade, GradeEvent, Policy, Progress
@@ -130,8 +129,8 @@ def extra_attempts(enrolment_id: int, rules: Rules) -> dict[int, int]:
     extra: dict[int, int] = {}
     for_all = 0
     granted = Extension.objects.filter(enrolment_id=enrolment_id, withdrawn_at=None, extra_attempts__gt=0)
-    less = earlier_by_quiz(enrolment_id).values_list("quiz", F("made") * -1)
-    rows = granted.order_by().values_list("activity_id", "extra_attempts").union(less, all=True)
+    less = earlier_by_item(enrolment_id, sign=-1)
+    rows = granted.order_by().values_list("activity_id", "extra_attempts").union(*less, all=True)
     for activity_id, attempts in rows:
         if activity_id is None:
             for_all += attempts

@@ -9,33 +9,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.models import Enrolment
 from courses.services.enrolment import enrolment_lock
 from grading.graders.base import Score
-from grading.models import GradeEvent, GradingRun
+from grading.models import CheckResult, GradeEvent, GradingRun
 from grading.selectors.regrades import Reasons, reasons_of
 from grading.services.ledger import Fact, ledger_append
 from waymark.core.actors import Actor
-from waymark.core.audit import audit_record
-from waymark.core.errors import Refused
 from waymark.core.exact import exact, shown
-from waymark.core.feed import feed_append
 from waymark.core.lease import LEASE_SECONDS
 from waymark.core.ring import ring_after_commit
-
-MOST_REQUEUES = 3
-REST_SECONDS = (5, 30, 180)
-"""How long a run rests after its first, second and third failure: a hiccup must not burn all three."""
-
-State = GradingRun.State
-Outcome = GradingRun.Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +38,48 @@ class Claim:
     queue: str
     enrolment_id: int
     activity_id: int
-    attempt_id: int
+    attempt_id: int | None
+    submission_id: int | None
     attempt_number: int
     release_id: int
     revision_id: int
 
 
-def run_queue(*, enrolment: Enrolment, attempt: Attempt) -> GradingRun:
-    """Queue the first grading of a handed-in attempt, in the hand-in's own transaction.
+def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun:
+    """Queue the first grading of what was handed in, in the hand-in's own transaction.
 
     Locks the enrolment (a hand-in locks it first of all, see
     ``assessments.services``), tells the ledger that work waits, and rings the
     queue once the transaction is committed.
     """
     enrolment = enrolment_lock(enrolment.pk)
+    attempt_id, submission_id, activity_id, queue = None, None, 0, GradingRun.Queue.QUIZ
+    if isinstance(work, Attempt):
+        attempt_id, activity_id = work.pk, work.quiz_id
+    else:
+        submission_id, activity_id, queue = work.pk, work.lab_id, GradingRun.Queue.CHECKS
     run = GradingRun.objects.create(
         learner_id=enrolment.learner_id,
         enrolment=enrolment,
-        activity_id=attempt.quiz_id,
-        attempt=attempt,
-        attempt_number=attempt.number,
-        queue=GradingRun.Queue.QUIZ,
-        release_id=attempt.release_id,
-        revision_id=attempt.revision_id,
+        activity_id=activity_id,
+        attempt_id=attempt_id,
+        submission_id=submission_id,
+        attempt_number=work.number,
+        queue=queue,
+        release_id=work.release_id,
+        revision_id=work.revision_id,
     )
     ledger_append(
-        actor=Actor.system() if attempt.handed_in_by_id is None else Actor.person(attempt.handed_in_by_id),
+        actor=Actor.system() if work.handed_in_by_id is None else Actor.person(work.handed_in_by_id),
         enrolment=enrolment,
         fact=Fact(
             kind=GradeEvent.Kind.HANDED_IN,
             activity_id=run.activity_id,
             revision_id=run.revision_id,
             release_id=run.release_id,
-            attempt_id=attempt.pk,
-            attempt_number=attempt.number,
+            attempt_id=attempt_id,
+            submission_id=submission_id,
+            attempt_number=work.number,
             evidence={"run": str(run.uuid)},
         ),
     )
@@ -107,7 +104,7 @@ SET state = 'claimed', claim = run.claim + 1, claimed_by = %(worker)s, claimed_a
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM next WHERE run.id = next.id
 RETURNING run.id, run.claim, run.uuid, run.kind, run.queue, run.enrolment_id, run.activity_id, run.attempt_id,
-    run.attempt_number, run.release_id, run.revision_id
+    run.submission_id, run.attempt_number, run.release_id, run.revision_id
 """
 BUSY = (
     "SELECT {what} FROM grading_gradingrun AS other WHERE other.learner_id = run.learner_id AND other.state = 'claimed'"
@@ -162,9 +159,10 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
     closed = _close(claim, score, seconds_to_start, seconds_to_grade)
     if not closed:
         return False
+    _keep_checks(claim, score)
     standing, reasons = None, Reasons("", "")
     if claim.kind == GradingRun.Kind.REGRADE:
-        standing = _standing_score(claim.attempt_id)
+        standing = standing_score(claim)
         if standing != score.replaces:
             raise ScoreMovedError
         if score.same:
@@ -179,6 +177,7 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
             revision_id=claim.revision_id,
             release_id=claim.release_id,
             attempt_id=claim.attempt_id,
+            submission_id=claim.submission_id,
             attempt_number=claim.attempt_number,
             run_id=claim.run_id,
             share=score.share,
@@ -219,170 +218,38 @@ def _close(claim: Claim, score: Score, start: float, graded: float) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def _standing_score(attempt_id: int) -> int | None:
-    """The newest score of an attempt."""
-    return (
-        GradeEvent.objects.filter(attempt_id=attempt_id, kind=GradeEvent.Kind.SCORE)
-        .order_by("-sequence")
-        .values_list("pk", flat=True)
-        .first()
-    )
-
-
-GIVE_BACK = """
-/* grading.runs.give_back */
-UPDATE grading_gradingrun
-SET state = 'queued', lease_until = NULL, requeues = requeues + 1, detail = %(detail)s::jsonb,
-    not_before = clock_timestamp() + make_interval(secs => (%(rests)s::float[])[requeues + 1])
-WHERE id = %(id)s AND claim = %(token)s AND state = 'claimed' AND requeues < %(most)s
-"""
-
-
-def run_give_back(*, claim: Claim, error: str) -> bool:
-    """Return a run that could not be graded to its queue, or end it after three returns.
-
-    Each time it rests longer before somebody takes it again (``REST_SECONDS``).
-
-    :param error: kind of the failure, for staff; never content or names.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            GIVE_BACK,
-            {
-                "id": claim.run_id, "token": claim.token, "most": MOST_REQUEUES, "rests": list(REST_SECONDS),
-                "detail": json.dumps({"error": error}),
-            },
-        )  # fmt: skip
-        if cursor.rowcount == 1:
-            return True
-    return run_fail(run_id=claim.run_id, token=claim.token, outcome=Outcome.GRADER_ERROR, error=error)
-
-
-REQUEUE = """
-/* grading.runs.requeue_expired */
-UPDATE grading_gradingrun SET state = 'queued', lease_until = NULL, requeues = requeues + 1,
-    not_before = lease_until + make_interval(secs => (%(rests)s::float[])[requeues + 1] - %(lease)s)
-WHERE id IN (
-    SELECT id FROM grading_gradingrun
-    WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues < %(most)s
-    ORDER BY id FOR UPDATE SKIP LOCKED
-)
-RETURNING queue
-"""
-EXPIRED = """
-/* grading.runs.expired */
-SELECT id, claim FROM grading_gradingrun
-WHERE state = 'claimed' AND lease_until < clock_timestamp() AND requeues >= %s ORDER BY id LIMIT 100
-"""
-
-
-def runs_requeue_expired() -> tuple[int, int]:
-    """Put runs whose lease ran out back into their queues, at most three times each.
-
-    They rest as after a failure; the time of the lease, in which nobody had them either, counts.
-
-    :returns: how many were requeued, and how many were given up (staff are told).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(REQUEUE, {"most": MOST_REQUEUES, "rests": list(REST_SECONDS), "lease": float(LEASE_SECONDS)})
-        requeued = len(cursor.fetchall())
-        cursor.execute(EXPIRED, [MOST_REQUEUES])
-        over = cursor.fetchall()
-    failed = [
-        run_fail(run_id=run_id, token=token, outcome=Outcome.INFRASTRUCTURE, error="lease") for run_id, token in over
-    ]
-    return requeued, sum(failed)
-
-
-@transaction.atomic
-def run_fail(*, run_id: int, token: int, outcome: GradingRun.Outcome, error: str) -> bool:
-    """Give a run up and tell staff; the attempt counts as not made.
-
-    The answers stay; ``run_retry`` grades them later. False when the run is no
-    longer the one that *token* names.
-    """
-    enrolment_id = GradingRun.objects.values_list("enrolment_id", flat=True).get(pk=run_id)
-    enrolment = enrolment_lock(enrolment_id)
-    failed = GradingRun.objects.filter(pk=run_id, claim=token, state=State.CLAIMED).update(
-        state=State.FAILED, outcome=outcome, lease_until=None, detail={"error": error}
-    )
-    if not failed:
-        return False
-    run = GradingRun.objects.get(pk=run_id)
-    if (waiting := _waiting_event(run)) is not None:
-        ledger_append(
-            actor=Actor.system(), enrolment=enrolment, fact=_withdrawal(run, waiting, {"outcome": outcome.value})
+def _keep_checks(claim: Claim, score: Score) -> None:
+    points = [each.share * each.out_of for each in score.checks]
+    CheckResult.objects.bulk_create(
+        CheckResult(
+            run_id=claim.run_id,
+            position=place,
+            lab_check_id=each.check_id,
+            revision_id=each.revision_id,
+            outcome=each.outcome,
+            points_numerator=earned.numerator,
+            points_denominator=earned.denominator,
+            out_of=shown(each.out_of),
+            message=each.message,
+            detail=each.detail,
         )
-    subject = f"run:{run.uuid}"
-    audit_record(
-        actor=Actor.system(), action="grading.failed", subject=subject, details={"outcome": outcome, "error": error}
-    )
-    feed_append(
-        type="grading.failed",
-        program_id=enrolment.program_id,
-        cohort_id=enrolment.cohort_id,
-        enrolment_id=enrolment.pk,
-        data={"run": str(run.uuid), "outcome": outcome.value},
-    )
-    return True
-
-
-@transaction.atomic
-def run_retry(*, actor: Actor, run: GradingRun) -> GradingRun:
-    """Queue a run that was given up once more; the attempt counts again.
-
-    ``run_not_failed`` (409) for any other run.
-    """
-    enrolment = enrolment_lock(run.enrolment_id)
-    again = GradingRun.objects.filter(pk=run.pk, state=State.FAILED).update(
-        state=State.QUEUED,
-        outcome="",
-        requeues=0,
-        detail={},
-        not_before=None,
-        telling_until=None,
-        told_at=None,
-    )
-    if not again:
-        raise Refused(_("Only a grading run that failed can be tried again."), code="run_not_failed")
-    run.refresh_from_db()
-    withdrawn = (
-        GradeEvent.objects.filter(
-            enrolment_id=run.enrolment_id, kind=GradeEvent.Kind.WITHDRAWAL, supersedes=_hand_in(run)
-        )
-        .order_by("-sequence")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if withdrawn is not None:
-        ledger_append(actor=actor, enrolment=enrolment, fact=_withdrawal(run, withdrawn, {"retried": True}))
-    audit_record(actor=actor, action="grading.retried", subject=f"run:{run.uuid}")
-    ring_after_commit(run.queue)
-    return run
-
-
-def _hand_in(run: GradingRun) -> int | None:
-    return (
-        GradeEvent.objects.filter(attempt_id=run.attempt_id, kind=GradeEvent.Kind.HANDED_IN)
-        .values_list("pk", flat=True)
-        .first()
+        for place, (each, earned) in enumerate(zip(score.checks, points, strict=True), 1)
     )
 
 
-def _waiting_event(run: GradingRun) -> int | None:
-    """The hand-in of an attempt that has no score: what a failure takes back."""
-    return None if _standing_score(run.attempt_id) is not None else _hand_in(run)
+def events_of(work: Claim | GradingRun, kind: GradeEvent.Kind) -> QuerySet[GradeEvent]:
+    """Events of the attempt or the submission that a run grades."""
+    events = GradeEvent.objects.filter(kind=kind)
+    if work.attempt_id is not None:
+        return events.filter(attempt=work.attempt_id)
+    assert work.submission_id is not None, "a run is of one work"
+    return events.filter(submission=work.submission_id)
 
 
-def _withdrawal(run: GradingRun, event_id: int, evidence: dict[str, Any]) -> Fact:
-    return Fact(
-        kind=GradeEvent.Kind.WITHDRAWAL,
-        activity_id=run.activity_id,
-        revision_id=run.revision_id,
-        release_id=run.release_id,
-        supersedes=event_id,
-        evidence={"run": str(run.uuid), **evidence},
-    )
+def standing_score(work: Claim | GradingRun) -> int | None:
+    """The newest score of what a run grades."""
+    scores = events_of(work, GradeEvent.Kind.SCORE)
+    return scores.order_by("-sequence").values_list("pk", flat=True).first()
 
 
 def run_points(run: GradingRun) -> Fraction | None:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from grading.models import GradingRun
-from grading.services.runs import runs_requeue_expired
+from grading.services.giving_back import runs_requeue_expired
 from waymark.core.feed import feed_stamp
 from waymark.core.ring import ring
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from courses.selectors.staff import staff_of
@@ -51,7 +50,9 @@ def staff_told_of_failures() -> int:
         cursor.execute(CLAIM_UNTOLD, [TELLING_SECONDS, MOST])
         claimed = dict(cursor.fetchall())
     told = 0
-    for run in GradingRun.objects.filter(pk__in=claimed).select_related("enrolment__program", "activity", "attempt"):
+    for run in GradingRun.objects.filter(pk__in=claimed).select_related(
+        "enrolment__program", "activity", "attempt", "submission"
+    ):
         try:
             _write(run)
             sent = True
@@ -65,7 +66,7 @@ def staff_told_of_failures() -> int:
 
 
 def _write(run: GradingRun) -> None:
-    address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('grading:attempt-result', args=[run.attempt.uuid])}"
+    address = f"{settings.PUBLIC_URL.rstrip('/')}{run.page}"
     for person in staff_of(run.enrolment):
         with translation.override(person.language):
             context = {"run": run, "address": address}

@@ -19,7 +19,7 @@ from assessments.models import Attempt
 from courses.links import activity_crumbs
 from courses.models import Enrolment
 from grading.selectors.results import result_of, run_to_retry, run_view
-from grading.services.runs import run_retry
+from grading.services.giving_back import run_retry
 from grading.views.links import grades_url
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import Forbidden, Refused

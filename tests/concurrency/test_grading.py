@@ -20,18 +20,11 @@ from courses.services.enrolment import enrolment_lock
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
 from grading.services.completion import completion_set
+from grading.services.giving_back import MOST_REQUEUES, run_give_back, runs_requeue_expired
 from grading.services.grade import queue_drain
 from grading.services.ledger import Fact, ledger_append
 from grading.services.progress import progress_drift
-from grading.services.runs import (
-    MOST_REQUEUES,
-    Claim,
-    run_claim,
-    run_give_back,
-    run_renew,
-    run_store,
-    runs_requeue_expired,
-)
+from grading.services.runs import Claim, run_claim, run_renew, run_store
 from grading.services.stale import stale_refresh
 from grading.tasks import sweep, tell_staff
 from tests.grading import build

@@ -64,9 +64,15 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "quiz-locked": {"slug": JUNIOR, "path": "MOD-003/quiz"},
         "project": {"slug": JUNIOR, "path": "PROJ-01"},
         "lab": {"slug": ENGINEER, "path": "MOD-103/103-05"},
+        "lab-checked": {"slug": JUNIOR, "path": "MOD-001/retry"},
         "project-engineer": {"slug": ENGINEER, "path": "PROJ-201"},
     },
     "grading:grades": lambda scene: {"": {"program": JUNIOR}, "engineer": {"program": ENGINEER}},
+    "grading:submission": lambda scene: {
+        name: {"uuid": scene.submissions[name].uuid} for name in ("partly", "passed", "waiting")
+    },
+    "grading:submission-changes": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "grading:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},
     "assessments:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
     "grading:attempt-result": lambda scene: {
         name: {"uuid": scene.attempts[name].uuid} for name in ("partly", "passed")
@@ -108,6 +114,10 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "enrol": lambda scene: {"": {"slug": JUNIOR}},
     "enrolment_change": lambda scene: {"": {"slug": JUNIOR}},
     "assessments:start": lambda scene: {"": {"program": JUNIOR, "activity": "MOD-001/quiz"}},
+    "hand_in": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
+    "starter": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
+    "grading:submission-run": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "grading:submission-retry": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "grading:attempt-retry": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "person_grant": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},

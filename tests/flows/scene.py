@@ -24,7 +24,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
@@ -43,12 +43,14 @@ from courses.services.enrolment import (
 from courses.services.staff import right_grant
 from grading.models import GradeEvent, GradingRun, Regrade
 from grading.services.completion import completion_set
+from grading.services.giving_back import MOST_REQUEUES, run_give_back
 from grading.services.ledger import Fact, ledger_append
-from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
+from grading.services.runs import run_claim
 from grading.structure import structure_of
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
 from tests.flows.imports import import_jobs_make
+from tests.flows.labs import submissions_make
 from waymark.accounts.models import ApiClient, PersonalToken, User
 from waymark.accounts.scopes import CLIENT_SCOPES
 from waymark.accounts.services.acting import acting_start, acting_stop
@@ -78,6 +80,7 @@ class Scene:
     client: ApiClient
     right: StaffRight
     attempts: dict[str, Attempt]
+    submissions: dict[str, Submission]
     mail: str
     imports: dict[str, ImportJob]
     _clients: dict[str, Client] = field(default_factory=dict)
@@ -169,7 +172,8 @@ def scene_make() -> Scene:
     TOTP.activate(people["guarded"], generate_totp_secret())
     RecoveryCodes.activate(people["guarded"])
     return Scene(
-        people, cohort, enrolment, invitation, request, token, client, right, attempts, mail_make(learner.email),
+        people, cohort, enrolment, invitation, request, token, client, right, attempts, submissions_make(enrolment),
+        mail_make(learner.email),
         import_jobs_make(junior, people["program_admin"]),
     )  # fmt: skip
 

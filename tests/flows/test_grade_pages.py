@@ -19,7 +19,8 @@ from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
 from courses.services.enrolment import enrolment_start
 from grading.policy.compile import rules_forget
-from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
+from grading.services.giving_back import MOST_REQUEUES, run_give_back
+from grading.services.runs import run_claim
 from grading.structure import structure_forget
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill

@@ -21,7 +21,8 @@ from courses.models import Cohort, Enrolment, StaffRight
 from grading.models import GradeEvent, GradingRun, Progress
 from grading.policy.bodies import Feedback
 from grading.selectors.results import shown_feedback
-from grading.services.runs import MOST_REQUEUES, run_claim, run_give_back
+from grading.services.giving_back import MOST_REQUEUES, run_give_back
+from grading.services.runs import run_claim
 from grading.services.stale import stale_refresh
 from grading.tasks import grade_quizzes
 from tests.grading import build

@@ -19,17 +19,9 @@ from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
 from grading.selectors.stuck import GIVEN_UP_LATELY, WAITED_TOO_LONG, runs_count
+from grading.services.giving_back import MOST_REQUEUES, REST_SECONDS, run_give_back, run_retry, runs_requeue_expired
 from grading.services.grade import queue_drain
-from grading.services.runs import (
-    MOST_REQUEUES,
-    REST_SECONDS,
-    run_claim,
-    run_give_back,
-    run_renew,
-    run_retry,
-    run_store,
-    runs_requeue_expired,
-)
+from grading.services.runs import run_claim, run_renew, run_store
 from grading.services.sweep import rings_for_waiting
 from grading.tasks import grade_quizzes, tell_staff
 from tests.grading import build

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from assessments.services.starting import attempt_start
+from assessments.services.submitting import submission_create
+from assessments.submissions.intake import Work
 from courses.models import Activity, Enrolment, ImportJob, Invitation, Release, StaffRight
 from courses.services.enrolment import enrolment_start, invitation_create
-from grading.models import Regrade
+from grading.models import GradingRun, Regrade
 from tests.cast import PEOPLE, Cast
 from tests.courses.imports.support import cast_tree, given, worked
 from waymark.accounts.models import PersonalToken
@@ -43,6 +47,19 @@ class Scene:
             actor=self.cast.actor("learner"), enrolment=self.cast.enrolments["learner"], activity=self.quiz
         )
         return getattr(started, "attempt", started)
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The learner's second hand-in for the lab of *north*; both wait to be checked."""
+        lab = Activity.objects.get(program=self.cast.north, path="MOD-1/lab")
+        for text in (b"def add(a, b):\n    return 3\n", b"def add(a, b):\n    return a + b\n"):
+            done = submission_create(
+                actor=self.cast.actor("learner"), enrolment=self.cast.enrolments["learner"], activity=lab,
+                work=Work({"add.py": text}), source=Submission.Source.TEXT,
+            )  # fmt: skip
+        # Waiting for long, so that the page looks whether anybody is there to take them.
+        GradingRun.objects.filter(submission__isnull=False).update(queued_at=timezone.now() - timedelta(hours=1))
+        return done.submission
 
     @cached_property
     def request(self) -> Enrolment:

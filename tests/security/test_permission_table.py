@@ -41,6 +41,14 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:attempt-result": lambda scene: {"uuid": scene.attempt.uuid},
     "grading:attempt-run": lambda scene: {"uuid": scene.attempt.uuid},
     "grading:attempt-retry": lambda scene: {"uuid": scene.attempt.uuid},
+    "hand_in": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
+    "starter": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
+    "lab": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
+    "grading:submission": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-run": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-retry": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-changes": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
     "person": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_grant": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_right_withdraw": lambda scene: {"uuid": scene.cast.instructor.uuid, "right_id": scene.right.pk},
@@ -115,6 +123,7 @@ DATA: dict[str, Arguments] = {
     "POST request_approve": lambda scene: {f"{scene.request.pk}-cohort": scene.cast.south_cohort.pk},
     "POST request_decline": lambda scene: {f"{scene.request.pk}-reason": "Full."},
     "POST enrolment_change": lambda scene: {"change": "pause"},
+    "POST hand_in": lambda scene: {"name": ["add.py"], "text": ["def add(a, b): return 3"]},
     "POST tick": lambda scene: {"done": "yes"},
     "POST plan": lambda scene: {"hours_per_week": "8"},
     "POST import_new": lambda scene: {"given": "git", "git-address": "https://git.example.test/a.git"},
@@ -234,6 +243,14 @@ POST assessments:attempt     302  302  404  404  403  404  403  404  403  404  4
 GET  grading:attempt-result  302  302  404  404  302  404  302  404  302  404  404  404  302
 GET  grading:attempt-run     302  200  404  404  200  404  200  404  200  404  404  404  302
 POST grading:attempt-retry   302  403  404  404  409  404  409  404  409  404  404  404  302
+GET  activity@lab            302  200  200  200  404  404  404  404  404  200  404  404  302
+POST hand_in                 302  302  302  302  404  404  404  404  404  409  404  404  302
+GET  starter                 302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  grading:submission      302  200  404  404  200  404  200  404  200  404  404  404  302
+GET  grading:submission-run  302  200  404  404  200  404  200  404  200  404  404  404  302
+POST grading:submission-retry 302 403  404  404  409  404  409  404  409  404  404  404  302
+GET  grading:submission-changes 302 200 404 404  200  404  200  404  200  404  404  404  302
+GET  grading:submission-file 302  200  404  404  200  404  200  404  200  404  404  404  302
 GET  grading:grades          302  200  200  200  404  404  404  404  404  200  200  404  302
 """
 

@@ -59,12 +59,18 @@ program@north                               -   12    -    -    -    -
 module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
+activity@lab                                -   34    -    -    -    -
+starter                                     -   14    -    -    -    -
 catalogue                                   -    7    8    8    8    -
 catalogue_program@north                     -   14   15   15   15    -
 catalogue_program@south                     -   14   15   15   15    -
 enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
 grading:attempt-run                         -    4    4    4    4    -
+grading:submission                          -    9   10   10   10    -
+grading:submission-run                      -    6    6    6    6    -
+grading:submission-changes                  -    7    8    8    8    -
+grading:submission-file                     -    5    6    6    6    -
 grading:grades                              -    9    -    -    -    -
 people                                      -    -    -   13   13    -
 people_import                               -    -    -    6    6    -
@@ -155,7 +161,17 @@ def differences(found: dict[str, dict[str, int]], expected: dict[str, dict[str, 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
     scene = Scene(cast)
-    for thing in ("attempt", "request", "invitation", "token", "right", "import_job", "other_release", "regrade"):
+    for thing in (
+        "attempt",
+        "submission",
+        "request",
+        "invitation",
+        "token",
+        "right",
+        "import_job",
+        "other_release",
+        "regrade",
+    ):
         getattr(scene, thing)
     return scene
 

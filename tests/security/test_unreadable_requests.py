@@ -43,6 +43,7 @@ PARAMETERS = (
     "show",
     "start",
     "against",
+    "since",
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.models import GradingRun
-from grading.services.runs import run_retry
+from grading.services.giving_back import run_retry
 from waymark.core.actors import Actor
 
 

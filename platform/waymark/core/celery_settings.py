@@ -58,6 +58,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # Queues that are rung (waymark.core.ring), with the task that does what waits there.
 CELERY_RINGS = {
     "grading.quiz": "grading.tasks.grade_quizzes",
+    "grading.checks": "grading.tasks.run_checks",
+    "grading.checks.gpu": "grading.tasks.run_checks_gpu",
     "grading.regrade": "grading.tasks.grade_again",
     "imports": "courses.tasks.imports_do",
 }
@@ -80,5 +82,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
     "sweep_imports": {"task": "courses.tasks.imports_sweep", "schedule": 15.0, "options": {"expires": 15}},
     "follow_regrades": {"task": "grading.tasks.follow_regrades", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep_blobs": {"task": "grading.tasks.sweep_blobs", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waymark.dashboard.views import catalogue, learn
+from waymark.dashboard.views import catalogue, lab, learn
 
 urlpatterns = [
     path("", learn.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("learn/programs/<slug:slug>/plan/", learn.plan, name="plan"),
     path("learn/programs/<slug:slug>/modules/<str:key>/", learn.module, name="module"),
     path("learn/programs/<slug:slug>/activities/<path:path>/tick/", learn.tick, name="tick"),
+    path("learn/programs/<slug:slug>/activities/<path:path>/hand-in/", lab.hand_in, name="hand_in"),
+    path("learn/programs/<slug:slug>/activities/<path:path>/starter.zip", lab.starter, name="starter"),
     path("learn/programs/<slug:slug>/activities/<path:path>/", learn.activity, name="activity"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<slug:slug>/", catalogue.catalogue_program, name="catalogue_program"),

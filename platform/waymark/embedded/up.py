@@ -43,7 +43,9 @@ def procfile(*, port: int, run: Path) -> str:
         "web": [*shlex.split(web), "--no-control-socket", "--worker-tmp-dir", str(run)],
         # Quizzes have a worker of their own: a learner never waits behind a regrade.
         "quiz": [*shlex.split(WORKER), "-n", "quiz@%h", "-Q", "grading.quiz"],
-        "work": [*shlex.split(WORKER), "-n", "work@%h", "-Q", "default,grading.checks,grading.regrade"],
+        "work": [*shlex.split(WORKER), "-n", "work@%h", "-Q", "default,grading.regrade"],
+        # A check may take its whole time limit, in which the sweep must go on.
+        "checks": [*shlex.split(WORKER), "-n", "checks@%h", "-Q", "grading.checks"],
         # Reading a curriculum may take minutes, in which the sweep must go on.
         "imports": [*shlex.split(WORKER), "-n", "imports@%h", "-Q", "imports"],
         "beat": [*shlex.split("celery -q -A waymark.celery beat -l WARNING --pidfile= -s"), str(run / "beat")],

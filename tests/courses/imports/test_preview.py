@@ -54,7 +54,10 @@ def test_what_is_locked_for_who_begins_is_locked_in_the_preview(cast: Cast) -> N
     states = {row.shape.key: row.state == "locked" for row in view.modules}
     states |= {each.shape.path: each.state == "locked" for row in view.modules for each in row.activities}
     locked = {path for path, is_locked in states.items() if is_locked}
-    assert (locked, states.keys() - locked) == ({"MOD-2", "MOD-2/read"}, {"MOD-1", "MOD-1/read", "MOD-1/quiz"})
+    assert (locked, states.keys() - locked) == (
+        {"MOD-2", "MOD-2/read"},
+        {"MOD-1", "MOD-1/read", "MOD-1/lab", "MOD-1/quiz"},
+    )
     assert {path: bool(preview["pages"][path]["conditions"]) for path in states} == states
     page = cast.browser("program_admin").get(reverse("release_preview_page", args=["north", 1, "MOD-2"]))
     assert "Why this module is locked" in page.content.decode()

@@ -17,6 +17,7 @@ from grading.sandbox.bubblewrap.cgroups import PREFIX, ROOT, Tree
 from grading.sandbox.contract import Job, SandboxUnavailable
 from tests.conftest import ROOT as CHECKOUT
 from tests.conftest import need
+from tests.workers import wait_for
 
 NOTHING = Lifted()
 LEVELS = ("cgroup", "supervised")
@@ -57,7 +58,7 @@ def backend(request: pytest.FixtureRequest, sandbox_image: image.Image) -> Itera
     watched = Watched(backend_at(sandbox_image, request.param))
     before = _held()
     yield watched
-    assert not living_in(watched.namespaces), "processes are left"
+    wait_for(lambda: not living_in(watched.namespaces), seconds=2, what="that no process is left")
     assert _held() == before, "descriptors, mounts or control groups are left"
 
 
@@ -74,8 +75,8 @@ def living_in(namespaces: set[str]) -> list[str]:
 
 
 def _held() -> tuple[int, str, str, set[Path]]:
-    """What this process holds: how many descriptors, which mounts, where it is grouped, which groups exist."""
-    groups = {path for path in ROOT.glob(f"*/**/{PREFIX}*") if path.is_dir()}
+    """What this process holds: how many descriptors, which mounts, where it is grouped, which groups it made."""
+    groups = {path for path in ROOT.glob(f"*/**/{PREFIX}{os.getpid()}-*") if path.is_dir()}
     own = Path("/proc/self/cgroup").read_text()
     return len(os.listdir("/proc/self/fd")), Path("/proc/self/mountinfo").read_text(), own, groups
 

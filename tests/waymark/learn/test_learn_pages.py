@@ -122,7 +122,7 @@ def test_the_program_page_tells_why_something_is_locked(learner: Client) -> None
 
 def test_the_module_page_lists_its_activities_with_the_next_one(learner: Client) -> None:
     page = learner.get("/learn/programs/north/modules/MOD-1/")
-    assert [row.shape.path for row in page.context["row"].activities] == ["MOD-1/read", "MOD-1/quiz"]
+    assert [row.shape.path for row in page.context["row"].activities] == ["MOD-1/read", "MOD-1/lab", "MOD-1/quiz"]
     assert page.context["step"].shape.path == "MOD-1/read"
     locked = text_of(learner.get("/learn/programs/north/modules/MOD-2/"))
     assert "Why this module is locked" in locked
@@ -149,7 +149,7 @@ def test_an_open_reading_is_read_ticked_and_unticked(cast: Cast, learner: Client
     assert "The body of the north reading." in text_of(page)
     assert page.context["may_tick"]
     answer = learner.post(f"{READING}tick/", {"done": "yes", "next": "following"})
-    assert (answer.status_code, answer["Location"]) == (302, "/learn/programs/north/activities/MOD-1/quiz/")
+    assert (answer.status_code, answer["Location"]) == (302, "/learn/programs/north/activities/MOD-1/lab/")
     assert "Ticked off" in text_of(learner.get(READING))
     learner.post(f"{READING}tick/", {"done": "yes"})
     kind = GradeEvent.Kind.COMPLETION

@@ -21,11 +21,12 @@ from courses.standing import work_refusal
 from grading.selectors.rules import rules_of
 from grading.services.completion import completion_set
 from waymark.core.actors import actor_of
-from waymark.core.errors import Missing
+from waymark.core.errors import DomainError, Missing
 from waymark.core.shown import in_language
 from waymark.dashboard.forms import PlanForm
 from waymark.dashboard.map import draw
 from waymark.dashboard.selectors.enrolments import own_programs, readable_enrolment
+from waymark.dashboard.selectors.lab import lab_card
 from waymark.dashboard.selectors.learning import (
     ActivityRow,
     Attestable,
@@ -157,7 +158,18 @@ def module(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @require_GET
 def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    enrolment = readable_enrolment(actor_of(request), slug)
+    return activity_page_of(request, readable_enrolment(actor_of(request), slug), path)
+
+
+def activity_page_of(
+    request: HttpRequest, enrolment: Enrolment, path: str, *, typed: dict[str, str] | None = None,
+    problem: DomainError | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of an activity.
+
+    :param typed, problem: of work for a lab that was not taken: what was typed, and why.
+    """
+    slug = enrolment.program.slug
     view = program_view(enrolment)
     row = _activity_row(view.by_id.values(), path)
     if row is None:
@@ -195,8 +207,10 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         and work_refusal(enrolment) is None,
         "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
         "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
+        "lab": lab_card(enrolment, row.shape.id, typed) if row.shape.kind == "lab" and shown else None,
+        "problem": problem,
     }
-    return render(request, "dashboard/activity.html", context)
+    return render(request, "dashboard/activity.html", context, status=status)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""What learners hand in: read within limits, looked through for secrets, kept by content, compared."""

@@ -1,0 +1,84 @@
+"""Contents of files by their sha256, in the storage of the installation.
+
+A content is written before the transaction that names it, and swept when nothing
+names it any more (``assessments.services.blobs``). Writing the same twice is
+the same blob.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from waymark.core.errors import DomainError
+
+FOLDER: Final = "submissions"
+
+
+class BlobDamaged(DomainError):
+    """The storage gives other bytes than were kept under this digest, or none: 503, and never a verdict."""
+
+    status = 503
+    code = "content_damaged"
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(
+            _("The storage does not give back what was handed in."), where=digest,
+            hint=_("Tell the operator of this site; nothing was graded by it."),
+        )  # fmt: skip
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _place(digest: str) -> str:
+    return f"{FOLDER}/{digest[:2]}/{digest[2:]}"
+
+
+def blob_write(data: bytes) -> str:
+    """Keep *data*; answers its digest. A content that is there already is not written again."""
+    digest = digest_of(data)
+    place = _place(digest)
+    if not default_storage.exists(place):
+        kept = default_storage.save(place, ContentFile(data))
+        if kept != place:
+            # Somebody wrote the same in between; theirs stays.
+            default_storage.delete(kept)
+    return digest
+
+
+def blob_read(digest: str) -> bytes:
+    """:raises BlobDamaged: it is not there, or not what it was."""
+    try:
+        with default_storage.open(_place(digest)) as stream:
+            data: bytes = stream.read()
+    except OSError as error:
+        raise BlobDamaged(digest) from error
+    if digest_of(data) != digest:
+        raise BlobDamaged(digest)
+    return data
+
+
+def blob_delete(digest: str) -> None:
+    default_storage.delete(_place(digest))
+
+
+def blobs_kept(*, before: datetime) -> Iterator[tuple[str, int]]:
+    """Digest and size of every content that was written before an instant."""
+    try:
+        folders, _files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for folder in sorted(folders):
+        for name in sorted(default_storage.listdir(f"{FOLDER}/{folder}")[1]):
+            place = f"{FOLDER}/{folder}/{name}"
+            if re.fullmatch(r"[0-9a-f]{64}", folder + name) and default_storage.get_modified_time(place) < before:
+                yield folder + name, default_storage.size(place)

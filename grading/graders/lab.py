@@ -1,0 +1,95 @@
+"""Grading a submission: its files against the pinned checks, each in sandboxes of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any, Final
+
+from assessments.selectors.submissions import SubmissionForChecks, submission_for_checks
+from grading.checks.lab import checks_from
+from grading.checks.runner import Judged, LabResult, lab_run, seeds_new
+from grading.graders.base import CheckScore, Score
+from grading.sandbox.contract import Outcome, Result, SandboxUnavailable
+from grading.sandbox.selection import chosen
+from waymark.core.text import storable
+
+NAME: Final = "lab"
+VERSION: Final = 1
+MOST_OUTPUT: Final = 16 * 1024
+"""Of each stream that is kept as evidence, in characters."""
+
+
+def grade_submission(submission_id: int) -> Score:
+    """Read a submission and run its checks; to be called outside any transaction.
+
+    :raises SandboxUnavailable: the sandbox or the grader's side failed: no grade, no attempt.
+    :raises SpecProblem: a check cannot be used as its author wrote it.
+    """
+    work = submission_for_checks(submission_id)
+    checks = checks_from([(each.path, each.body) for each in work.checks])
+    result = lab_run(chosen(), checks, work.files, seeds_new())
+    if result.outcome == Outcome.INFRASTRUCTURE:
+        failed = next(each for each in result.judged if each.outcome.outcome == Outcome.INFRASTRUCTURE)
+        raise SandboxUnavailable(f"{failed.check.id}: {failed.outcome.message}")
+    return score_lab(work, result)
+
+
+def score_lab(work: SubmissionForChecks, result: LabResult) -> Score:
+    """The score that a result gives. A lab of checks without points scores nothing."""
+    full = Fraction(result.out_of)
+    return Score(
+        share=result.points / full if full else Fraction(0),
+        out_of=full if work.points is None else work.points,
+        grader=NAME,
+        version=VERSION,
+        detail={
+            "outcome": str(result.outcome),
+            "backend": result.backend,
+            "level": result.level,
+            "image": result.image,
+            "kit_version": result.kit_version,
+            "seeds": {"visible": result.seeds.visible, "hidden": result.seeds.hidden},
+            "usage": asdict(result.usage),
+            "earned": str(result.points),
+            "full": str(full),
+        },
+        checks=tuple(
+            _check(pinned.check_id, pinned.revision_id, judged)
+            for pinned, judged in zip(work.checks, result.judged, strict=True)
+        ),
+    )
+
+
+def _check(check_id: int, revision_id: int, judged: Judged) -> CheckScore:
+    outcome = judged.outcome
+    return CheckScore(
+        check_id=check_id,
+        revision_id=revision_id,
+        outcome=str(outcome.outcome),
+        share=outcome.share,
+        out_of=Fraction(judged.check.points),
+        message=outcome.message,
+        detail={
+            "cases": [
+                {"id": each.id, "visible": each.visible, "passed": each.passed, "message": each.message}
+                for each in outcome.cases
+            ],
+            "runs": {side: _run(run) for side, run in outcome.runs.items()},
+        },
+    )
+
+
+def _run(run: Result) -> dict[str, Any]:
+    return {
+        "outcome": str(run.outcome),
+        "usage": asdict(run.usage),
+        "stdout": _text(run.evidence.stdout),
+        "stderr": _text(run.evidence.stderr),
+    }
+
+
+def _text(data: bytes) -> str:
+    """Output as it is kept: what PostgreSQL cannot hold replaced, and cut."""
+    text: str = storable(data[: MOST_OUTPUT * 4].decode("utf-8", "replace"))
+    return text[:MOST_OUTPUT]

@@ -1,0 +1,26 @@
+"""Whether the result of a submission would come out again."""
+
+from __future__ import annotations
+
+from assessments.models import Submission
+from grading.models import GradingRun
+
+REUSED = ("passed", "failed")
+"""Outcomes of a run that are reused: what ran into a limit may fare better the next time."""
+
+
+def result_stands(submission: Submission) -> bool:
+    """Whether handing in the same work again would only repeat what is known, or is being found out.
+
+    A run that waits or is under way will tell. One that is through stands when its
+    work passed or failed and it was checked by the kit of today; one that was given
+    up does not.
+    """
+    from grading.checks.registry import kit_version
+
+    run = GradingRun.objects.filter(submission=submission).order_by("-pk").first()
+    if run is None or run.state == GradingRun.State.FAILED:
+        return False
+    if run.state != GradingRun.State.FINISHED:
+        return True
+    return run.detail.get("outcome") in REUSED and run.detail.get("kit_version") == kit_version()

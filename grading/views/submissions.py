@@ -1,0 +1,164 @@
+"""A submission: its result, live while it is checked, its files, and what changed since the one before."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.access import submission_seen
+from assessments.models import Submission
+from assessments.selectors.submissions import submission_files, submissions_of
+from assessments.submissions.blobs import blob_read
+from assessments.submissions.difference import difference, text_of
+from courses.links import activity_crumbs
+from courses.models import Enrolment
+from grading.selectors.results import result_of, run_to_retry, run_view
+from grading.services.giving_back import run_retry
+from grading.views.links import grades_url
+from waymark.core.actors import Actor, actor_of
+from waymark.core.errors import Forbidden, Missing
+from waymark.core.shown import moment
+
+MOST_SHOWN = 200_000
+"""Characters of one file that a page shows; the whole is a download."""
+
+
+def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str, Any]:
+    run, row = run_view(submission)
+    own = actor.user_id == submission.enrolment.learner_id
+    result = result_of(submission, row, staff=not own) if row is not None else None
+    left = submission.enrolment.state == Enrolment.State.WITHDRAWN
+    return {
+        "submission": submission,
+        "activity": submission.lab.activity,
+        "program": submission.enrolment.program,
+        "run": run,
+        "row": row,
+        "result": result,
+        "own": own,
+        "content_lang": submission.enrolment.program.language,
+        "may_go_on": own and not left,
+        "left": left,
+        "grades_url": grades_url(submission.enrolment),
+        "announce": run.said if known and known != run.state else "",
+    }
+
+
+@require_safe
+@never_cache
+def submission(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What a submission gave, and what was in it."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    context = _context(row, actor)
+    before = submissions_of(row.enrolment, row.lab_id).filter(number__lt=row.number).first()
+    context |= {
+        "page_title": _("Submission %(number)s") % {"number": row.number},
+        "crumbs": [(_("Grades"), context["grades_url"])]
+        if context["left"]
+        else activity_crumbs(row.enrolment.program, row.lab.activity),
+        "facts": [_("Handed in %(at)s") % {"at": moment(row.handed_in_at, zone=True)}],
+        "files": row.files.select_related("blob").order_by("name"),
+        "before": before,
+    }
+    return render(request, "grading/submission.html", context)
+
+
+@require_safe
+@never_cache
+def submission_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The result, as the fragment that asks for itself again until the run is over."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    context = _context(row, actor, known=request.GET.get("known", ""))
+    return render(request, "grading/_checked.html", {**context, "fragment": True})
+
+
+@require_safe
+@never_cache
+def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
+    """One file as text, or as a download with ``?download``; never as what a browser would run."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    file = row.files.filter(name=name).first()
+    if file is None:
+        raise Missing()
+    data = blob_read(file.blob_id)
+    if "download" in request.GET:
+        return _download(data, name)
+    text = text_of(data)
+    context = {
+        "submission": row,
+        "activity": row.lab.activity,
+        "page_title": name,
+        "crumbs": [
+            *activity_crumbs(row.enrolment.program, row.lab.activity),
+            (_("Submission %(number)s") % {"number": row.number}, row.get_absolute_url()),
+        ],
+        "name": name,
+        "lines": None if text is None else text[:MOST_SHOWN].splitlines(),
+        "cut": text is not None and len(text) > MOST_SHOWN,
+    }
+    return render(request, "grading/submission_file.html", context)
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    leaf = name.rpartition("/")[2]
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=leaf) or "attachment"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_safe
+@never_cache
+def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What changed since the submission before; with ``?since=N`` since that one."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    others = submissions_of(row.enrolment, row.lab_id).exclude(pk=row.pk)
+    wanted = request.GET.get("since", "")
+    if wanted:
+        before = others.filter(number=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    else:
+        before = others.filter(number__lt=row.number).first()
+    if before is None:
+        raise Missing()
+    context = {
+        "submission": row,
+        "before": before,
+        "activity": row.lab.activity,
+        "page_title": _("Changes since submission %(number)s") % {"number": before.number},
+        "crumbs": [
+            *activity_crumbs(row.enrolment.program, row.lab.activity),
+            (_("Submission %(number)s") % {"number": row.number}, row.get_absolute_url()),
+        ],
+        "changes": difference(submission_files(before), submission_files(row)),
+    }
+    return render(request, "grading/submission_changes.html", context)
+
+
+@require_POST
+def submission_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Staff have a submission checked again whose checks could not run; never their own."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    if row.enrolment.learner_id == actor.user_id:
+        raise Forbidden(_("Staff do this."), code="own_enrolment")
+    run = run_to_retry(row)
+    assert run is not None, "queued with the hand-in"
+    run_retry(actor=actor, run=run)
+    messages.success(request, _("It waits to be checked again."))
+    if request.POST.get("back") == "list":
+        return redirect("stuck")
+    return redirect(row.get_absolute_url())

@@ -1,0 +1,135 @@
+"""A lab that is checked, as its learner sees it: work so far, rules, hand-ins, and whether one more is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Check, Submission
+from assessments.policy import attempt_rules
+from assessments.selectors.submissions import submission_files, submissions_of
+from assessments.services.submitting import hand_in_refusal, lab_of
+from assessments.submissions.difference import text_of
+from assessments.submissions.limits import INTAKE, Intake
+from courses.models import Enrolment
+from grading.models import GradingRun
+from grading.selectors.checks import outcome_word
+from grading.selectors.standing import scores_of
+from waymark.core.errors import DomainError
+
+MOST_EDITED = 5
+"""Files that are edited on the page; with more, only files and archives are taken."""
+LONGEST_EDITED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFile:
+    name: str
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandInLine:
+    number: int
+    state: str
+    word: str
+    figure: str
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    title: str
+    points: Decimal
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabCard:
+    """:param files: what can be edited on the page: the last hand-in, else what the lab begins with."""
+
+    files: tuple[EditedFile, ...]
+    checks: tuple[CheckLine, ...]
+    passing_percent: str
+    limit: int | None
+    left: int | None
+    earlier: int
+    refusal: DomainError | None
+    lines: tuple[HandInLine, ...]
+    intake: Intake
+    hand_in_url: str
+    starter_url: str
+
+
+def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | None = None) -> LabCard | None:
+    """The card of one lab for one enrolment, None when nothing checks it; a fixed number of queries.
+
+    :param typed: what was typed and not taken, which stays on the page.
+    """
+    lab = lab_of(enrolment, activity_id)
+    checks = list(Check.objects.current().filter(lab=lab).order_by("position", "pk"))
+    if not checks:
+        return None
+    rules = attempt_rules(enrolment, lab.activity)
+    submissions = list(submissions_of(enrolment, activity_id))
+    starter = list(lab.starter_files.order_by("position").values_list("path", "content"))
+    files = typed if typed is not None else _work_so_far(submissions, dict(starter))
+    address = [enrolment.program.slug, lab.activity.path]
+    return LabCard(
+        files=tuple(EditedFile(name, text, min(40, max(8, text.count("\n") + 3))) for name, text in files.items()),
+        checks=tuple(CheckLine(each.title, each.points, each.hidden) for each in checks),
+        passing_percent=rules.passing_percent,
+        limit=rules.limit,
+        left=None if rules.limit is None else max(0, rules.limit - len(submissions) - rules.earlier + rules.uncounted),
+        earlier=rules.earlier,
+        refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
+        lines=_lines(enrolment, activity_id, submissions),
+        intake=INTAKE,
+        hand_in_url=reverse("hand_in", args=address),
+        starter_url=reverse("starter", args=address) if starter else "",
+    )
+
+
+def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict[str, str]:
+    """Text files to go on with, or nothing where they are too many, too long or no text."""
+    contents = starter
+    if submissions:
+        texts = {name: text_of(data) for name, data in submission_files(submissions[0]).items()}
+        if None in texts.values():
+            return {}
+        contents = {name: text or "" for name, text in texts.items()}
+    if len(contents) > MOST_EDITED or any(len(text) > LONGEST_EDITED for text in contents.values()):
+        return {}
+    return contents
+
+
+def _lines(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> tuple[HandInLine, ...]:
+    scores = scores_of(enrolment, activity_id)
+    runs = (
+        GradingRun.objects.filter(submission__in=submissions)
+        .order_by("pk")
+        .values_list("submission_id", "state", "detail")
+    )
+    newest = {submission_id: (state, detail) for submission_id, state, detail in runs}
+    lines = []
+    for each in submissions:
+        run_state, detail = newest.get(each.pk, ("queued", {}))
+        state, word = ("waiting", "")
+        if run_state == GradingRun.State.FINISHED:
+            state, word = outcome_word(detail.get("outcome", ""))
+        elif run_state == GradingRun.State.FAILED:
+            state, word = ("warn", "")
+        elif run_state == GradingRun.State.CLAIMED:
+            state, word = ("running", "")
+        lines.append(
+            HandInLine(
+                each.number, state, word, scores.get(each.number, ""), each.handed_in_at, each.get_absolute_url()
+            )
+        )
+    return tuple(lines)
