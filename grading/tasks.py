@@ -33,13 +33,17 @@ def grade_quizzes() -> int:
     return stored
 
 
-@shared_task(name="grading.tasks.run_checks")
+CHECKS_SECONDS = 1800
+"""A lab may have many checks, each with its own limit of time; this only ends what hangs."""
+
+
+@shared_task(name="grading.tasks.run_checks", soft_time_limit=CHECKS_SECONDS, time_limit=CHECKS_SECONDS + 60)
 def run_checks() -> int:
     """Run the checks of every submission that waits, where a sandbox holds; elsewhere they go on waiting."""
     return _checks(GradingRun.Queue.CHECKS)
 
 
-@shared_task(name="grading.tasks.run_checks_gpu")
+@shared_task(name="grading.tasks.run_checks_gpu", soft_time_limit=CHECKS_SECONDS, time_limit=CHECKS_SECONDS + 60)
 def run_checks_gpu() -> int:
     """The same on machines with a GPU."""
     return _checks(GradingRun.Queue.CHECKS_GPU)

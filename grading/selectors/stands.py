@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessments.models import Submission
+from grading.checks.registry import kit_version
 from grading.models import GradingRun
 
 REUSED = ("passed", "failed")
@@ -16,8 +17,6 @@ def result_stands(submission: Submission) -> bool:
     work passed or failed and it was checked by the kit of today; one that was given
     up does not.
     """
-    from grading.checks.registry import kit_version
-
     run = GradingRun.objects.filter(submission=submission).order_by("-pk").first()
     if run is None or run.state == GradingRun.State.FAILED:
         return False

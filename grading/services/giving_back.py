@@ -35,12 +35,13 @@ WHERE id = %(id)s AND claim = %(token)s AND state = 'claimed' AND requeues < %(m
 """
 
 
-def run_give_back(*, claim: Claim, error: str) -> bool:
+def run_give_back(*, claim: Claim, error: str, outcome: GradingRun.Outcome = Outcome.GRADER_ERROR) -> bool:
     """Return a run that could not be graded to its queue, or end it after three returns.
 
     Each time it rests longer before somebody takes it again (``REST_SECONDS``).
 
     :param error: kind of the failure, for staff; never content or names.
+    :param outcome: whose failure it is when it ends.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -52,7 +53,7 @@ def run_give_back(*, claim: Claim, error: str) -> bool:
         )  # fmt: skip
         if cursor.rowcount == 1:
             return True
-    return run_fail(run_id=claim.run_id, token=claim.token, outcome=Outcome.GRADER_ERROR, error=error)
+    return run_fail(run_id=claim.run_id, token=claim.token, outcome=outcome, error=error)
 
 
 REQUEUE = """

@@ -6,11 +6,13 @@ import time
 
 import structlog
 
+from assessments.submissions.blobs import BlobDamaged
 from grading.graders.again import score_again
 from grading.graders.base import Score
 from grading.graders.lab import grade_submission
 from grading.graders.quiz import grade_attempt
 from grading.models import GradingRun
+from grading.sandbox.contract import SandboxUnavailable
 from grading.selectors.regrades import work_of
 from grading.services.giving_back import run_give_back
 from grading.services.runs import Claim, run_claim, run_renew, run_store
@@ -54,7 +56,9 @@ def _grade_one(claim: Claim) -> bool:
         stored = run_store(claim=claim, score=score, seconds_to_grade=time.monotonic() - began)
     except Exception as error:
         log.exception("grader_failed", run=str(claim.uuid))
-        run_give_back(claim=claim, error=type(error).__name__)
+        ours = isinstance(error, (SandboxUnavailable, BlobDamaged))
+        outcome = GradingRun.Outcome.INFRASTRUCTURE if ours else GradingRun.Outcome.GRADER_ERROR
+        run_give_back(claim=claim, error=type(error).__name__, outcome=outcome)
         return False
     if not stored:
         log.warning("run_lost", run=str(claim.uuid), claim=claim.token)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Submission
+from assessments.submissions.limits import Intake
 from courses.models import Enrolment, Program, StaffRight
 from grading.models import GradingRun
 from grading.services.giving_back import MOST_REQUEUES, run_give_back
@@ -248,8 +249,6 @@ def test_no_file_two_of_a_name_and_too_much_are_refused_on_the_page(
     assert "There is no file." in text_of(learner.post(HAND_IN, {"files": "1"}))
     two = [SimpleUploadedFile("a.py", b"1"), SimpleUploadedFile("a.py", b"2")]
     assert "a.py is there twice." in text_of(learner.post(HAND_IN, {"files": "1", "upload": two}))
-    from assessments.submissions.limits import Intake
-
     monkeypatch.setattr("waymark.dashboard.views.lab.INTAKE", Intake(upload=10))
     large = SimpleUploadedFile("a.py", bytes(11))
     answer = learner.post(HAND_IN, {"files": "1", "upload": large})

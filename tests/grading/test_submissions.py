@@ -151,7 +151,7 @@ def test_a_failing_sandbox_is_no_grade_and_no_attempt(enrolment: Enrolment) -> N
         GradingRun.objects.update(not_before=timezone.now() - timedelta(seconds=1))
         assert run_checks() == 0
     run = GradingRun.objects.get()
-    assert (run.state, run.detail["error"]) == ("failed", "SandboxUnavailable")
+    assert (run.state, run.outcome, run.detail["error"]) == ("failed", "infrastructure", "SandboxUnavailable")
     assert not CheckResult.objects.exists()
     assert (grade_of(enrolment).state, grade_of(enrolment).attempts_made) == ("not_handed_in", 0)
 
