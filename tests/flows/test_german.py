@@ -71,6 +71,10 @@ def test_pages_fit_a_phone_in_german(walk: Callable[..., Walk], live_server: Any
         f"/learn/attempts/{scene.attempts['passed'].uuid}/result/",
         f"/catalogue/{JUNIOR}/leave/",
         f"/learn/programs/{JUNIOR}/activities/MOD-002/03-administration/",
+        f"/learn/programs/{JUNIOR}/activities/MOD-001/retry/",
+        scene.submissions["partly"].get_absolute_url(),
+        f"{scene.submissions['passed'].get_absolute_url()}changes/",
+        f"{scene.submissions['passed'].get_absolute_url()}files/retry.py",
     ]
     marked = 0
     for who, paths in ((None, ("/accounts/login/", "/accounts/signup/")), ("learner", learner), ("site_admin", STAFF)):
