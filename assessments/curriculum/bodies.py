@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from assessments.questions.registry import question_type
-from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Number, Percent, Points, Text
+from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Number, Percent, Points, Text, once
 from courses.curriculum.bodies.module import ActivityBody, GradedBody
 
 
@@ -137,15 +137,28 @@ class StarterFile(Body):
         return self
 
 
+class Trial(Body):
+    """Work that the checks are tried with before learners meet them, and what it must get."""
+
+    id: Id
+    files: tuple[StarterFile, ...] = Field(min_length=1)
+    points: Points | None = Field(None, description="of the checks together; without it everything: a reference")
+
+    @model_validator(mode="after")
+    def files_once(self) -> "Trial":
+        once("file", (file.path for file in self.files))
+        return self
+
+
 class LabBody(ActivityBody):
     points: Points | None = None
     starter: tuple[StarterFile, ...] = ()
+    trials: tuple[Trial, ...] = Field((), description="for staff: references and wrong work, for `checks gate`")
 
     @model_validator(mode="after")
-    def files_once(self) -> "LabBody":
-        paths = [file.path for file in self.starter]
-        if len(paths) != len(set(paths)):
-            raise ValueError("starter names a file twice")
+    def named_once(self) -> "LabBody":
+        once("file", (file.path for file in self.starter))
+        once("trial", (trial.id for trial in self.trials))
         return self
 
 

@@ -1,4 +1,7 @@
-"""``manage.py checks run LAB_DIR PATH``: check work against a lab's checks, as the worker does."""
+"""``manage.py checks run LAB_DIR PATH``: check work against a lab's checks, as the worker does.
+
+``manage.py checks gate [LAB]``: try the checks of labs of the current releases with the work of their authors.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assessments.selectors.labs import labs_for_gate
 from grading.checks.contract import SpecProblem
-from grading.checks.lab import lab_read
+from grading.checks.gate import TIMES, gate_json, lab_gate
+from grading.checks.lab import checks_from, lab_read
 from grading.checks.runner import lab_run, rejected_json, report_json, seeds_new
 from grading.checks.submission import Rejected, submission_read
 from grading.sandbox.contract import Outcome, SandboxUnavailable
@@ -28,8 +33,35 @@ class Command(BaseCommand):
         run.add_argument("path", type=Path, metavar="PATH", help="The work: a folder or a single file.")
         run.add_argument("--backend", choices=["docker", "bubblewrap"], help="Instead of WAYMARK_SANDBOX.")
         run.add_argument("--format", choices=["text", "json"], default="text")
+        gate = actions.add_parser("gate", help="Try the checks of labs with references and wrong work.")
+        gate.add_argument("lab", nargs="?", help="Its path, such as MOD-001/retry; all labs with checks without it.")
+        gate.add_argument("--times", type=int, default=TIMES, help="How often each piece of work is run.")
+        gate.add_argument("--backend", choices=["docker", "bubblewrap"], help="Instead of WAYMARK_SANDBOX.")
+        gate.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "gate":
+            self._gate(**options)
+        else:
+            self._run(**options)
+
+    def _gate(self, **options: Any) -> None:
+        labs = labs_for_gate(options["lab"])
+        if not labs:
+            raise CommandError("There is no such lab with checks in a current release.", returncode=2)
+        found = []
+        try:
+            backend = chosen(options["backend"])
+            for path, body, bodies in labs:
+                tried = lab_gate(backend, body, checks_from(bodies), times=max(1, options["times"]))
+                found.append(gate_json(path, tried))
+        except (SpecProblem, SandboxUnavailable) as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(json.dumps(found, indent=1) if options["format"] == "json" else _gate_text(found))
+        if not all(each["ok"] for each in found):
+            raise SystemExit(1)
+
+    def _run(self, **options: Any) -> None:
         if not options["path"].exists():
             raise CommandError(f"There is nothing at {options['path']}.", returncode=2)
         try:
@@ -46,6 +78,14 @@ class Command(BaseCommand):
             raise CommandError("The sandbox failed; this is no verdict about the work.", returncode=2)
         if report["outcome"] != Outcome.PASSED:
             raise SystemExit(1)
+
+
+def _gate_text(found: list[dict[str, Any]]) -> str:
+    lines = []
+    for lab in found:
+        lines.append(f"{lab['lab']}: {'sound' if lab['ok'] else 'not sound'}")
+        lines += [f"  {each['id']}: {each['problem'] or 'as it should be'}" for each in lab["trials"]]
+    return "\n".join(lines)
 
 
 def _text(report: dict[str, Any]) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from assessments.curriculum.bodies import LabBody
 from courses.curriculum.native.reader import read_tree
+from grading.checks.gate import lab_gate
 from grading.checks.lab import LabCheck, checks_from
-from grading.checks.runner import lab_run, seeds_new
 from grading.models import CheckResult, Grade, GradingRun
 from grading.sandbox import image, selection
-from grading.sandbox.contract import Outcome
 from grading.tasks import run_checks
 from tests.conftest import ROOT
 from tests.grading import labs
@@ -58,43 +58,21 @@ def test_work_is_run_and_graded(sandbox: Any, tmp_path: Path, rung: list[str]) -
 
 
 # -- the labs that ship ------------------------------------------------------------
-REFERENCE = """def plan(answers, attempts, base, cap):
-    steps, pause = [], base
-    calls = answers[:attempts]
-    for number, status in enumerate(calls, 1):
-        steps.append(["call", status])
-        if status < 500 and status != 429:
-            break
-        if number < len(calls):
-            steps.append(["wait", min(pause, cap)])
-            pause *= 2
-    return steps
-"""
-RETRY = {
-    "reference": (REFERENCE, 10),
-    "starter": ("def plan(answers, attempts, base, cap):\n    raise NotImplementedError\n", 0),
-    "empty": ("", 0),
-    "gives up on 429": (REFERENCE.replace(" and status != 429", ""), 5),
-    "waits for longer than the cap": (REFERENCE.replace("min(pause, cap)", "pause"), 6),
-    "waits after the last call": (REFERENCE.replace("number < len(calls)", "True"), 6),
-    "asks for ever": (REFERENCE.replace("answers[:attempts]", "answers"), 6),
-    "never stops at what stays": (REFERENCE.replace("            break", "            pass"), 4),
-    "prints the answer": ("print('PASSED')\ndef plan(*args): return 'PASSED'\n", 0),
-}
-"""Work for MOD-001/retry by name, with the points that it must get."""
-
-
 @cache
-def shipped(lab: str) -> list[LabCheck]:
-    """The checks of a lab in ``fixtures/``, by its path."""
-    drafts = read_tree(ROOT / "fixtures").drafts.values()
-    checks = [each for each in drafts if each.kind == "check" and each.path.startswith(f"{lab}/")]
-    return checks_from([(each.path, each.body) for each in checks])
+def shipped() -> list[tuple[str, LabBody, list[LabCheck]]]:
+    """The labs of ``fixtures/`` that have checks."""
+    drafts = list(read_tree(ROOT / "fixtures").drafts.values())
+    found = []
+    for lab in (each for each in drafts if each.kind == "lab"):
+        checks = [(each.path, each.body) for each in drafts if each.kind == "check" and each.parent == lab.address]
+        if checks:
+            found.append((lab.path, LabBody.model_validate(lab.body), checks_from(checks)))
+    return found
 
 
-@pytest.mark.parametrize("name", RETRY)
-def test_the_retry_lab_gives_right_work_everything_and_wrong_work_its_share(sandbox: Any, name: str) -> None:
-    text, points = RETRY[name]
-    result = lab_run(sandbox, shipped("MOD-001/retry"), {"retry.py": text.encode()}, seeds_new())
-    assert result.points == points, [(each.check.id, each.outcome.message) for each in result.judged]
-    assert (result.outcome == Outcome.PASSED) is (points == 10)
+def test_every_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(sandbox: Any) -> None:
+    assert shipped()
+    for path, body, checks in shipped():
+        tried = lab_gate(sandbox, body, checks, times=2)
+        assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
+        assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"

@@ -1,0 +1,105 @@
+"""The health gate of a lab: are its checks right, and are they the same each time?
+
+References must get everything, the starter and nothing at all must not pass, wrong
+work must get what its author says. Each is run several times with other seeds; a
+check that does not always say the same is flaky.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from assessments.curriculum.bodies import LabBody
+from grading.checks.lab import LabCheck
+from grading.checks.runner import LabResult, lab_run, seeds_new
+from grading.sandbox.contract import Backend, Outcome
+
+TIMES: Final = 3
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One piece of work with what it got, each time.
+
+    :param wanted: points of the checks; None where it only must not pass.
+    :param flaky: checks that did not always give the same.
+    :param problem: what is wrong, in a sentence; empty when nothing is.
+    """
+
+    name: str
+    wanted: Fraction | None
+    points: tuple[Fraction, ...]
+    flaky: tuple[str, ...]
+    problem: str
+
+
+def lab_gate(backend: Backend, body: LabBody, checks: Sequence[LabCheck], *, times: int = TIMES) -> list[Tried]:
+    """Run every piece of work *times* times, in the order of :func:`pieces`."""
+    full = sum((Fraction(check.points) for check in checks), Fraction(0))
+    tried = []
+    for name, files, wanted in pieces(body, full):
+        results = [lab_run(backend, checks, files, seeds_new()) for _ in range(times)]
+        tried.append(_tried(name, wanted, full, results))
+    if not any(wanted == full for _, _, wanted in pieces(body, full)):
+        tried.append(Tried("reference", full, (), (), "There is none: nobody has shown that the lab can be solved."))
+    return tried
+
+
+def pieces(body: LabBody, full: Fraction) -> Iterator[tuple[str, Files, Fraction | None]]:
+    """Name, files and wanted points of all work that a lab is tried with."""
+    if body.starter:
+        yield "starter", {each.path: each.content.encode() for each in body.starter}, None
+        yield "empty", {each.path: b"" for each in body.starter}, None
+    for trial in body.trials:
+        wanted = full if trial.points is None else Fraction(trial.points)
+        yield trial.id, {each.path: each.content.encode() for each in trial.files}, wanted
+
+
+def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence[LabResult]) -> Tried:
+    points = tuple(result.points for result in results)
+    flaky = _flaky(results)
+    problem = ""
+    if any(result.outcome == Outcome.INFRASTRUCTURE for result in results):
+        problem = "The sandbox or the author's side failed."
+    elif flaky:
+        problem = f"It does not always get the same: {', '.join(flaky)}."
+    elif wanted is None and max(points) >= full:
+        problem = "It passes, and nothing in it is a solution."
+    elif wanted is not None and set(points) != {wanted}:
+        problem = f"It gets {_shown(points[0])} and should get {_shown(wanted)} of {_shown(full)} points."
+    return Tried(name, wanted, points, flaky, problem)
+
+
+def _flaky(results: Sequence[LabResult]) -> tuple[str, ...]:
+    """Checks that gave more than one share."""
+    shares: dict[str, set[Fraction]] = {}
+    for result in results:
+        for judged in result.judged:
+            shares.setdefault(judged.check.id, set()).add(judged.outcome.share)
+    return tuple(name for name, given in shares.items() if len(given) > 1)
+
+
+def _shown(points: Fraction) -> str:
+    return f"{float(points):g}"
+
+
+def gate_json(lab: str, tried: Sequence[Tried]) -> dict[str, Any]:
+    """What ``checks gate --format json`` prints of a lab; points are exact, as text."""
+    return {
+        "lab": lab,
+        "ok": not any(each.problem for each in tried),
+        "trials": [
+            {
+                "id": each.name,
+                "wanted": None if each.wanted is None else str(each.wanted),
+                "points": [str(points) for points in each.points],
+                "flaky": list(each.flaky),
+                "problem": each.problem,
+            }
+            for each in tried
+        ],
+    }
