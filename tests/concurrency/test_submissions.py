@@ -1,0 +1,78 @@
+"""Hand-ins for a lab at once, and contents that are swept meanwhile, in transactions that commit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread, Timer
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from assessments.models import Blob, Submission
+from assessments.services import blobs as sweeping
+from assessments.services.blobs import blobs_sweep
+from assessments.submissions.blobs import blob_read, blob_write
+from courses.models import Enrolment
+from grading.models import GradeEvent, GradingRun
+from tests.concurrency.test_attempts import at_once
+from tests.grading import labs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def enrolment(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Enrolment:
+    options = {"location": tmp_path / "blobs"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    monkeypatch.setattr("waymark.core.ring.ring", lambda queue: True)
+    return labs.enrolled(labs.released(tmp_path / "tree"))
+
+
+def test_a_double_click_is_one_submission_one_run_and_one_attempt(enrolment: Enrolment) -> None:
+    results = at_once(*[lambda: labs.hand_in(enrolment) for _ in range(4)])
+    assert sorted(result.created for result in results) == [False, False, False, True], results
+    assert len({result.submission.pk for result in results}) == 1
+    assert (Submission.objects.count(), GradingRun.objects.count()) == (1, 1)
+    assert GradeEvent.objects.filter(kind="handed_in").count() == 1
+
+
+def test_different_work_at_once_is_numbered_without_a_gap(enrolment: Enrolment) -> None:
+    works = [f"def count(text): return {number}".encode() for number in range(4)]
+    results = at_once(*[lambda data=data: labs.hand_in(enrolment, data) for data in works])  # type: ignore[misc]
+    assert all(result.created for result in results), results
+    assert sorted(Submission.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+def test_a_content_that_is_being_swept_is_there_after_the_hand_in(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = blob_write(labs.RIGHT)
+    Blob.objects.create(digest=digest, size=len(labs.RIGHT))
+    Blob.objects.update(stored_at=timezone.now() - timedelta(days=3))
+    deleting, go_on = Event(), Event()
+    delete = sweeping.blob_delete
+
+    def slowly(which: str) -> None:
+        delete(which)
+        deleting.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(sweeping, "blob_delete", slowly)
+
+    def sweep() -> None:
+        try:
+            blobs_sweep()
+        finally:
+            connection.close()
+
+    sweeper = Thread(target=sweep)
+    sweeper.start()
+    assert deleting.wait(10), "the row is locked, the content is gone, nothing is committed"
+    Timer(0.3, go_on.set).start()
+    handed_in = labs.hand_in(enrolment)
+    sweeper.join(10)
+    assert handed_in.created
+    assert blob_read(digest) == labs.RIGHT
