@@ -14,32 +14,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from grading.checks.contract import CaseResult, CheckOutcome, Seeds, SpecProblem
 from grading.checks.registry import kit_files
-from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Limits, Outcome, Result, misfit
+from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, spec_read, told
+from grading.sandbox.contract import KIT, Backend, Collect, Job, Limits, Outcome, Result, misfit
 from grading.sandbox.drive import run_pair
 from grading.sandbox.image import PYTHON
 
 ASKING_SECONDS: Final = 5.0
 """What the grader's side may take beyond the learner's wall limit: it is never what runs out first."""
 RESULT: Final = "result.json"
-BROKEN: Final = frozenset({Outcome.TIME, Outcome.MEMORY, Outcome.PROCESSES, Outcome.OUTPUT, Outcome.DISK})
-TOLD: Final = {
-    Outcome.TIME: "It took too long.",
-    Outcome.MEMORY: "It used more memory than it may.",
-    Outcome.PROCESSES: "It started more processes or threads than it may.",
-    Outcome.OUTPUT: "It printed more than it may.",
-    Outcome.DISK: "It wrote more than it may.",
-}
-
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Case(Strict):
@@ -64,29 +52,6 @@ class Generated(Strict):
     source: str
     visible: Annotated[int, Field(ge=0, le=100)] = 0
     hidden: Annotated[int, Field(ge=0, le=1000)] = 0
-
-
-class Allowed(Strict):
-    """Limits of the learner's side that differ from the default; sizes in MiB."""
-
-    wall: Annotated[float, Field(gt=0, le=120, strict=False)] = 10.0
-    cpu: Annotated[float, Field(gt=0, le=120, strict=False)] = 5.0
-    memory: Annotated[int, Field(ge=16, le=4096)] = 256
-    processes: Annotated[int, Field(ge=1, le=512)] = 64
-    disk: Annotated[int, Field(ge=1, le=1024)] = 64
-    files: Annotated[int, Field(ge=16, le=100_000)] = 4096
-    output: Annotated[float, Field(gt=0, le=16, strict=False)] = 0.25
-
-    def limits(self) -> Limits:
-        return Limits(
-            wall=self.wall,
-            cpu=self.cpu,
-            memory=self.memory * MEBIBYTE,
-            processes=self.processes,
-            disk=self.disk * MEBIBYTE,
-            inodes=self.files,
-            output=int(self.output * MEBIBYTE),
-        )
 
 
 class CallSpec(Strict):
@@ -214,13 +179,7 @@ class CallCheck:
             return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
         outcome = Outcome.TIME if said.over == "late" else Outcome.FAILED
         share = Fraction(passed, len(cases)) if self.spec.scoring == "cases" else Fraction(0)
-        return CheckOutcome(outcome, share, _told(passed, cases), cases, runs)
-
-
-def _told(passed: int, cases: Sequence[CaseResult]) -> str:
-    """How many passed, and the first visible case that did not: nothing that a hidden one would give away."""
-    first = next((case.message for case in cases if case.visible and not case.passed and case.message), "")
-    return f"{passed} of {len(cases)} cases passed." + (f" {first}" if first else "")
+        return CheckOutcome(outcome, share, told(passed, cases), cases, runs)
 
 
 def _kit(program: str) -> dict[str, bytes]:
@@ -233,15 +192,7 @@ class CallKind:
     version = 1
 
     def prepare(self, spec: Mapping[str, Any], authored: Mapping[str, bytes]) -> CallCheck:
-        try:
-            read = CallSpec.model_validate(dict(spec))
-            json.dumps(spec, allow_nan=False)
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise SpecProblem(f"{place or 'spec'}: {first['msg']}") from error
-        except (TypeError, ValueError) as error:
-            raise SpecProblem(f"A value of the spec has no plain form: {error}") from error
+        read = spec_read(CallSpec, spec)
         if read.generated is None:
             return CallCheck(read, None)
         if read.generated.source not in authored:

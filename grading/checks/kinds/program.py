@@ -1,0 +1,171 @@
+"""``program``: a program of the submission is run with arguments and input; what it prints, its exit status and the
+files that it leaves are compared.
+
+Each case runs in a sandbox of its own. What is expected never enters one: the
+comparison is on the worker's side, of bytes that arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, model_validator
+
+from grading.checks.contract import CaseResult, CheckOutcome, Seeds
+from grading.checks.registry import kit_files
+from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, spec_read, told
+from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Outcome, Result, Usage, misfit, relative_path
+from grading.sandbox.drive import run
+from grading.sandbox.image import PYTHON
+
+SHOWN: Final = 160
+"""Characters of a text in a message."""
+LARGEST: Final = MEBIBYTE
+"""Of a file that is compared, in bytes."""
+
+
+class Expected(Strict):
+    """What must come of a case; what is not named may be anything."""
+
+    stdout: str | None = None
+    exit: Annotated[int, Field(ge=0, le=255)] = 0
+    files: dict[str, str] = {}
+
+
+class Case(Strict):
+    """One start. ``files`` are put beside the work, and win over files of the same name."""
+
+    args: list[str] = []
+    stdin: str = ""
+    files: dict[str, str] = {}
+    expect: Expected
+    visible: bool = False
+
+
+class ProgramSpec(Strict):
+    """:param whitespace: ``ends``: blanks at the ends of lines and of the text do not matter.
+    :param scoring: points for all or nothing, or in proportion to the cases that pass.
+    """
+
+    file: str
+    cases: Annotated[list[Case], Field(min_length=1, max_length=100)]
+    whitespace: Literal["ends", "exact"] = "ends"
+    scoring: Literal["all", "cases"] = "all"
+    limits: Allowed = Allowed()
+
+    @model_validator(mode="after")
+    def names_stay_inside(self) -> ProgramSpec:
+        names = [self.file, *(name for case in self.cases for name in (*case.files, *case.expect.files))]
+        for name in names:
+            relative_path(name)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramCheck:
+    spec: ProgramSpec
+
+    def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome:
+        if self.spec.file not in files:
+            return CheckOutcome(Outcome.FAILED, Fraction(0), f"There is no file {self.spec.file!a}.")
+        cases: list[CaseResult] = []
+        total: Result | None = None
+        for number, case in enumerate(self.spec.cases, 1):
+            given = {**files, **{name: text.encode() for name, text in case.files.items()}}
+            if refused := misfit(given, self.spec.limits.limits()):
+                return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
+            result = run(backend, self._job(case, given))
+            total = _together(total, result)
+            if result.outcome is Outcome.INFRASTRUCTURE:
+                return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, {"learner": total})
+            if result.outcome in BROKEN:
+                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], cases, {"learner": total})
+            problem = self._problem(case, result)
+            cases.append(CaseResult(f"case-{number}", case.visible, not problem, problem))
+        assert total is not None, "there is a case"
+        return self._outcome(cases, total)
+
+    def _job(self, case: Case, files: Mapping[str, bytes]) -> Job:
+        return Job(
+            command=(PYTHON, "-I", "-B", f"{KIT}/start.py", self.spec.file, *case.args),
+            files=files,
+            kit={"start.py": kit_files()["start.py"]},
+            limits=self.spec.limits.limits(),
+            stdin=case.stdin.encode(),
+            collect=Collect(paths=tuple(case.expect.files), size=LARGEST),
+        )
+
+    def _problem(self, case: Case, result: Result) -> str:
+        """What is not as expected, in a sentence; empty when all is."""
+        evidence, wanted = result.evidence, case.expect
+        about = " ".join([self.spec.file, *case.args])
+        if evidence.exit_status != wanted.exit:
+            return f"{about} ended with status {evidence.exit_status}, expected {wanted.exit}."
+        if wanted.stdout is not None and not self._same(wanted.stdout, evidence.stdout):
+            return f"{about} printed {_shown(evidence.stdout)}, expected {_shown(wanted.stdout.encode())}."
+        for name, text in wanted.files.items():
+            if name not in evidence.files:
+                why = evidence.refused.get(name, "it is not there")
+                return f"{about} left no file {name!a} that could be read: {why}."
+            if not self._same(text, evidence.files[name]):
+                return f"{about} wrote {_shown(evidence.files[name])} to {name}, expected {_shown(text.encode())}."
+        return ""
+
+    def _same(self, expected: str, got: bytes) -> bool:
+        try:
+            text = got.decode()
+        except UnicodeDecodeError:
+            return False
+        if self.spec.whitespace == "exact":
+            return text == expected
+        return _without_ends(text) == _without_ends(expected)
+
+    def _outcome(self, cases: list[CaseResult], total: Result) -> CheckOutcome:
+        passed, runs = sum(case.passed for case in cases), {"learner": total}
+        if passed == len(cases):
+            return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
+        share = Fraction(passed, len(cases)) if self.spec.scoring == "cases" else Fraction(0)
+        return CheckOutcome(Outcome.FAILED, share, told(passed, cases), cases, runs)
+
+
+def _without_ends(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+def _shown(data: bytes) -> str:
+    text = json.dumps(data[: SHOWN * 4].decode(errors="replace"))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def _together(total: Result | None, result: Result) -> Result:
+    """The newest result, with what all runs used: times and output add up, of the rest the highest counts."""
+    if total is None:
+        return result
+    before, now = total.usage, result.usage
+    return replace(
+        result,
+        usage=Usage(
+            wall=before.wall + now.wall,
+            cpu=before.cpu + now.cpu,
+            memory=max(before.memory, now.memory),
+            processes=max(before.processes, now.processes),
+            output=before.output + now.output,
+            disk=max(before.disk, now.disk),
+            inodes=max(before.inodes, now.inodes),
+        ),
+    )
+
+
+class ProgramKind:
+    name = "program"
+    version = 1
+
+    def prepare(self, spec: Mapping[str, Any], authored: Mapping[str, bytes]) -> ProgramCheck:
+        return ProgramCheck(spec_read(ProgramSpec, spec))
+
+
+KIND = ProgramKind()

@@ -1,0 +1,71 @@
+"""What the descriptions of all kinds of checks have in common, and what learners are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grading.checks.contract import CaseResult, SpecProblem
+from grading.sandbox.contract import MEBIBYTE, Limits, Outcome
+
+BROKEN: Final = frozenset({Outcome.TIME, Outcome.MEMORY, Outcome.PROCESSES, Outcome.OUTPUT, Outcome.DISK})
+TOLD: Final = {
+    Outcome.TIME: "It took too long.",
+    Outcome.MEMORY: "It used more memory than it may.",
+    Outcome.PROCESSES: "It started more processes or threads than it may.",
+    Outcome.OUTPUT: "It printed more than it may.",
+    Outcome.DISK: "It wrote more than it may.",
+}
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Allowed(Strict):
+    """Limits of the learner's side that differ from the default; sizes in MiB."""
+
+    wall: Annotated[float, Field(gt=0, le=120, strict=False)] = 10.0
+    cpu: Annotated[float, Field(gt=0, le=120, strict=False)] = 5.0
+    memory: Annotated[int, Field(ge=16, le=4096)] = 256
+    processes: Annotated[int, Field(ge=1, le=512)] = 64
+    disk: Annotated[int, Field(ge=1, le=1024)] = 64
+    files: Annotated[int, Field(ge=16, le=100_000)] = 4096
+    output: Annotated[float, Field(gt=0, le=16, strict=False)] = 0.25
+
+    def limits(self) -> Limits:
+        return Limits(
+            wall=self.wall,
+            cpu=self.cpu,
+            memory=self.memory * MEBIBYTE,
+            processes=self.processes,
+            disk=self.disk * MEBIBYTE,
+            inodes=self.files,
+            output=int(self.output * MEBIBYTE),
+        )
+
+
+Spec = TypeVar("Spec", bound=Strict)
+
+
+def spec_read(kind: type[Spec], spec: Mapping[str, Any]) -> Spec:
+    """*spec* as *kind* has it; :class:`SpecProblem` says what is wrong and where."""
+    try:
+        read = kind.model_validate(dict(spec))
+        json.dumps(spec, allow_nan=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SpecProblem(f"{place or 'spec'}: {first['msg']}") from error
+    except (TypeError, ValueError) as error:
+        raise SpecProblem(f"A value of the spec has no plain form: {error}") from error
+    return read
+
+
+def told(passed: int, cases: Sequence[CaseResult]) -> str:
+    """How many passed, and the first visible case that did not: nothing that a hidden one would give away."""
+    first = next((case.message for case in cases if case.visible and not case.passed and case.message), "")
+    return f"{passed} of {len(cases)} cases passed." + (f" {first}" if first else "")
