@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from courses.curriculum.findings import Finding
+from courses.curriculum.planning.withheld import RULE, key_lines
 from courses.curriculum.report.decisions import decision_key
 from courses.curriculum.report.formats import about, clean
 from courses.curriculum.report.model import Report, Said
@@ -24,21 +25,12 @@ def excerpts_of(report: Report) -> list[dict[str, Any]]:
     secret = {
         (file, below)
         for said in report.said
-        if said.finding.rule.startswith("hygiene.secret")
+        if said.finding.rule == RULE
         for file, line in ((said.finding.file, said.finding.line), *said.finding.related)
-        for below in _below(report, file, line)
+        for below in key_lines(report, file, line)
     }
     beside = {(each.rule, each.entity, each.hash): each.reason for each in report.own.decisions}
     return [_excerpt(report, said, secret, beside) for said in report.said]
-
-
-def _below(report: Report, file: str, line: int) -> range:
-    """The lines of a secret: one, or all of a key in its frame."""
-    end = line
-    if "-----BEGIN" in report.line(file, line):
-        while (text := report.line(file, end + 1)).strip() and "-----BEGIN" not in text:
-            end += 1
-    return range(line, end + 1)
 
 
 def _excerpt(

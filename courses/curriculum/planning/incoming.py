@@ -19,6 +19,7 @@ from courses.curriculum.planning.gates import gates_add
 from courses.curriculum.planning.overlay import over
 from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.planning.renames import renames_apply
+from courses.curriculum.planning.withheld import withhold
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import unsettled
@@ -34,6 +35,7 @@ def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: boo
     reading = reading_of(report, base, source)
     report.decided = base.decided(source, reading.programs)
     gates_add(reading, report.said, report.decided)
+    withhold(reading, report, unsettled(report, (each.finding for each in report.said)))
     return Incoming(
         reading,
         source=source,
