@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -44,6 +44,7 @@ class Drafting:
     drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     _made: set[int] = field(default_factory=set)
+    _told: set[int] = field(default_factory=set)
 
     def run(self) -> None:
         self._find_homes()
@@ -52,6 +53,8 @@ class Drafting:
                 self._shared(thing)
         for slug, thing in self.programs.stated.items():
             self._program(slug, thing)
+        for thing in self.joined.of_kind("role"):
+            self._leads_to(thing)
         for thing in self.joined.things:
             if thing.kind in ("module", "project", "path"):
                 self._placed(thing)
@@ -63,16 +66,17 @@ class Drafting:
 
     def _tell_left_over(self) -> None:
         """What documents state of things that nothing here is, such as roles without a program: one info a document."""
-        lines: dict[str, set[int]] = {}
-        for thing in (*self.joined.things, *self.joined.loose):
-            if thing.kind not in (*_PLACED, *_LOOSE) and id(thing) not in self._made:
-                for claim in (claim for each in _with_children(thing) for claim in each.claims):
-                    told = lines.setdefault(claim.statement.file, set())
-                    told.update(line for fact in claim.fields.values() for line in fact.lines)
-        for file, told in lines.items():
-            if told:
+        kept: dict[str, set[int]] = {}
+        lost: dict[str, set[int]] = {}
+        for thing in (each for top in (*self.joined.things, *self.joined.loose) for each in _with_children(top)):
+            to = kept if id(thing) in self._made | self._told else lost
+            for file, line in _places(thing):
+                to.setdefault(file, set()).add(line)
+        for file, lines in lost.items():
+            if told := lines - kept.get(file, set()):
                 message = f"{len(told)} lines are about roles or things that have no program here; nothing keeps them."
-                self._say(NO_PLACE, "info", (file, min(told)), message, "Import their programs, too, to keep them.")
+                fix = "Import their programs, too, to keep them."
+                self._say(NO_PLACE, "info", (file, min(told)), message, fix, ((file, line) for line in told))
 
     def _find_homes(self) -> None:
         """What has no id of its own joins the one thing whose title fits."""
@@ -131,10 +135,15 @@ class Drafting:
         draft = self._draft(thing, slug, None, slug, extra={"role": role})
         if draft is not None:
             self._children(thing, draft)
-            # What a role leads to is said by its program: a role is shared, and has no lists.
-            for other in self.joined.of_kind("role"):
-                if other.children and self.names.find("role", other.key or other.name) == role:
-                    self._children(other, draft)
+
+    def _leads_to(self, role: Merged) -> None:
+        """What a role leads to is said by its program: a role is shared, and has no lists."""
+        path = self.names.find("role", role.key or role.name)
+        slug = self.programs.find(path or role.key or role.name)
+        if role.children and slug is not None:
+            claim = role.claims[0]
+            bare = Draft("program", slug, {}, claim.statement.file, claim.line, program=slug)
+            self._children(role, self.drafts.get((slug, bare.address), bare))
 
     def _role(self, path: str, program: Facts) -> None:
         """The role of a program that no document is about, by what the program says of it."""
@@ -152,11 +161,13 @@ class Drafting:
 
     def _placed(self, thing: Merged) -> None:
         slug = self.programs.of(thing)
+        home = self._home(thing) if not thing.key and thing.kind != "path" else None
+        if slug is None and home is not None:
+            slug = home.program
         if slug is None:
             self._unattached(thing)
             return
         parent = self.drafts.get((slug, f"program:{slug}"))
-        home = self._home(thing) if not thing.key and thing.kind != "path" else None
         path = home.path if home is not None else id_of(thing.key or thing.name)
         draft = self._draft(thing, path, f"program:{slug}", slug)
         if draft is not None:
@@ -196,10 +207,10 @@ class Drafting:
             own, extra = _own(child), None
             if child.kind == "requirement" and (target := target_of(child, self.titles)):
                 strength = str(child.claims[0].get("strength") or "needs")
-                if strength == "needs" and target in disagreed:
-                    continue
                 own, extra = slug_of(f"{strength} {target}"), {"to": target, "skill": None}
-                if (parent.program, f"requirement:{prefix}{own}") in self.drafts:
+                disagrees = strength == "needs" and target in disagreed
+                if disagrees or (parent.program, f"requirement:{prefix}{own}") in self.drafts:
+                    self._told.add(id(child))
                     continue
             draft = self._draft(child, self._free(parent.program, child.kind, f"{prefix}{own}"), parent.address,
                                 parent.program, extra=extra)  # fmt: skip
@@ -233,7 +244,8 @@ class Drafting:
             fault = error.errors(include_url=False)[0]
             where = ".".join(map(str, fault["loc"]))
             message = f"{thing.kind}:{path} cannot be imported: {where + ': ' if where else ''}{fault['msg']}."
-            self._say(INCOMPLETE, "warning", place, message, "Complete it; everything else is imported without it.")
+            fix = "Complete it; everything else is imported without it."
+            self._say(INCOMPLETE, "warning", place, message, fix, self._lost(thing))
             return None
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
         draft.given = {name: facts.rank(name) for name, value in body.items() if value not in (None, "", [], {}, ())}
@@ -275,16 +287,31 @@ class Drafting:
             f"The nearest are {' and '.join(near)}: give it that id or title." if near else "Name its role or program."
         )
         message = f"{thing.kind} {thing.name!r} belongs to nothing that is known, so it is asked of nobody."
-        self._say(UNATTACHED, "warning", (claim.statement.file, claim.line), message, fix)
+        self._say(UNATTACHED, "warning", (claim.statement.file, claim.line), message, fix, self._lost(thing))
 
-    def _say(self, rule: str, severity: Severity, place: Place, message: str, fix: str) -> None:
-        self.findings.append(Finding(rule, severity, *place, message, fix))
+    def _lost(self, thing: Merged) -> list[Place]:
+        """The lines of *thing* and of what stands under it, which a finding tells to be lost."""
+        whole = list(_with_children(thing))
+        self._told |= set(map(id, whole))
+        return [place for each in whole for place in _places(each)]
+
+    def _say(
+        self, rule: str, severity: Severity, place: Place, message: str, fix: str, lines: Iterable[Place] = ()
+    ) -> None:
+        related = tuple(sorted({*lines} - {place}))
+        self.findings.append(Finding(rule, severity, *place, message, fix, related))
 
 
 def _with_children(thing: Merged) -> Iterator[Merged]:
     yield thing
     for child in thing.children:
         yield from _with_children(child)
+
+
+def _places(thing: Merged) -> Iterator[Place]:
+    """The lines of its facts."""
+    for claim in thing.claims:
+        yield from ((claim.statement.file, line) for fact in claim.fields.values() for line in fact.lines)
 
 
 def _with_former(draft: Draft, thing: Merged) -> Draft:

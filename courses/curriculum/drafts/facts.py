@@ -107,7 +107,8 @@ def _nested(claim: Claim, top: str, group: dict[str, str]) -> Any:
         return claim.get(top)
     tree: dict[str, Any] = {}
     for place, name in group.items():
-        *path, last = place.split(".") if place else ["0"]
+        # What is also said of the whole is an entry of its own.
+        *path, last = place.split(".") if place else ["-1"]
         at = tree
         for part in path:
             inner = at.setdefault(part, {})
@@ -117,10 +118,10 @@ def _nested(claim: Claim, top: str, group: dict[str, str]) -> Any:
 
 
 def _lists(value: Any) -> Any:
-    """Mappings whose keys are all numbers are lists."""
+    """Mappings whose keys are all numbers are lists; -1 stands before the others."""
     if not isinstance(value, dict):
         return value
     inner = {key: _lists(each) for key, each in value.items()}
-    if inner and all(key.isdecimal() for key in inner):
+    if inner and all(key.removeprefix("-").isdecimal() for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner

@@ -141,6 +141,10 @@ def test_what_a_strategy_says_of_a_role_is_kept_with_it_and_the_rest_is_told(tmp
     [told] = [each for each in found.findings if each.rule == "import.no_place"]
     assert (told.severity, Path(told.file).name) == ("info", "strategy.yaml")
     assert told.message.startswith("5 lines are about roles")
+    lines = STRATEGY.lstrip().split("\n")
+    assert [lines[line - 1].split()[0] for line in (told.line, *(line for _, line in told.related))] == [
+        "program_name:", "version:", "-", "mode:", "data-architect:",
+    ]  # fmt: skip
 
 
 METADATA = """
@@ -154,6 +158,112 @@ status: draft
 metadata_version: 1.0.0
 owners: [{name: Somebody}]
 """
+
+
+PIER = {
+    "data/program.yaml": (
+        f"kind: program\nid: {SLUG}\ntitle: Data Engineer\nrole: {SLUG}\nsummary: Pipes.\nprojects: [PROJ-51]\n"
+    ),
+    "data/pier.yaml": "kind: project\nid: PROJ-51\ntitle: Harbour Pier\npoints: 100\n",
+}
+RUBRICS = """# Rubrics
+
+## Passing Score: 70%
+
+## Project 51: Harbour Pier
+
+| Criterion | Weight | Good (2) | Poor (1) |
+|---|---|---|---|
+| Planks | 100% | Dry | Wet |
+
+- [ ] Nails are counted
+"""
+
+
+def test_rubrics_and_strategies_join_what_native_files_state(tmp_path: Path) -> None:
+    found = reading(tmp_path, {**PIER, "rubrics.md": RUBRICS, "strategy.yaml": STRATEGY})
+    assert stated(found, "criterion:PROJ-51/rubric/planks")["points"] == "100"
+    assert draft(found, "project:PROJ-51").body["title"] == "Harbour Pier", "the native title wins"
+    [step] = [each for each in found.drafts.values() if each.kind == "requirement"]
+    assert (step.parent, step.body["to"]) == (f"program:{SLUG}", "data-architect")
+    # What holds for all projects belongs to none, line by line.
+    [lost] = [each for each in found.findings if each.rule == "import.unattached"]
+    assert (lost.line, [line for _, line in lost.related]) == (1, [3])
+
+
+def test_what_cannot_be_imported_names_all_its_lines(tmp_path: Path) -> None:
+    index = (
+        "# Curriculum Index - Data Engineer\n\n## Learning Paths\n\n### Path 1: Nowhere (0 exercises)\n"
+        "**Order**: as you like\n**Best For**: Wanderers\n\n## Complete Exercise Catalog\n\n### mod-501: Pipes\n\n"
+        "#### Exercise 01: Leaks\n\n**Time**: 2 hours\n"
+    )
+    found = reading(tmp_path, {"index.md": index})
+    [lost] = [each for each in found.findings if each.rule == "import.incomplete" and "path:Nowhere" in each.message]
+    assert (lost.line, [line for _, line in lost.related]) == (5, [6, 7])
+
+
+def test_a_competency_has_the_id_that_its_matrix_gives(tmp_path: Path) -> None:
+    matrix = (
+        "role: Data Engineer\nlevel: mid\ncompetency_domains:\n- name: Pipes\n  skills:\n  - name: Care of pipes\n"
+        "    id: pipe-care\n    proficiency:\n    - {level: working, description: Repairs one}\n"
+    )
+    found = reading(tmp_path, {"matrix.yaml": matrix})
+    assert stated(found, "competency:pipe-care", None)["title"] == "Care of pipes"
+
+
+def test_a_profile_of_an_unknown_type_keeps_its_commands(tmp_path: Path) -> None:
+    profiles = (
+        "profiles:\n  bench:\n    type: Ritual\n    commands: [make bench]\n    tools: [make]\n"
+        "  pier: {type: Staff, tools: [boat]}\n"
+    )
+    found = reading(tmp_path, {"profiles.yaml": profiles})
+    bench = stated(found, "profile:bench", None)
+    assert (bench["type"], bench["commands"]) == ("automatic", ["make bench"])
+    assert [(each["what"], each["value"]) for each in bench["stated"]] == [("Type", "Ritual")]
+    assert stated(found, "profile:pier", None)["type"] == "staff"
+
+
+def test_roles_that_nobody_has_stand_beside_what_names_them(tmp_path: Path) -> None:
+    table = "| Competency | Proficiency Target | Evidence / Assessment | Role Alignment |\n|---|---|---|---|\n"
+    pipes = PIPES + f"\n## Competency Alignment\n\n{table}| Soldering | Working | A joint | Plumber |\n"
+    found = reading(tmp_path, {**DOCUMENTS, "pipes.md": pipes})
+    [target] = [each.body for each in found.drafts.values() if each.body.get("competency") == "soldering"]
+    assert target["for_roles"] == []
+    assert [(each["what"], each["value"]) for each in target["stated"]] == [("For roles", "Plumber")]
+
+
+POLICY = """# Data Engineer Curriculum
+
+## Learning Objectives
+
+- Build a pipe
+
+## Modules
+
+### Module 501: Pipes
+
+**Duration**: 4 hours
+
+## Assessment Strategy
+
+| Component | Weight | Details |
+|---|---|---|
+| Quizzes | 80% | 2 quizzes |
+| Interview | 20% | Spoken |
+
+### Passing Criteria
+
+- At least 75% overall
+- Bring a wrench
+"""
+
+
+def test_what_no_policy_measures_is_kept_in_words(tmp_path: Path) -> None:
+    policy = stated(reading(tmp_path, {"curriculum.md": POLICY}), "policy:policy")
+    assert [each["text"] for each in policy["rules"]] == ["At least 75% overall"]
+    assert policy["notes"] == ["Bring a wrench"]
+    assert [each["id"] for each in policy["components"]] == ["quizzes"]
+    assert "Interview | 20% | Spoken" in [each["value"] for each in policy["stated"]]
 
 
 def test_versions_of_documents_are_recorded_with_what_they_are_about(tmp_path: Path) -> None:

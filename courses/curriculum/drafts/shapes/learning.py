@@ -71,7 +71,9 @@ def requirement(facts: Facts, names: Names) -> Body:
 
 @shape("competency_target")
 def competency_target(facts: Facts, names: Names) -> Body:
-    roles = [names.find("role", role) for role in facts.get("for_roles") or []]
+    roles = [names.find("role", role) for role in facts.peek("for_roles") or []]
+    # A role that nobody has stands beside, in its words.
+    facts.take("for_roles", lambda given: given if all(roles) else None)
     return {
         "competency": names.of("competency", facts.get("competency") or called(facts), facts, "competency"),
         "level": level_of(facts.get("level")) or "unstated",

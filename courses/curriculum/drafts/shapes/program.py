@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
+from courses.curriculum.bodies.catalog import ProfileBody
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
-from courses.curriculum.drafts.shapes import Body, called, same, shape
+from courses.curriculum.drafts.shapes import Body, called, shape
 from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text, with_ids
 
 _MEASURES = ("completion", "satisfaction", "pass_rate")
@@ -140,8 +141,15 @@ def skill_area(facts: Facts, names: Names) -> Body:
 def profile(facts: Facts, names: Names) -> Body:
     return {
         "title": called(facts), "text": text(facts.get("text")),
-        "commands": lines(facts.get("commands")), "tools": lines(facts.get("tools")), **same(facts, "type"),
+        "commands": lines(facts.get("commands")), "tools": lines(facts.get("tools")),
+        "type": facts.take("type", _profile_type),
     }  # fmt: skip
+
+
+def _profile_type(value: Any) -> str | None:
+    """One of the types that profiles have; other words stand beside."""
+    word = text(value).lower()
+    return word if word in get_args(ProfileBody.model_fields["type"].annotation) else None
 
 
 _COMPONENTS = {"quiz": "quizzes", "lab": "labs", "project": "projects"}
@@ -152,8 +160,10 @@ _BAND = ("label", "title", "from_percent", "passing")
 @shape("policy")
 def policy(facts: Facts, names: Names) -> Body:
     """Components by what they hold. Points that a document adds up over all of them are the overall figure."""
-    components = [each for each in facts.get("components") or [] if isinstance(each, dict) and each.get("activities")]
-    rules = [each for each in facts.get("rules") or [] if isinstance(each, dict) and each.get("measure")]
+    parts = [each for each in facts.get("components") or [] if isinstance(each, dict)]
+    components = [each for each in parts if each.get("activities")]
+    said = [each if isinstance(each, dict) else {"text": each} for each in facts.get("rules") or []]
+    rules = [each for each in said if each.get("measure")]
     scale = facts.get("scale") if isinstance(facts.get("scale"), dict) else {}
     bands = [each for each in scale.get("bands") or [] if isinstance(each, dict)]
     return {
@@ -175,14 +185,15 @@ def policy(facts: Facts, names: Names) -> Body:
             ],
             "text",
         ),
-        "stated": _counted(facts, components),
+        "stated": _counted(facts, parts),
         "scale": {"bands": [{name: each[name] for name in _BAND if name in each} for each in bands]} if bands else None,
-        "notes": [text(each) for each in facts.get("notes") or []],
+        # What nothing measures is for people.
+        "notes": [text(each) for each in [*(facts.get("notes") or []), *(each for each in said if each not in rules)]],
     }
 
 
 def _counted(facts: Facts, components: list[Body]) -> list[Body]:
-    """How many of what count, as the document says it."""
+    """How many of what count, as the document says it; also of what is no activity here."""
     source = facts.fields["components"].document if components else ""
     return [{"what": line(each.get("title")), "value": text(each.get("text")), "source": source}
             for each in components if each.get("text")]  # fmt: skip
