@@ -23,7 +23,7 @@ BODY = (
 )  # fmt: skip
 ARRIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "module": dict.fromkeys(NOTES, ("notes",)),
-    "lab": dict.fromkeys(BODY, ("body",)),
+    "lab": dict.fromkeys(("text", "career_skills"), ("body",)),
     "project": dict.fromkeys(BODY, ("body",)),
     "quiz": {
         **dict.fromkeys(BODY, ("body",)), "passing_percent": ("criteria",), "passing": ("criteria",),
@@ -37,7 +37,7 @@ ARRIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "outlook": {"target_roles": ("target_roles", "certifications")},
     "path": {"stated.hours": ("hours", "stated")},
     "pace": {"stated.weeks": ("weeks", "text"), "stated.plan": ("text",), "weeks": ("weeks", "text")},
-    "policy": {"components": ("components", "stated")},
+    "policy": {"components": ("components", "stated"), "rules": ("rules", "notes")},
 }  # fmt: skip
 # What follows from a field, beside the field itself.
 FOLLOWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
@@ -62,10 +62,18 @@ FOLLOWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("requirement", "skill"): (("requirement", ""), ("requirement", "to")),
     # What is said to need nothing needs something.
     ("module", "stated"): (("requirement", ""),),
+    ("lab", "stated"): (("requirement", ""),),
+    # Headings of a quiz stand in its text as well; an answer that is no option is one in words.
+    ("quiz", "stated"): (("quiz", "body"),),
+    ("question", "type"): (("question", "accepted"),),
     # A prerequisite may be written as a title.
     ("module", "title"): (("requirement", "to"), ("requirement", "skill"), ("requirement", "")),
     ("project", "title"): (("requirement", "to"), ("requirement", "skill"), ("requirement", "")),
 }
+
+# What gives a thing its id, beside an id: always, and where the document gives none.
+NAMED_BY = {"program": ("title", "role"), "role": ("title",), "requirement": ("to", "from")}
+CALLED = ("competency", "skill_area", "module", "project", "quiz")
 
 
 class Arrivals:
@@ -84,15 +92,27 @@ class Arrivals:
         self.naming: set[int] = set()
         first = _first_claims(statement)
         at: dict[tuple[str, int], set[str]] = {}
+        beside: dict[tuple[str, int], set[str]] = {}
         for draft in drafts.values():
             if draft.file == statement.file:
                 at.setdefault((draft.kind, draft.line), set()).add(draft.address)
+            for file, line in draft.elsewhere.values():
+                if file == statement.file:
+                    beside.setdefault((draft.kind, line), set()).add(draft.address)
         for claim in statement.claims:
             leading = first.get(id(claim), claim)
             addresses = at.get((leading.kind, leading.line), set())
+            if not addresses:
+                # It says something of what stands in another file.
+                lines = {line for fact in claim.fields.values() for line in fact.lines}
+                addresses = set().union(*(beside.get((claim.kind, line), ()) for line in lines))
             for name, fact in claim.fields.items():
                 for line in fact.lines:
                     self._add(line, claim, name, addresses)
+        if statement.kind == "native":
+            # What no field holds says what something is, and whose.
+            named = (line for line in statement.source.filled() if statement.account.names(line))
+            self.naming |= {line for line in named if line not in self.fields}
 
     def _add(self, line: int, claim: Claim, name: str, addresses: set[str]) -> None:
         fields = self.fields.setdefault(line, set())
@@ -102,8 +122,8 @@ class Arrivals:
             follows |= set(FOLLOWS.get((claim.kind, field), ()))
         if claim.key:
             self.ids.setdefault(line, set()).add(claim.key)
-        owner = claim.kind == "program" and name in ("title", "role")
-        if owner or name in ("id", "stated.label") or name.startswith("roles.") or (claim.key and line == claim.line):
+        named = name in NAMED_BY.get(claim.kind, ()) or (name == "title" and claim.kind in CALLED and not claim.key)
+        if named or name in ("id", "stated.label") or name.startswith("roles.") or (claim.key and line == claim.line):
             self.naming.add(line)
 
 
@@ -114,6 +134,8 @@ def fields_of(kind: str, name: str) -> Iterator[str]:
     yield from ARRIVES.get(kind, {}).get(own, ())
     if top in registry.get(kind).body.model_fields if kind in registry else False:
         yield top
+    if top == "about":
+        yield "versions"
     if own not in ARRIVES.get(kind, {}):
         yield "stated"
 

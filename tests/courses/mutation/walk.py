@@ -8,14 +8,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 
+from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.text import source_text
 from tests.courses.mutation.arrival import Arrivals
-from tests.courses.mutation.pipeline import Pipeline, differences
+from tests.courses.mutation.pipeline import Pipeline, differences, exported
 from tests.courses.mutation.words import changed, figures
 from tests.courses.sources.support import CORPUS
 
 TOGETHER = 12
+# Rules that say of lines that nothing keeps them.
+NOT_KEPT = ("import.no_place", "import.unattached", "import.incomplete")
 
 
 class Walk:
@@ -24,9 +27,12 @@ class Walk:
     def __init__(self, pipeline: Pipeline, statement: Statement) -> None:
         self.pipeline, self.statement = pipeline, statement
         self.tried = self.plain = 0
-        pipeline.first = pipeline.drafts(statement)
-        self.before = pipeline.exported(statement)
+        pipeline.first = pipeline.plan(statement).reading.drafts
+        plan = pipeline.plan(statement)
+        self.before = exported(plan)
         self.arrivals = Arrivals(statement, pipeline.first)
+        self.beside = {draft.address for native in pipeline.natives for draft in native.drafts.values()}
+        self.told = _told(plan.findings, statement.file)
 
     def faults(self, seed: int = 1) -> Iterator[str]:
         """What is wrong, a sentence a line."""
@@ -53,7 +59,7 @@ class Walk:
         """Groups of lines that arrive in different fields; a line that names ids is alone."""
         groups: list[tuple[dict[int, str], set[tuple[str, str]]]] = []
         for line, text in changes:
-            fields = self.arrivals.fields[line]
+            fields = self.arrivals.fields.get(line, set())
             if self._names(line, text):
                 yield {line: text}
                 continue
@@ -68,15 +74,20 @@ class Walk:
     def _faults(self, lines: dict[int, str]) -> Iterator[str]:
         source = self.statement.source
         lines_now = tuple(lines.get(number, old) for number, old in enumerate(source.lines, 1))
-        found = differences(self.before, self.pipeline.exported(self.pipeline.read(lines_now)))
-        may = {field for line in lines for field in self.arrivals.follows[line]}
-        must = {line: self.arrivals.fields[line] for line in lines}
+        statement = self.pipeline.read(lines_now)
+        if len(lines) == 1 and _refused(statement) - _refused(self.statement) & set(lines):
+            return  # what is written there now is an error, and said to be one
+        found = differences(self.before, exported(self.pipeline.plan(statement)))
+        may = {field for line in lines for field in self.arrivals.follows.get(line, ())}
+        must = {line: self.arrivals.fields.get(line, set()) for line in lines if line not in self.told}
         naming = any(self._names(line, text) for line, text in lines.items())
         if naming:
             # The line is about another thing now, and what it was about is gone.
             kinds = {address.partition(":")[0] for address, _ in found}
             may |= {(kind, "") for kind in kinds}
             may |= {(address.partition(":")[0], field) for fields in must.values() for address, field in fields}
+            # What stands in another file as well is still there, without what this one says of it.
+            found = {(address, "" if address in self.beside else field) for address, field in found}
         for line, fields in must.items():
             if not found & fields and not (naming and found):
                 yield f"{source.file}:{line} {lines[line].strip()!r} changes nothing of {sorted(fields)}"
@@ -92,6 +103,18 @@ class Walk:
         old = self.statement.source.line(line)
         ids = self.arrivals.ids.get(line, ())
         return bool(ids) and figures(old, ids) != figures(text, ids)
+
+
+def _told(findings: Iterable[Finding], file: str) -> set[int]:
+    """The lines of a document of which a plan says that nothing keeps them."""
+    said = [each for each in findings if each.rule in NOT_KEPT]
+    places = {place for each in said for place in ((each.file, each.line), *each.related)}
+    return {line for name, line in places if name == file}
+
+
+def _refused(statement: Statement) -> set[int]:
+    """The lines that are errors."""
+    return {each.line for each in statement.findings if each.severity == "error"}
 
 
 def walk(path: str, pipeline: Pipeline | None = None) -> Walk:
