@@ -19,7 +19,9 @@ checks.declare(
 )
 NO_ANSWER = Rule("quiz.no_answer", "error", "Every question has an answer")
 NO_OPTION = Rule("quiz.answer_not_an_option", "error", "Every answer is one of the question's options")
-CONFLICT = Rule("quiz.key_conflict", "error", "The answer at the question and the one in the key are the same")
+CONFLICT = Rule(
+    "quiz.key_conflict", "error", "Answers at a question and in the key, by letter and by words, are the same"
+)
 PLACEHOLDER = Rule("quiz.placeholder", "error", "No question is text of a template")
 PASSING = Rule("quiz.passing_score", "warning", "The passing count is the passing percent of the questions")
 COUNT = Rule("quiz.question_count", "warning", "There are as many questions as stated")
@@ -83,6 +85,15 @@ def _letters(question: Claim, text: str) -> Letters | str:
     return tuple(sorted(set(answer.letters))) if answer.letters and known else compared(text)
 
 
+def _worded(question: Claim, text: str) -> str | None:
+    """The option whose words stand behind the letter of another one."""
+    named, words = _letters(question, text), compared(answer_of(text).rest)
+    if not isinstance(named, tuple) or len(named) != 1 or not words:
+        return None
+    same = [letter for letter, option in options(question).items() if compared(option) == words]
+    return same[0] if same and named[0] not in same else None
+
+
 def placeholders(text: str) -> list[str]:
     """Text of a template that was left: ``[Option A]``; code, links, boxes and marks of points are none."""
     shown = _CODE.sub(" ", text)
@@ -136,6 +147,11 @@ def answered(statement: Statement) -> Iterator[Finding]:
                     yield _finding(NO_OPTION, question, name,
                                    f"{_named(question)} is answered {text[:60]!r}, which is none of its options.",
                                    "Write the letter of the right option.")  # fmt: skip
+            for name, text in said if known else []:
+                if (other := _worded(question, text)) is not None:
+                    yield _finding(CONFLICT, question, name,
+                                   f"{_named(question)} is answered {text[:60]!r}, which has the letter of one option "
+                                   f"and the words of {other}.", "Correct the wrong one.")  # fmt: skip
             for name in keys if own else []:
                 text = question.get(name)
                 if not _agree(question, own, text):

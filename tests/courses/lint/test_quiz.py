@@ -60,6 +60,7 @@ FAULTS = [
     ("quiz.answer_not_an_option", "error", "**Answer:** B\n", "**Answer:** a whale\n", "1. B - a number\n", ""),
     ("quiz.key_conflict", "error", "1. B - a number", "1. A - a ship"),
     ("quiz.key_conflict", "error", "2. A and B", "2. A, C"),
+    ("quiz.key_conflict", "error", "**Answer:** B\n", "**Answer:** B) a ship\n"),
     ("quiz.placeholder", "error", "A) A ship", "A) [Option A]"),
     ("quiz.placeholder", "error", "**Answer:** B\n", "**Answer:** [Letter]\n", "1. B - a number\n", ""),
     ("quiz.passing_score", "warning", "50% (1/2)", "80% (1/2)"),

@@ -337,3 +337,13 @@ def test_a_key_that_answers_what_is_not_asked_is_reported() -> None:
 )
 def test_what_asks_nothing_is_no_quiz(text: str) -> None:
     assert read_text(text).kind != "quiz"
+
+
+def test_words_behind_a_letter_are_kept_beside_an_explanation() -> None:
+    quiz = (
+        "# Quiz\n\n### Question 1: Sea\nWhat is wet?\n\nA) The sea\nB) The sand\n\n**Answer:** A (see chapter four)\n"
+    )
+    [alone] = read_quiz(quiz)
+    assert facts(alone)["explanation"] == "(see chapter four)"
+    [both] = read_quiz(f"{quiz}**Explanation:** It is water.\n")
+    assert (facts(both)["explanation"], facts(both)["stated.answer_note"]) == ("It is water.", "(see chapter four)")

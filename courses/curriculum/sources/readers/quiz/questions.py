@@ -329,8 +329,8 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
     if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
         lines += own
     claim.set("type", kind, *dict.fromkeys(lines))
-    if found.text("answer")[0] and "explanation" not in claim.fields and _explains(found, answer, kind):
-        claim.set("explanation", answer.rest, *own)
+    if found.text("answer")[0] and _explains(found, answer, kind):
+        claim.set("stated.answer_note" if "explanation" in claim.fields else "explanation", answer.rest, *own)
     if kind in ("single", "multiple", "code_reading", "ordering"):
         rights = kinds.rights_of(found, answer, text)
         truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
