@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
@@ -20,7 +21,10 @@ from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
+from courses.curriculum.merge.titles import words
 from courses.curriculum.native.reading import claim_former
+from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.values import ALL_PREVIOUS
 
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
@@ -45,6 +49,7 @@ class Drafting:
     findings: list[Finding] = field(default_factory=list)
     _made: set[int] = field(default_factory=set)
     _told: set[int] = field(default_factory=set)
+    _paths: dict[int, str] = field(default_factory=dict)
 
     def run(self) -> None:
         self._find_homes()
@@ -58,6 +63,8 @@ class Drafting:
         for thing in self.joined.things:
             if thing.kind in ("module", "project", "path"):
                 self._placed(thing)
+        for slug in self.programs.stated:
+            self._in_order(slug)
         for thing in self.joined.loose:
             self._loose(thing)
         for (kind, path), wanted in self.names.wanted.items():
@@ -93,6 +100,18 @@ class Drafting:
             if home is not None and (other := keyed.get((home.program, home.kind, home.path))) is not None:
                 absorb(other, thing)
                 self.joined.things.remove(thing)
+        for quiz in [each for each in self.joined.loose if each.kind == "quiz"]:
+            if (announced := self._announced(quiz)) is not None:
+                absorb(announced, quiz)
+                self.joined.loose.remove(quiz)
+
+    def _announced(self, quiz: Merged) -> Merged | None:
+        """The one quiz of a program that links to the file of a quiz, or has a title of the same words."""
+        name = PurePosixPath(quiz.claims[0].statement.file).name
+        known = [each for program in self.programs.stated.values() for each in program.under("quiz")]
+        linked = [each for each in known if PurePosixPath(str(each.claims[0].get("stated.link") or "")).name == name]
+        alike = [each for each in known if words(title_of(each.claims[0])) == words(title_of(quiz.claims[0]))]
+        return next((found[0] for found in (linked, alike) if len(found) == 1), None)
 
     def _home(self, thing: Merged) -> Home | None:
         """The one module or project that something without an id is: its title fits, and its number if it says one.
@@ -171,9 +190,24 @@ class Drafting:
         path = home.path if home is not None else id_of(thing.key or thing.name)
         draft = self._draft(thing, path, f"program:{slug}", slug)
         if draft is not None:
+            self._paths |= dict.fromkeys(map(id, thing.claims), path)
             if parent is not None:
                 _list(parent, draft)
             self._children(thing, draft)
+
+    def _in_order(self, slug: str) -> None:
+        """Modules and projects stand as in the document that names most of them; what it does not name comes last."""
+        program = self.drafts.get((slug, f"program:{slug}"))
+        for kind, name in (("module", "own_modules"), ("project", "own_projects")):
+            listed = program.children.get(name, []) if program is not None else []
+            documents: dict[int, list[str]] = {}
+            for claim in sorted((claim for each in self.joined.of_kind(kind) for claim in each.claims), key=_read):
+                path = self._paths.get(id(claim))
+                if path in listed and path not in (named := documents.setdefault(id(claim.statement), [])):
+                    named.append(path)
+            most = max(documents.values(), key=len, default=[])
+            if len(most) > 1:
+                listed.sort(key=lambda path: most.index(path) if path in most else len(most))
 
     def _loose(self, thing: Merged) -> None:
         """What belongs under a module of another document: by the title of that module."""
@@ -203,6 +237,8 @@ class Drafting:
         allowed = registry.children_of(parent.kind).values()
         for child in thing.children:
             if child.kind not in allowed:
+                continue
+            if child.kind == "requirement" and _is_said_by_edges(child, thing):
                 continue
             own, extra = _own(child), None
             if child.kind == "requirement" and (target := target_of(child, self.titles)):
@@ -333,6 +369,21 @@ def _own(child: Merged) -> str:
 def _is_authored(child: Merged) -> bool:
     """Whether a document gives its id; a label is none."""
     return registry.get(child.kind).only or any(claim.key for claim in child.claims)
+
+
+def _read(claim: Claim) -> tuple[int, str, int]:
+    """Where a claim stands among all: the higher documents first, each from its first line."""
+    return rank(claim), claim.statement.file, claim.line
+
+
+def _is_said_by_edges(requirement: Merged, thing: Merged) -> bool:
+    """Whether *All previous modules* stands in words where another document of the thing names them."""
+    skill = requirement.claims[0].get("skill")
+    return (
+        isinstance(skill, str)
+        and ALL_PREVIOUS.search(skill) is not None
+        and any("to" in claim.fields for each in thing.under("requirement") for claim in each.claims)
+    )
 
 
 def _list(parent: Draft, child: Draft) -> None:

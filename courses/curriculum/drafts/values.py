@@ -10,6 +10,7 @@ from courses.curriculum.aliases import slug_of
 from courses.curriculum.merge.figures import shown, span
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<url>https?://[^)\s]+)\)|(?P<bare>https?://\S+)")
 
 
@@ -19,18 +20,28 @@ def line(value: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """A value in words; of a mapping its values, of a list its entries."""
+    """A value in words; of a mapping its values but those that another one says already, of a list its entries."""
     if isinstance(value, dict):
         figure = span(value) if set(value) <= {"low", "high"} else None
         if figure is not None:
             return shown(figure)
         head, body = value.get("title") or value.get("label"), value.get("text")
         if head and body is not None:
-            return f"{text(head)}: {text(body)}".strip()
-        return ", ".join(filter(None, map(text, value.values())))
+            head, body = text(head), text(body)
+            return body if body.startswith(head) else f"{head}: {body}".strip()
+        return ", ".join(_told_once([words for each in value.values() if (words := text(each))]))
     if isinstance(value, list):
         return "; ".join(filter(None, map(text, value)))
     return "" if value is None else str(value).strip()
+
+
+def _told_once(parts: list[str]) -> list[str]:
+    """The parts without those whose every word stands in a longer one: figures that were read from it."""
+    words = {each: set(_WORD.findall(each.casefold())) for each in parts}
+    return [
+        each for each in parts
+        if not words[each] or not any(words[each] <= words[other] and len(each) < len(other) for other in parts)
+    ]  # fmt: skip
 
 
 def lines(value: Any) -> list[str]:

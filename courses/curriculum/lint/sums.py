@@ -37,7 +37,8 @@ def _hours(statement: Statement) -> Iterator[Finding]:
             found = total([each for each in parts if each]) if parts and all(parts) else None
             ranges = own and found and found[0] != found[1] and own[0] != own[1]
             if own and found and (found != own if ranges else _apart(found, own)):
-                yield _finding(claim, place, f"The {kind}s", found, own)
+                counts = "the stated hours are" if kind == "phase" else "the parts are"
+                yield _finding(claim, place, f"The {kind}s", found, own, counts)
 
 
 def _once_more(claim: Claim, own: Span | None) -> Iterator[Finding]:
@@ -56,11 +57,11 @@ def _apart(found: Span, stated: Span) -> bool:
     )
 
 
-def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span) -> Finding:
+def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span, counts: str = "the parts are") -> Finding:
     return Finding(
         "sums.module_hours", "warning", *claim.place(field),
         f"{what} of {claim.address} add up to {shown(found)} hours; {shown(stated)} are stated.",
-        "Correct the parts or the total; the parts are what counts.",
+        f"Correct the parts or the total; {counts} what counts.",
     )  # fmt: skip
 
 

@@ -212,6 +212,7 @@ def _inside_number(text: str, place: int) -> bool:
     return bool(re.match(r"\d,\d{3}\b", text[place - 1 : place + 4])) if place else False
 
 
+ALL_PREVIOUS = re.compile(r"\ball\b.{0,30}\b(?:previous|prior|preceding|earlier|above|other)\b", re.IGNORECASE)
 _OPS = {
     "<": "<", "<=": "<=", "\u2264": "<=", ">": ">", ">=": ">=", "\u2265": ">=", "=": "=",
     "less than": "<", "under": "<", "below": "<", "smaller than": "<", "fewer than": "<", "within": "<=",

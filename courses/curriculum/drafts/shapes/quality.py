@@ -61,7 +61,7 @@ def solution(facts: Facts, names: Names) -> Body:
         "covers": text(facts.get("covers")) or called(facts),
         "location": places[0] if places else None,
         "visibility": "staff",
-        "note": "\n".join([*(f"Location: {each}" for each in places[1:]), *rest]),
+        "note": "\n\n".join([*(f"Location: {each}" for each in places[1:]), *rest]),
     }
 
 
@@ -79,7 +79,7 @@ def approval(facts: Facts, names: Names) -> Body:
         "person": line(facts.get("person")) or None,
         "due": facts.take("due", _day),
         "on": facts.take("on", _day),
-        "note": "\n".join(rest),
+        "note": "\n\n".join(rest),
     }
 
 

@@ -13,7 +13,6 @@ from courses.curriculum.sources.parts import columns, folded, heading, item_line
 from courses.curriculum.sources.readers.curriculum import inside
 from courses.curriculum.sources.readers.curriculum.state import Document, ids_in, next_of
 
-_ALL = re.compile(r"\ball\b.{0,30}\b(?:previous|prior|preceding|earlier|above|other)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:and|or|&)?\s*\d{1,4}(?:\s*(?:-|\u2013|to|and|or|&|/)\s*\d{1,4})*", re.IGNORECASE)
 _ADVISED = re.compile(
     r"recommend|optional|nice to have|helpful|preferred|not required|bonus|suggested|ideal", re.IGNORECASE
@@ -32,7 +31,7 @@ def edges(doc: Document, claim: Claim, entry: Entry, text: str, strength: str) -
     if values.is_nothing(text):
         return
     targets = [(to, entry.lines) for to in ids_in(text)]
-    every = _ALL.search(text)
+    every = values.ALL_PREVIOUS.search(text)
     for kind, key, lines in doc.units if every else ():
         if key and key != claim.key and (kind in text.casefold() or not re.search(r"module|project", text, re.I)):
             targets.append((key, (*entry.lines, *lines)))

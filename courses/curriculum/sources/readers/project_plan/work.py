@@ -130,7 +130,15 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
         criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
         criterion.set("title", title.strip("*_ "), *entry.lines)
         criterion.set("points", points, *entry.lines)
-        criterion.set("text", entry.text, *entry.lines)
+        if entry.cells or not _says_points_only(entry):
+            criterion.set("text", entry.text, *entry.lines)
+
+
+def _says_points_only(entry: Entry) -> bool:
+    """Whether title and points are all of a line: ``Code: 25 points``, ``Code (25 points)``."""
+    alone = rf"{values.NUMBER}\s*(?:points?|pts?|%)"
+    plain = bool(re.fullmatch(alone, entry.value.strip("* "), re.IGNORECASE)) and not entry.qualifier
+    return plain or bool(_AT_END.match(entry.text))
 
 
 def _points(entry: Entry) -> str:

@@ -1,0 +1,150 @@
+"""What several documents of one program say together: its order, its quizzes, what is asked for before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from courses.curriculum.drafts.values import text
+from tests.courses.planning.documents import DOCUMENTS, PIPES, PLAN, STREAMS
+from tests.courses.planning.test_drafts import SLUG, draft, edges, reading, stated
+
+CURRICULUM = """
+# Data Engineer - Detailed Curriculum
+
+## Prerequisites
+
+### Required Knowledge
+
+- Basic shell
+
+### Assessment Quiz
+
+Before starting, take the [Entry Assessment Quiz](assessments/entry-quiz.md).
+
+**Passing score:** 70%
+
+## Module Breakdown
+
+### Module 501: Pipes
+
+**Duration:** 10 hours
+
+### Module 502: Streams
+
+**Duration:** 20 hours
+
+## Project Breakdown
+
+### Project 01: A Pipeline
+
+**Duration:** 8 hours
+**Prerequisites:** All previous modules
+
+#### Assessment Weight
+
+**Total:** 100 points
+- Code: 60 points
+- Report (40 points)
+
+## Grading Scale
+
+| Grade | Points | Percentage |
+|-------|--------|------------|
+| A (Good) | 60-100 | 60-100% |
+| F (Bad) | <60 | <60% |
+"""
+ENTRY_QUIZ = """
+# Entry Quiz
+
+**Passing Score**: 75% (1/1)
+
+### Question 1: Shell
+
+What lists files?
+
+A) ls
+B) rm
+
+**Answer**: A
+"""
+PROJECT = """
+# Project Plan
+
+## Project Overview
+
+- **Project ID**: PROJ-01
+- **Project Title**: A Pipeline
+- **Target Role(s)**: Data Engineer
+- **Estimated Duration**: 8 hours
+- **Prerequisite Modules / Skills**: All previous modules
+
+## Solution & Repository Plan
+
+- **Solutions Placement**: A repository of its own
+- **Access Controls**: Staff only
+"""
+
+
+def test_modules_stand_as_in_the_document_that_names_most_of_them(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"plan.yaml": PLAN, "streams.md": STREAMS})
+    program = draft(found, f"program:{SLUG}")
+    assert program.children["own_modules"] == ["MOD-501", "MOD-502", "MOD-503"], "not the one with a roadmap first"
+
+
+def test_without_such_a_document_they_stand_as_they_were_read(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"a.md": STREAMS, "b.md": PIPES, "plan.yaml": PLAN.split("program_structure")[0]})
+    assert draft(found, f"program:{SLUG}").children["own_modules"] == ["MOD-502", "MOD-501"]
+
+
+def test_a_quiz_that_the_program_links_to_is_its_quiz(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"curriculum.md": CURRICULUM, "entry-quiz.md": ENTRY_QUIZ})
+    program = draft(found, f"program:{SLUG}")
+    assert len(program.children["quizzes"]) == 1
+    quiz = draft(found, f"quiz:{program.children['quizzes'][0]}")
+    assert len(quiz.children["questions"]) == 1
+    assert quiz.body["criteria"][0]["value"] == "75", "the quiz is about its threshold"
+    assert "import.unattached" not in [each.rule for each in found.findings]
+
+
+def test_a_quiz_of_no_known_title_and_file_stays_unattached(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"curriculum.md": CURRICULUM, "other.md": ENTRY_QUIZ})
+    assert "import.unattached" in [each.rule for each in found.findings]
+    found = reading(tmp_path, {"other.md": ENTRY_QUIZ.replace("Entry Quiz", "Quiz: Entry Assessment")})
+    assert "import.unattached" not in [each.rule for each in found.findings], "the words of the title are the same"
+
+
+def test_all_previous_is_no_skill_where_another_document_names_them(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"curriculum.md": CURRICULUM, "project.md": PROJECT})
+    assert edges(found, "PROJ-01") == [("needs", "MOD-501"), ("needs", "MOD-502")]
+
+
+def test_all_previous_alone_stays_in_words(tmp_path: Path) -> None:
+    assert edges(reading(tmp_path, {**DOCUMENTS, "project.md": PROJECT}), "PROJ-01") == [
+        ("needs", "All previous modules")
+    ]
+
+
+def test_a_criterion_that_says_only_its_points_has_no_text(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"curriculum.md": CURRICULUM})
+    rubric = next(each for (_, address), each in found.drafts.items() if address.startswith("rubric:PROJ-01"))
+    criteria = [stated(found, f"criterion:{path}") for path in rubric.children["criteria"]]
+    assert [(each["title"], each["points"], each.get("text")) for each in criteria] == [
+        ("Code", "60", None), ("Report", "40", None),
+    ]  # fmt: skip
+
+
+def test_the_notes_of_a_solution_are_paragraphs(tmp_path: Path) -> None:
+    found = reading(tmp_path, {**DOCUMENTS, "project.md": PROJECT})
+    solution = next(each for (_, address), each in found.drafts.items() if address.startswith("solution:PROJ-01"))
+    assert solution.body["note"] == "Strategy: A repository of its own\n\nAccess: Staff only"
+
+
+def test_a_value_in_words_says_nothing_twice() -> None:
+    assert text({"title": "Section 1: Ports (Questions 1-5)", "from": "1", "to": "5"}) == (
+        "Section 1: Ports (Questions 1-5)"
+    )
+    assert text({"title": "Git", "text": "Git: 3 exercises"}) == "Git: 3 exercises"
+    assert text({"label": "9-10 right", "message": "Good", "percent": {"low": "90", "high": "100"}}) == (
+        "9-10 right, Good, 90-100"
+    )
+    assert text({"one": "same", "other": "same", "mark": "\u25cf"}) == "same, same, \u25cf"
