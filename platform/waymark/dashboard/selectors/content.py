@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,10 @@ ABOUT = ("summary", "philosophy", "approach", "audience", "about", "repositories
 EDGES = ("requirements", "gates")
 ELECTIVES = "elective labs"
 """What documents call exercises; where no lab is elective, all of them."""
+APART = ("own_modules", "own_projects", "paths", "readings", "tasks", "labs", "quizzes", "questions")
+BESIDE = (("requirement", "Group"), ("objective", "Area"))
+"""What stands beside the thing itself."""
+CALLED = ("title", "text", "what", "covers", "skill", "to", "competency")
 PRACTICE = ("readings", "tasks", "labs", "quizzes")
 
 
@@ -234,7 +238,28 @@ def _listed(top: Node, name: str, title: str, **data: Any) -> Iterator[Section |
 
 def _stated(top: Node, computed: dict[str, Figure | None]) -> Section | None:
     rows = [*stated_rows(top.body["stated"], computed, top.places), *version_rows(top.body.get("versions"), top.places)]
+    rows += [
+        replace(row, what=f"{_called(node)}: {row.what}")
+        for node in _inside(top)
+        for row in stated_rows(node.body.get("stated", ()), {}, node.places)
+        if (node.kind, row.what) not in BESIDE
+    ]
     return _section("stated", _("As documents state it"), [], show=rows, rows=rows)
+
+
+def _inside(top: Node) -> Iterator[Node]:
+    """What stands under a thing and has no page, or place for what documents state, of its own."""
+    for name, nodes in top.children.items():
+        if name not in APART:
+            for node in nodes:
+                yield node
+                yield from _inside(node)
+
+
+def _called(node: Node) -> str:
+    """The first words of a thing that say which it is."""
+    said = next((node.body[name] for name in CALLED if node.body.get(name)), node.key)
+    return " ".join(str(said).split())[:60]
 
 
 def _path_stated(path: Node) -> list[StatedRow]:
