@@ -26,6 +26,7 @@ from courses.curriculum.sources.outline import (
 )
 from courses.curriculum.sources.values import is_nothing
 
+_QUOTED = re.compile(r"^ {0,3}> ?")
 Handler = Callable[[Statement, Claim, Section], None]
 
 
@@ -125,7 +126,11 @@ def keep(statement: Statement, claim: Claim, title: str, lines: Iterable[int]) -
     if not kept:
         return
     number = claim.count("sections")
-    body = "\n".join(statement.source.line(line) for line in range(kept[0], kept[-1] + 1))
+    texts = [statement.source.line(line) for line in range(kept[0], kept[-1] + 1)]
+    if all(_QUOTED.match(each) for each in texts):
+        # Behind its title the mark of a quotation would be a character of the text.
+        texts = [_QUOTED.sub("", each) for each in texts]
+    body = "\n".join(texts)
     claim.set(f"sections.{number}", {"title": title, "text": body}, *kept, prose=True)
 
 

@@ -139,6 +139,12 @@ def test_the_notes_of_a_solution_are_paragraphs(tmp_path: Path) -> None:
     assert solution.body["note"] == "Strategy: A repository of its own\n\nAccess: Staff only"
 
 
+def test_a_quotation_is_kept_without_its_mark(tmp_path: Path) -> None:
+    quoted = PIPES.replace("## Module Overview", "> Updated from\n> the `old` pages.\n\n## Module Overview")
+    found = reading(tmp_path, {**DOCUMENTS, "pipes.md": quoted})
+    assert draft(found, "module:MOD-501").body["notes"][-1] == "Module Roadmap: Updated from\nthe `old` pages."
+
+
 def test_a_value_in_words_says_nothing_twice() -> None:
     assert text({"title": "Section 1: Ports (Questions 1-5)", "from": "1", "to": "5"}) == (
         "Section 1: Ports (Questions 1-5)"

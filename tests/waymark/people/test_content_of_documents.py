@@ -129,6 +129,48 @@ def test_the_points_that_a_rubric_states_are_a_row(page: dict[str, str], admin: 
     assert "Points 100" in project["As documents state it"]
 
 
+STRATEGY = """
+program_name: Data Curriculum
+version: 0.2.0
+roles:
+- name: Data Engineer
+  slug: data-engineer
+repositories:
+  mode: per_role
+  base_repo_name: data
+  role_repos:
+    data-engineer:
+      learning: data-engineer-learning
+progression_rules: []
+governance:
+  review_cadence: quarterly
+"""
+RUBRICS = """
+# Project Assessment Rubrics
+
+## Project 1: A Pipeline
+
+### Functionality (100 points)
+
+| Criterion | Weight | 5 Points | 1 Point |
+|-----------|--------|----------|---------|
+| **Flow** | 100% | All rows arrive | Rows are lost |
+"""
+
+
+def test_a_level_of_a_rubric_says_what_it_counts(admin: Client, tmp_path: Path) -> None:
+    points = "#### Assessment Weight\n\n**Total:** 100 points\n- Code: 60 points\n- Report: 40 points\n"
+    assert points in CURRICULUM
+    applied(tmp_path, {"curriculum.md": CURRICULUM.replace(points, ""), "rubrics.md": RUBRICS})
+    rubric = sections(admin, "content_activity", slug=DATA, path="PROJ-01")["Rubric"]
+    assert "5 Points : 100 of 100 All rows arrive 1 Point : 20 of 100 Rows are lost" in rubric
+
+
+def test_a_role_stands_with_its_repositories(admin: Client, tmp_path: Path) -> None:
+    applied(tmp_path, {"curriculum.md": CURRICULUM, "repository-strategy.yaml": STRATEGY})
+    assert "data-engineer-learning" in sections(admin, "content_shared", slug=DATA)["Roles"]
+
+
 def test_learners_read_emphasis_and_code_as_such(page: dict[str, str], admin: Client) -> None:
     Program.objects.update(published_at=timezone.now(), enrolment_mode=Program.EnrolmentMode.OPEN)
     answer = admin.get(reverse("catalogue_program", args=[DATA])).content.decode()
