@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,8 @@ from courses.models import Activity, Enrolment
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Missing
 
+Work = TypeVar("Work", Attempt, Submission)
+
 
 def attempts_visible_to(actor: Actor) -> QuerySet[Attempt]:
     """Own attempts, those of enrolments one is staff of, and for a client those inside its limit."""
@@ -21,11 +24,7 @@ def attempts_visible_to(actor: Actor) -> QuerySet[Attempt]:
 
 def attempt_seen(actor: Actor, uuid: UUID) -> Attempt:
     """One attempt with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
-    rows = attempts_visible_to(actor).select_related("enrolment__program", "quiz__activity__module")
-    attempt = rows.filter(uuid=uuid).first()
-    if attempt is None:
-        raise Missing()
-    return attempt
+    return _seen(attempts_visible_to(actor).select_related("enrolment__program", "quiz__activity__module"), uuid)
 
 
 def may_answer(actor: Actor, attempt: Attempt) -> bool:
@@ -68,8 +67,11 @@ def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
 
 def submission_seen(actor: Actor, uuid: UUID) -> Submission:
     """One submission with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
-    rows = submissions_visible_to(actor).select_related("enrolment__program", "lab__activity__module")
-    submission = rows.filter(uuid=uuid).first()
-    if submission is None:
+    return _seen(submissions_visible_to(actor).select_related("enrolment__program", "lab__activity__module"), uuid)
+
+
+def _seen(rows: QuerySet[Work], uuid: UUID) -> Work:
+    found = rows.filter(uuid=uuid).first()
+    if found is None:
         raise Missing()
-    return submission
+    return found

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from assessments.questions.registry import question_type
 from courses.curriculum.bodies.base import Body, EntityBody, Id, Line, Number, Percent, Points, Text, once
@@ -127,7 +127,7 @@ class QuestionBody(EntityBody):
 
 class StarterFile(Body):
     path: Line = Field(description="relative to the lab's folder, with forward slashes")
-    content: str = ""
+    content: Annotated[str, StringConstraints(strip_whitespace=False)] = Field("", description="to the letter")
 
     @model_validator(mode="after")
     def stays_inside(self) -> "StarterFile":

@@ -7,6 +7,7 @@ from typing import Any
 
 from assessments.curriculum.bodies import LabBody
 from assessments.models import Check
+from courses.curriculum.compare import CHILDREN
 
 Bodies = list[tuple[str, Mapping[str, Any]]]
 
@@ -20,11 +21,11 @@ def labs_for_gate(path: str | None = None) -> list[tuple[str, LabBody, Bodies]]:
     for check in rows.order_by("lab__activity__path", "lab", "position", "pk"):
         activity = check.lab.activity
         if activity.pk not in found:
-            found[activity.pk] = (activity.path, LabBody.model_validate(_own(activity.revision.body)), [])
-        found[activity.pk][2].append((check.entity.path, _own(check.revision.body)))
+            found[activity.pk] = (activity.path, _body(activity.revision.body), [])
+        found[activity.pk][2].append((check.entity.path, check.revision.body))
     return list(found.values())
 
 
-def _own(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body as its kind has it, without the list of what stands under it."""
-    return {name: value for name, value in body.items() if name != "children"}
+def _body(stored: Mapping[str, Any]) -> LabBody:
+    """The body of a revision, which besides lists what stands under it."""
+    return LabBody.model_validate({name: value for name, value in stored.items() if name != CHILDREN})

@@ -50,15 +50,25 @@ def submission_create(
     if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
         raise Forbidden(_("Only the learner can hand in."))
     # Before the transaction: a content that nothing names is swept, one that is named is there.
-    blobs = {name: (blob_write(data), len(data)) for name, data in work.files.items()}
-    return _create(actor, enrolment.pk, activity.pk, work, blobs, source, now or timezone.now())
+    for name, data in work.files.items():
+        blob_write(data, work.digests[name])
+    return _create(actor, enrolment.pk, activity.pk, work, source, now or timezone.now())
 
 
 def lab_of(enrolment: Enrolment, activity_id: int) -> Lab:
     """The lab, if the enrolment's program has it, its own or by a placed module."""
+    return _lab_in(enrolment, Q(pk=activity_id))
+
+
+def lab_at(enrolment: Enrolment, path: str) -> Lab:
+    """The same, by its path."""
+    return _lab_in(enrolment, Q(activity__path=path))
+
+
+def _lab_in(enrolment: Enrolment, which: Q) -> Lab:
     program = enrolment.program_id
     inside = Q(activity__program=program) | Q(activity__module__placements__program=program)
-    rows = Lab.objects.filter(inside, pk=activity_id)
+    rows = Lab.objects.filter(inside, which)
     lab = rows.select_related("activity__entity", "activity__module", "activity__revision").first()
     if lab is None:
         raise Missing()
@@ -87,8 +97,7 @@ def _refused_by_count(enrolment: Enrolment, lab: Lab, rules: AttemptRules, now: 
 
 @transaction.atomic
 def _create(
-    actor: Actor, enrolment_id: int, activity_id: int, work: Work, blobs: dict[str, tuple[str, int]],
-    source: Submission.Source, now: datetime,
+    actor: Actor, enrolment_id: int, activity_id: int, work: Work, source: Submission.Source, now: datetime
 ) -> HandedIn:  # fmt: skip
     enrolment = enrolment_lock(enrolment_id)
     lab = lab_of(enrolment, activity_id)
@@ -111,9 +120,9 @@ def _create(
         enrolment=enrolment, lab=lab, number=(last or 0) + 1, source=source, digest=work.digest, release=release,
         revision_id=pinned[lab.pk], handed_in_at=now, handed_in_by_id=actor.user_id,
     )  # fmt: skip
-    _name_blobs(work, blobs)
+    _name_blobs(work)
     SubmissionFile.objects.bulk_create(
-        SubmissionFile(submission=submission, name=name, blob_id=digest) for name, (digest, _size) in blobs.items()
+        SubmissionFile(submission=submission, name=name, blob_id=digest) for name, digest in work.digests.items()
     )
     SubmissionCheck.objects.bulk_create(
         SubmissionCheck(submission=submission, position=place, lab_check=each, revision_id=pinned[each.pk])
@@ -123,12 +132,13 @@ def _create(
     return HandedIn(submission, created=True)
 
 
-def _name_blobs(work: Work, blobs: dict[str, tuple[str, int]]) -> None:
+def _name_blobs(work: Work) -> None:
     """Rows for the contents. A sweep that had one of them in hand is over by then, so what it took is written again."""
-    rows = [Blob(digest=digest, size=size, stored_at=Now()) for digest, size in sorted(set(blobs.values()))]
+    contents = {digest: work.files[name] for name, digest in work.digests.items()}
+    rows = [Blob(digest=digest, size=len(contents[digest]), stored_at=Now()) for digest in sorted(contents)]
     Blob.objects.bulk_create(rows, update_conflicts=True, unique_fields=["digest"], update_fields=["stored_at"])
-    for data in work.files.values():
-        blob_write(data)
+    for digest, data in contents.items():
+        blob_write(data, digest)
 
 
 def _same_as_before(enrolment: Enrolment, lab: Lab, work: Work, checks: dict[int, int]) -> Submission | None:

@@ -43,9 +43,12 @@ def _place(digest: str) -> str:
     return f"{FOLDER}/{digest[:2]}/{digest[2:]}"
 
 
-def blob_write(data: bytes) -> str:
-    """Keep *data*; answers its digest. A content that is there already is not written again."""
-    digest = digest_of(data)
+def blob_write(data: bytes, digest: str = "") -> str:
+    """Keep *data*; answers its digest. A content that is there already is not written again.
+
+    :param digest: that of *data*, when the caller knows it.
+    """
+    digest = digest or digest_of(data)
     place = _place(digest)
     if not default_storage.exists(place):
         kept = default_storage.save(place, ContentFile(data))

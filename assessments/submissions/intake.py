@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from assessments.submissions.archives import archive_read, is_archive
+from assessments.submissions.blobs import digest_of
 from assessments.submissions.limits import INTAKE, Intake, Measure, Rejected
 from assessments.submissions.names import Names, is_left_out, name_read, shown_name
 from assessments.submissions.scan import scan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """Files that were read and may be kept.
 
@@ -25,12 +27,17 @@ class Work:
     files: Mapping[str, bytes]
     left_out: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """sha256 of each content, by name."""
+        return {name: digest_of(data) for name, data in self.files.items()}
+
+    @cached_property
     def digest(self) -> str:
         """sha256 of names and contents: the same work has the same one."""
         total = hashlib.sha256()
         for name in sorted(self.files):
-            total.update(name.encode() + b"\0" + hashlib.sha256(self.files[name]).digest())
+            total.update(name.encode() + b"\0" + bytes.fromhex(self.digests[name]))
         return total.hexdigest()
 
 

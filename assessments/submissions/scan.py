@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from courses.curriculum.secrets import secrets_in
 
 _PRIVATE_KEY: Final = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
-_KUBE: Final = re.compile(rb"^\s*client-key-data:\s*[A-Za-z0-9+/=]{20,}", re.MULTILINE)
+_KUBE: Final = re.compile(rb"^[ \t]*client-key-data:[ \t]*[A-Za-z0-9+/=]{20,}", re.MULTILINE)
 _STATE_NAMES: Final = re.compile(r"(?:^|/)(?:[^/]*\.tfstate(?:\.\d+)?(?:\.backup)?|id_(?:rsa|ed25519|ecdsa|dsa))$")
 _STATE: Final = re.compile(rb'"terraform_version"\s*:.*"lineage"\s*:', re.DOTALL)
-_LONGEST_LINE: Final = 20_000
+_PIECE, _OVERLAP = 20_000, 500
+"""Characters of a line that are looked at together, and that two such pieces share."""
 MOST: Final = 50
 
 
@@ -46,9 +47,14 @@ def _in_file(name: str, data: bytes) -> list[Found]:
     if b"\0" in data[:8192]:
         return found
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        if next(secrets_in(line[:_LONGEST_LINE]), None) is not None:
+        if any(next(secrets_in(piece), None) is not None for piece in _pieces(line)):
             found.append(Found(name, number, _("a key, token or password")))
     return sorted(found, key=lambda each: each.line)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    for start in range(0, max(1, len(line)), _PIECE - _OVERLAP):
+        yield line[start : start + _PIECE]
 
 
 def _line(data: bytes, at: int) -> int:

@@ -56,17 +56,30 @@ def lab_read(folder: Path) -> list[LabCheck]:
 def _check(number: int, entry: Any, authored: Mapping[str, bytes]) -> LabCheck:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise SpecProblem(f"{FILE}, check {number}: it has no id.")
-    name = entry["id"]
+    body = {key: value for key, value in entry.items() if key != "id"}
     try:
-        body = CheckBody.model_validate({key: value for key, value in entry.items() if key != "id"})
-        prepared = kind_named(body.type).prepare(body.spec, authored)
+        return _prepared(entry["id"], body, authored)
+    except SpecProblem as problem:
+        raise SpecProblem(f"{FILE}, {problem}") from problem
+
+
+def _prepared(key: str, entry: Mapping[str, Any], authored: Mapping[str, bytes]) -> LabCheck:
+    try:
+        body = CheckBody.model_validate(entry)
+        # The author's own files stand beside the checks, or in the spec as text.
+        spec = dict(body.spec)
+        texts = spec.pop("files", {})
+        if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+            raise SpecProblem("files is no mapping of names to text.")
+        given = {**authored, **{name: text.encode() for name, text in texts.items()}}
+        prepared = kind_named(body.type).prepare(spec, given)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise SpecProblem(f"{FILE}, check {name!r}: {place}: {first['msg']}") from error
+        raise SpecProblem(f"check {key!r}: {place}: {first['msg']}") from error
     except SpecProblem as problem:
-        raise SpecProblem(f"{FILE}, check {name!r}: {problem}") from problem
-    return LabCheck(name, body.points, body.hidden, body.hint, prepared)
+        raise SpecProblem(f"check {key!r}: {problem}") from problem
+    return LabCheck(key, body.points, body.hidden, body.hint, prepared)
 
 
 def checks_from(bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[LabCheck]:
@@ -76,20 +89,7 @@ def checks_from(bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[LabChec
 
     :raises SpecProblem: one of them cannot be used.
     """
-    return [_of_body(key, body) for key, body in bodies]
-
-
-def _of_body(key: str, body: Mapping[str, Any]) -> LabCheck:
-    check = CheckBody.model_validate(body)
-    spec = dict(check.spec)
-    files = spec.pop("files", {})
-    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
-        raise SpecProblem(f"Check {key!r}: files is no mapping of names to text.")
-    try:
-        prepared = kind_named(check.type).prepare(spec, {name: text.encode() for name, text in files.items()})
-    except SpecProblem as problem:
-        raise SpecProblem(f"Check {key!r}: {problem}") from problem
-    return LabCheck(key, check.points, check.hidden, check.hint, prepared)
+    return [_prepared(key, body, {}) for key, body in bodies]
 
 
 def _authored(folder: Path) -> dict[str, bytes]:

@@ -16,8 +16,6 @@ from grading.checks.lab import LabCheck
 from grading.checks.registry import kit_version
 from grading.sandbox.contract import Backend, Outcome, SandboxUnavailable, Usage
 
-SUMMED: Final = ("wall", "cpu", "output")
-"""What adds up over the runs of a submission; of the rest the highest counts."""
 WORST: Final = (
     Outcome.INFRASTRUCTURE,
     Outcome.REJECTED,
@@ -100,13 +98,8 @@ def _overall(judged: Sequence[Judged]) -> Outcome:
 
 def _usage(judged: Sequence[Judged]) -> Usage:
     """What the learner's side used."""
-    total = Usage()
-    for each in judged:
-        run = each.outcome.runs.get("learner")
-        for name, value in asdict(run.usage).items() if run is not None else ():
-            known = getattr(total, name)
-            setattr(total, name, known + value if name in SUMMED else max(known, value))
-    return total
+    runs = (each.outcome.runs.get("learner") for each in judged)
+    return sum((run.usage for run in runs if run is not None), Usage())
 
 
 def report_json(result: LabResult) -> dict[str, Any]:

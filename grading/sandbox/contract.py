@@ -146,6 +146,18 @@ class Usage:
     disk: int = 0
     inodes: int = 0
 
+    def __add__(self, other: Usage) -> Usage:
+        """Of two runs one after the other: times and output add up, of the rest the highest counts."""
+        return Usage(
+            wall=self.wall + other.wall,
+            cpu=self.cpu + other.cpu,
+            memory=max(self.memory, other.memory),
+            processes=max(self.processes, other.processes),
+            output=self.output + other.output,
+            disk=max(self.disk, other.disk),
+            inodes=max(self.inodes, other.inodes),
+        )
+
 
 @dataclass(slots=True)
 class Evidence:

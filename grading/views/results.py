@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import attempt_seen
 from assessments.clock import attempt_is_closed
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.links import activity_crumbs
 from courses.models import Enrolment
 from grading.selectors.results import result_of, run_to_retry, run_view
@@ -94,13 +95,16 @@ def attempt_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Staff have an attempt graded again whose grading failed; never their own."""
     actor = actor_of(request)
     attempt = attempt_seen(actor, uuid)
-    if attempt.enrolment.learner_id == actor.user_id:
+    return retried(request, actor, attempt, reverse("grading:attempt-result", args=[uuid]))
+
+
+def retried(request: HttpRequest, actor: Actor, work: Attempt | Submission, page: str) -> HttpResponse:
+    """Have the grading of *work* that was given up done again, and go back to where it was asked."""
+    if work.enrolment.learner_id == actor.user_id:
         raise Forbidden(_("Staff do this."), code="own_enrolment")
-    run = run_to_retry(attempt)
+    run = run_to_retry(work)
     if run is None:
         raise Refused(_("This attempt was not handed in yet."), code="run_not_failed")
     run_retry(actor=actor, run=run)
     messages.success(request, _("It waits to be graded again."))
-    if request.POST.get("back") == "list":
-        return redirect("stuck")
-    return redirect("grading:attempt-result", uuid=uuid)
+    return redirect("stuck") if request.POST.get("back") == "list" else redirect(page)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,11 +19,11 @@ from assessments.submissions.blobs import blob_read
 from assessments.submissions.difference import difference, text_of
 from courses.links import activity_crumbs
 from courses.models import Enrolment
-from grading.selectors.results import result_of, run_to_retry, run_view
-from grading.services.giving_back import run_retry
+from grading.selectors.results import result_of, run_view
 from grading.views.links import grades_url
+from grading.views.results import retried
 from waymark.core.actors import Actor, actor_of
-from waymark.core.errors import Forbidden, Missing
+from waymark.core.errors import Missing
 from waymark.core.shown import moment
 
 MOST_SHOWN = 200_000
@@ -153,12 +152,4 @@ def submission_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Staff have a submission checked again whose checks could not run; never their own."""
     actor = actor_of(request)
     row = submission_seen(actor, uuid)
-    if row.enrolment.learner_id == actor.user_id:
-        raise Forbidden(_("Staff do this."), code="own_enrolment")
-    run = run_to_retry(row)
-    assert run is not None, "queued with the hand-in"
-    run_retry(actor=actor, run=run)
-    messages.success(request, _("It waits to be checked again."))
-    if request.POST.get("back") == "list":
-        return redirect("stuck")
-    return redirect(row.get_absolute_url())
+    return retried(request, actor, row, row.get_absolute_url())

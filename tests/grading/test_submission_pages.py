@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from assessments.models import Submission
 from assessments.submissions.limits import Intake
@@ -24,6 +25,7 @@ from tests.grading import labs
 from waymark.accounts.models import User
 
 pytestmark = pytest.mark.django_db
+STARTER = "def count(text):\n    raise NotImplementedError\n"
 LAB = reverse("activity", args=["junior", "MOD-001/words"])
 HAND_IN = reverse("hand_in", args=["junior", "MOD-001/words"])
 
@@ -207,7 +209,7 @@ def test_changes_are_those_since_the_submission_before_or_a_named_one(enrolment:
 # -- handing in on the page ------------------------------------------------------------
 def test_the_page_begins_with_the_starter_and_goes_on_with_the_last_work(enrolment: Enrolment, learner: Client) -> None:
     page = text_of(learner.get(LAB))
-    assert "raise NotImplementedError" in page
+    assert f">\n{escape(STARTER)}</textarea>" in page, "as its author wrote it, to the letter"
     assert reverse("starter", args=["junior", "MOD-001/words"]) in page
     answer = learner.post(HAND_IN, {"name": ["words.py"], "text": ["def count(text):\r\n    return {}\r\n"]})
     submission = Submission.objects.get()
@@ -225,10 +227,30 @@ def test_what_was_typed_stays_when_it_is_refused(enrolment: Enrolment, learner: 
     page = text_of(answer)
     assert "words.py:1 holds what looks like a key" in page
     assert "# mine" in page
+    assert "What you typed is still here." in page
     Enrolment.objects.update(state="paused")
     answer = learner.post(HAND_IN, {"name": ["words.py"], "text": ["def count(text): ..."]})
     assert answer.status_code == 409
+    page = text_of(answer)
+    assert ">\ndef count(text): ...</textarea>" in page, "also where nothing is taken any more"
+    assert "What you typed is still here." in page
     assert not Submission.objects.exists()
+
+
+def test_a_refused_upload_says_nothing_of_typing(enrolment: Enrolment, learner: Client) -> None:
+    answer = learner.post(HAND_IN, {"files": "1", "upload": SimpleUploadedFile("id_rsa", b"x")})
+    assert answer.status_code == 400
+    assert "What you typed is still here." not in text_of(answer)
+
+
+def test_a_large_last_hand_in_is_not_read_for_the_page(
+    enrolment: Enrolment, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labs.hand_in(enrolment, b"#" * 50_001)
+    monkeypatch.setattr("waymark.dashboard.selectors.lab.blob_read", lambda digest: pytest.fail("it was read"))
+    page = text_of(learner.get(LAB))
+    assert "<textarea" not in page
+    assert 'type="file"' in page
 
 
 def test_an_archive_is_taken_and_what_tools_made_is_named(enrolment: Enrolment, learner: Client) -> None:

@@ -60,7 +60,7 @@ module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 activity@lab                                -   34    -    -    -    -
-starter                                     -   14    -    -    -    -
+starter                                     -    8    -    -    -    -
 catalogue                                   -    7    8    8    8    -
 catalogue_program@north                     -   14   15   15   15    -
 catalogue_program@south                     -   14   15   15   15    -

@@ -89,7 +89,7 @@ def members_of(
             findings.append(Finding("source.too_much", "error", archive, 1, message, "Split it."))
             return
         with open(os.open(archive, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-            if (directory := _directory_size(file, size)) > _MAX_DIRECTORY:
+            if (directory := directory_size(file, size)) > _MAX_DIRECTORY:
                 message = f"The directory of the archive has {directory} bytes; the limit is {MAX_FILES} files."
                 findings.append(Finding("source.too_many_files", "error", archive, 1, message, "Split it."))
                 return
@@ -100,7 +100,7 @@ def members_of(
         findings.append(Finding("source.archive_broken", "error", archive, 1, message, "Pack it anew."))
 
 
-def _directory_size(file: BinaryIO, size: int) -> int:
+def directory_size(file: BinaryIO, size: int) -> int:
     """What the end of the archive says of its directory, which is read at once when it is opened."""
     file.seek(max(0, size - _DIRECTORY_END.size - 0xFFFF))
     tail = file.read()

@@ -60,11 +60,17 @@ class SourceDocument:
     def yaml(self) -> YamlText:
         """What a YAML document holds, or the front matter of a Markdown document.
 
+        Its last line ends like all others, so a block of text that stands last keeps its end.
         See ``sources.yaml`` for the lines of its values.
         """
-        if self.form == "yaml":
-            return read_yaml(self.source.text)
-        return read_yaml("\n".join(self.source.lines[1 : self.front_lines - 1]), 1) if self.front_lines else YamlText()
+        before, lines = 0, self.source.lines
+        if self.form != "yaml":
+            before, lines = 1, lines[1 : max(1, self.front_lines - 1)]
+        found = read_yaml("".join(f"{line}\n" for line in lines), before)
+        if found.refused is not None and found.refused.line > before + len(lines):
+            # What is missing at the end is missing in the last line.
+            found.refused = replace(found.refused, line=max(1, before + len(lines)))
+        return found
 
     @property
     def data(self) -> CommentedMap:

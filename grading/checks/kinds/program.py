@@ -73,21 +73,30 @@ class ProgramCheck:
         if self.spec.file not in files:
             return CheckOutcome(Outcome.FAILED, Fraction(0), f"There is no file {self.spec.file!a}.")
         cases: list[CaseResult] = []
-        total: Result | None = None
-        for number, case in enumerate(self.spec.cases, 1):
+        used = Usage()
+        runs: dict[str, Result] = {}
+        for case in self.spec.cases:
             given = {**files, **{name: text.encode() for name, text in case.files.items()}}
             if refused := misfit(given, self.spec.limits.limits()):
                 return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
             result = run(backend, self._job(case, given))
-            total = _together(total, result)
+            used += result.usage
+            runs["learner"] = replace(result, usage=used)
             if result.outcome is Outcome.INFRASTRUCTURE:
-                return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, {"learner": total})
+                return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, runs)
             if result.outcome in BROKEN:
-                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], cases, {"learner": total})
+                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], self._ended(cases), runs)
             problem = self._problem(case, result)
-            cases.append(CaseResult(f"case-{number}", case.visible, not problem, problem))
-        assert total is not None, "there is a case"
-        return self._outcome(cases, total)
+            cases.append(CaseResult(f"case-{len(cases) + 1}", case.visible, not problem, problem))
+        return self._outcome(cases, runs)
+
+    def _ended(self, cases: list[CaseResult]) -> list[CaseResult]:
+        """*cases*, the one that broke a limit, and those after it: all that were planned, hidden ones too."""
+        left = self.spec.cases[len(cases) :]
+        return cases + [
+            CaseResult(f"case-{number}", case.visible, False, "" if number > len(cases) + 1 else "It broke a limit.")
+            for number, case in enumerate(left, len(cases) + 1)
+        ]
 
     def _job(self, case: Case, files: Mapping[str, bytes]) -> Job:
         return Job(
@@ -124,8 +133,8 @@ class ProgramCheck:
             return text == expected
         return _without_ends(text) == _without_ends(expected)
 
-    def _outcome(self, cases: list[CaseResult], total: Result) -> CheckOutcome:
-        passed, runs = sum(case.passed for case in cases), {"learner": total}
+    def _outcome(self, cases: list[CaseResult], runs: Mapping[str, Result]) -> CheckOutcome:
+        passed = sum(case.passed for case in cases)
         if passed == len(cases):
             return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
         share = Fraction(passed, len(cases)) if self.spec.scoring == "cases" else Fraction(0)
@@ -139,25 +148,6 @@ def _without_ends(text: str) -> str:
 def _shown(data: bytes) -> str:
     text = json.dumps(data[: SHOWN * 4].decode(errors="replace"))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
-
-
-def _together(total: Result | None, result: Result) -> Result:
-    """The newest result, with what all runs used: times and output add up, of the rest the highest counts."""
-    if total is None:
-        return result
-    before, now = total.usage, result.usage
-    return replace(
-        result,
-        usage=Usage(
-            wall=before.wall + now.wall,
-            cpu=before.cpu + now.cpu,
-            memory=max(before.memory, now.memory),
-            processes=max(before.processes, now.processes),
-            output=before.output + now.output,
-            disk=max(before.disk, now.disk),
-            inodes=max(before.inodes, now.inodes),
-        ),
-    )
 
 
 class ProgramKind:

@@ -12,11 +12,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessments.selectors.labs import labs_for_gate
+from assessments.submissions.limits import Rejected
 from grading.checks.contract import SpecProblem
 from grading.checks.gate import TIMES, gate_json, lab_gate
 from grading.checks.lab import checks_from, lab_read
 from grading.checks.runner import lab_run, rejected_json, report_json, seeds_new
-from grading.checks.submission import Rejected, submission_read
+from grading.checks.submission import submission_read
 from grading.sandbox.contract import Outcome, SandboxUnavailable
 from grading.sandbox.selection import chosen
 
@@ -70,9 +71,9 @@ class Command(BaseCommand):
         except (SpecProblem, SandboxUnavailable) as error:
             raise CommandError(str(error), returncode=2) from error
         try:
-            report = report_json(lab_run(backend, checks, submission_read(options["path"]), seeds_new()))
+            report = report_json(lab_run(backend, checks, submission_read(options["path"]).files, seeds_new()))
         except Rejected as refused:
-            report = rejected_json(backend, checks, str(refused))
+            report = rejected_json(backend, checks, refused.message)
         self.stdout.write(json.dumps(report, indent=1) if options["format"] == "json" else _text(report))
         if report["outcome"] == Outcome.INFRASTRUCTURE:
             raise CommandError("The sandbox failed; this is no verdict about the work.", returncode=2)

@@ -234,3 +234,24 @@ def test_secrets_are_refused_with_file_and_line(name: str, text: str, line: int)
 @pytest.mark.parametrize("text", ["password = os.environ['DB_PASSWORD']", "token: <your token>", "AKIA is a prefix"])
 def test_what_only_speaks_of_secrets_is_none(text: str) -> None:
     assert work_read({"a.py": text.encode()}).files
+
+
+def test_a_secret_is_found_wherever_it_stands_in_a_long_line() -> None:
+    for before in (19_990, 20_010, 100_000):
+        line = "x" * before + f" key='{AWS}'"
+        assert refused({"a.js": line.encode()}, Intake()).where == "a.js:1"
+
+
+@pytest.mark.timeout(20)
+def test_looking_for_secrets_takes_time_by_the_size_only() -> None:
+    for text in (b"\n" * 4_000_000, b" " * 4_000_000, b"\t \n" * 1_000_000, b"-----BEGIN " + b"A " * 2_000_000):
+        assert work_read({"a.txt": text}).files
+
+
+def test_a_zip_that_claims_few_entries_and_has_many_is_refused_before_its_directory_is_read() -> None:
+    packed = bytearray(zipped([(f"d{number:05}", b"") for number in range(400)]))
+    at = packed.rindex(b"PK\x05\x06")
+    packed[at + 8 : at + 12] = b"\x01\x00\x01\x00"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(zipfile, "ZipFile", lambda *args: pytest.fail("it was opened"))
+        assert refused({"z": bytes(packed)}).code == "too_many_files"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -72,6 +73,16 @@ def test_whatever_its_texts_say(text: str, hours: Decimal, order: list[int]) -> 
         whole = registry.get(draft.kind).body.model_validate(body).model_dump(mode="json")
         drafts[place] = replace(draft, body=whole, children=children)
     assert counts(again(Reading(drafts))) == NOTHING
+
+
+@pytest.mark.parametrize("content", ["x\n", "  indented\n\n\n", "\ttab \n trailing ", "\n\nafter\n", "a\r\nb\r\n", " "])
+def test_starter_files_are_kept_to_the_letter(content: str, tmp_path: Path) -> None:
+    lab = {"id": "lab-9", "title": "Lab", "starter": [{"path": "Makefile", "content": content}]}
+    module = f"kind: module\nid: MOD-9\ntitle: Nine\nsummary: Short.\nlabs: {json.dumps([lab])}\n"
+    reading = read_tree(write_tree(tmp_path, {**WHOLE, "engineer/mod-9.yaml": module}))
+    [draft] = [each for each in reading.drafts.values() if each.address == "lab:MOD-9/lab-9"]
+    assert draft.body["starter"][0]["content"] == content
+    assert counts(again(reading)) == NOTHING
 
 
 @pytest.mark.django_db

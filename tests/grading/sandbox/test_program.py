@@ -102,6 +102,16 @@ def test_cases_do_not_see_one_another_and_python_is_not_shadowed(backend: Watche
     assert run.usage.wall > 0
 
 
+def test_a_hidden_case_that_breaks_a_limit_is_among_the_cases(backend: Watched) -> None:
+    hidden = {"stdin": "held back", "expect": {"stdout": "x"}}
+    source = "import sys\nprint(sys.stdin.read() or 3, flush=True)\nwhile len(sys.argv) < 2: pass\n"
+    outcome = checked(backend, source, SUM, hidden, SUM, limits={"wall": 1, "cpu": 0.5})
+    assert [(case.id, case.visible, case.passed) for case in outcome.cases] == [
+        ("case-1", True, True), ("case-2", False, False), ("case-3", True, False),
+    ]  # fmt: skip
+    assert b"held back" in outcome.runs["learner"].evidence.stdout, "which is why its case must be known as hidden"
+
+
 def test_a_limit_takes_all_points_and_work_without_the_file_fails(backend: Watched) -> None:
     outcome = checked(backend, "while True: pass", SUM, SUM, scoring="cases", limits={"wall": 1, "cpu": 0.5})
     assert (outcome.outcome, outcome.share, outcome.message) == (Outcome.TIME, 0, "It took too long.")

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from assessments.models import Check, Submission
 from assessments.policy import attempt_rules
-from assessments.selectors.submissions import submission_files, submissions_of
+from assessments.selectors.submissions import submissions_of
 from assessments.services.submitting import hand_in_refusal, lab_of
+from assessments.submissions.blobs import blob_read
 from assessments.submissions.difference import text_of
 from assessments.submissions.limits import INTAKE, Intake
 from courses.models import Enrolment
@@ -24,6 +25,7 @@ from waymark.core.errors import DomainError
 MOST_EDITED = 5
 """Files that are edited on the page; with more, only files and archives are taken."""
 LONGEST_EDITED = 50_000
+"""Bytes of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,14 @@ def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict
     """Text files to go on with, or nothing where they are too many, too long or no text."""
     contents = starter
     if submissions:
-        texts = {name: text_of(data) for name, data in submission_files(submissions[0]).items()}
+        files = submissions[0].files.order_by("name").values_list("name", "blob_id", "blob__size")[: MOST_EDITED + 1]
+        if len(files) > MOST_EDITED or any(size > LONGEST_EDITED for _name, _digest, size in files):
+            return {}
+        texts = {name: text_of(blob_read(digest)) for name, digest, _size in files}
         if None in texts.values():
             return {}
         contents = {name: text or "" for name, text in texts.items()}
-    if len(contents) > MOST_EDITED or any(len(text) > LONGEST_EDITED for text in contents.values()):
+    if len(contents) > MOST_EDITED or any(len(text.encode()) > LONGEST_EDITED for text in contents.values()):
         return {}
     return contents
 
@@ -114,15 +119,15 @@ def _lines(enrolment: Enrolment, activity_id: int, submissions: list[Submission]
     runs = (
         GradingRun.objects.filter(submission__in=submissions)
         .order_by("pk")
-        .values_list("submission_id", "state", "detail")
+        .values_list("submission_id", "state", "detail__outcome")
     )
-    newest = {submission_id: (state, detail) for submission_id, state, detail in runs}
+    newest = {submission_id: (state, outcome) for submission_id, state, outcome in runs}
     lines = []
     for each in submissions:
-        run_state, detail = newest.get(each.pk, ("queued", {}))
+        run_state, outcome = newest.get(each.pk, (GradingRun.State.QUEUED, None))
         state, word = ("waiting", "")
         if run_state == GradingRun.State.FINISHED:
-            state, word = outcome_word(detail.get("outcome", ""))
+            state, word = outcome_word(outcome or "")
         elif run_state == GradingRun.State.FAILED:
             state, word = ("warn", "")
         elif run_state == GradingRun.State.CLAIMED:

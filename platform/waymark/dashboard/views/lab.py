@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Submission
-from assessments.services.submitting import lab_of, submission_create
+from assessments.services.submitting import lab_at, submission_create
 from assessments.submissions.archives import is_archive
 from assessments.submissions.intake import Work, work_read
 from assessments.submissions.limits import INTAKE, Rejected, size_words
-from courses.models import Activity, Enrolment
+from courses.models import Activity
 from courses.selectors.openings import openings_of
 from waymark.core.actors import actor_of
 from waymark.core.errors import DomainError, Missing
 from waymark.dashboard.selectors.enrolments import readable_enrolment
-from waymark.dashboard.selectors.learning import ActivityRow, program_view
 from waymark.dashboard.views.learn import activity_page_of
 
 
@@ -33,7 +32,7 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Take what was typed or uploaded; what cannot be taken stays on the page, with the reason."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    activity = _lab(enrolment, path)
+    activity = lab_at(enrolment, path).activity
     typed = dict(zip(request.POST.getlist("name"), request.POST.getlist("text"), strict=False))
     typed = {name: text.replace("\r\n", "\n") for name, text in typed.items()}
     try:
@@ -48,14 +47,6 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     elif work.left_out:
         messages.info(request, _("Left out, as tools made them: %(names)s.") % {"names": ", ".join(work.left_out[:5])})
     return redirect(done.submission.get_absolute_url())
-
-
-def _lab(enrolment: Enrolment, path: str) -> Activity:
-    view = program_view(enrolment)
-    for row in view.by_id.values():
-        if isinstance(row, ActivityRow) and row.shape.path == path and row.shape.kind == "lab":
-            return lab_of(enrolment, row.shape.id).activity
-    raise Missing()
 
 
 def _work(
@@ -83,7 +74,7 @@ def _work(
 def starter(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """The files that a lab begins with, as a zip archive; withheld while the lab is locked."""
     enrolment = readable_enrolment(actor_of(request), slug)
-    activity = _lab(enrolment, path)
+    activity = lab_at(enrolment, path).activity
     files = list(activity.lab.starter_files.order_by("position").values_list("path", "content"))
     if not files or not openings_of(enrolment).of_activity(activity).is_open:
         raise Missing()

@@ -209,6 +209,7 @@ def activity_page_of(
         "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
         "lab": lab_card(enrolment, row.shape.id, typed) if row.shape.kind == "lab" and shown else None,
         "problem": problem,
+        "typed": typed,
     }
     return render(request, "dashboard/activity.html", context, status=status)
 
