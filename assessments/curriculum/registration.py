@@ -22,13 +22,13 @@ def register() -> None:
     )  # fmt: skip
     _kind(
         "question", bodies.QuestionBody, label_fields=("title", "stem"),
-        refs=(DIFFICULTY, Reference("topics.*", ("topic",)), COMPETENCIES),
+        refs=(DIFFICULTY, Reference("topics.*", ("topic",)), COMPETENCIES), verbatim=("accepted", "blanks"),
     )  # fmt: skip
     _kind(
-        "lab", bodies.LabBody, refs=ACTIVITY_REFS,
+        "lab", bodies.LabBody, refs=ACTIVITY_REFS, verbatim=("starter", "trials"),
         children={"checks": "check", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
-    _kind("check", bodies.CheckBody)
+    _kind("check", bodies.CheckBody, verbatim=("spec",))
     _kind(
         "project", bodies.ProjectBody, refs=ACTIVITY_REFS,
         children={"phases": "phase", "rubric": "rubric", **LEARNING, **GATES, **COMMON},

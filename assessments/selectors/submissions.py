@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessments.models import Submission
-from assessments.submissions.blobs import blob_read
+from assessments.submissions.blobs import BLOBS
 from courses.models import Enrolment
 
 
@@ -54,7 +54,7 @@ def submission_for_checks(submission_id: int) -> SubmissionForChecks:
 def submission_files(submission: Submission) -> dict[str, bytes]:
     """Contents by name."""
     rows = submission.files.order_by("name").values_list("name", "blob_id")
-    return {name: blob_read(digest) for name, digest in rows}
+    return {name: BLOBS.read(digest) for name, digest in rows}
 
 
 def submissions_of(enrolment: Enrolment, activity_id: int) -> QuerySet[Submission]:

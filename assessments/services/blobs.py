@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments.models import Blob, SubmissionFile
-from assessments.submissions.blobs import blob_delete, blobs_kept
+from assessments.submissions.blobs import BLOBS
 
 KEPT = timedelta(days=1)
 """A content is written before what names it; one that is younger than this may still be named."""
@@ -34,7 +34,7 @@ def blobs_sweep() -> int:
             row = unnamed.select_for_update(skip_locked=True, of=("self",)).filter(pk=digest).first()
             if row is not None:
                 row.delete()
-                blob_delete(digest)
+                BLOBS.delete(digest)
                 swept += 1
     return swept
 
@@ -44,7 +44,7 @@ def _take_in_orphans(before: datetime) -> None:
 
     What was to name them was refused, or its process was killed.
     """
-    kept = dict(islice(blobs_kept(before=before), BATCH_OF_NAMES))
+    kept = dict(islice(BLOBS.kept(before=before), BATCH_OF_NAMES))
     known = set(Blob.objects.filter(pk__in=kept).values_list("pk", flat=True))
     orphans = [Blob(digest=digest, size=size, stored_at=before - KEPT) for digest, size in kept.items()]
     Blob.objects.bulk_create([row for row in orphans if row.pk not in known], ignore_conflicts=True)

@@ -16,7 +16,7 @@ from assessments.policy import AttemptRules, attempt_rules, result_stands
 from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
 from assessments.services.starting import pinned_in
 from assessments.signals import work_submitted
-from assessments.submissions.blobs import blob_write
+from assessments.submissions.blobs import BLOBS
 from assessments.submissions.intake import Work
 from courses.models import Activity, Enrolment, Release
 from courses.services.enrolment import enrolment_lock
@@ -51,7 +51,7 @@ def submission_create(
         raise Forbidden(_("Only the learner can hand in."))
     # Before the transaction: a content that nothing names is swept, one that is named is there.
     for name, data in work.files.items():
-        blob_write(data, work.digests[name])
+        BLOBS.write(data, work.digests[name])
     return _create(actor, enrolment.pk, activity.pk, work, source, now or timezone.now())
 
 
@@ -138,7 +138,7 @@ def _name_blobs(work: Work) -> None:
     rows = [Blob(digest=digest, size=len(contents[digest]), stored_at=Now()) for digest in sorted(contents)]
     Blob.objects.bulk_create(rows, update_conflicts=True, unique_fields=["digest"], update_fields=["stored_at"])
     for digest, data in contents.items():
-        blob_write(data, digest)
+        BLOBS.write(data, digest)
 
 
 def _same_as_before(enrolment: Enrolment, lab: Lab, work: Work, checks: dict[int, int]) -> Submission | None:

@@ -10,10 +10,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from assessments.submissions.archives import archive_read, is_archive
-from assessments.submissions.blobs import digest_of
 from assessments.submissions.limits import INTAKE, Intake, Measure, Rejected
 from assessments.submissions.names import Names, is_left_out, name_read, shown_name
 from assessments.submissions.scan import scan
+from waymark.core.blobs import digest_of
 
 
 @dataclass(frozen=True)

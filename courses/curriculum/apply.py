@@ -27,6 +27,7 @@ from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Refused
 from waymark.core.feed import feed_append
+from waymark.core.stored import files_keep
 
 APPLY_LOCK = 0x57_61_79_41  # "WayA": one apply at a time on a database
 APPLY_WAIT = "10s"
@@ -98,6 +99,7 @@ def curriculum_apply(
     if override and not (actor.user_id and is_site_admin(actor)):
         raise Refused("Only a site admin sets errors aside.", code="override_refused", hint="Name one with --as.")
     _refuse_errors(incoming.unsettled(incoming.reading.findings), override)
+    files_keep(incoming.reading.linked.values())
     _lock()
     plan = plan_make(incoming, DatabaseBase())
     found, plan.findings = plan.findings, incoming.unsettled(plan.findings)

@@ -53,6 +53,7 @@ class EntityKind:
         that documents can be read and linted without a database.
     :param refs: the fields that name something else.
     :param recorded: dotted fields that a release records, and that never make one.
+    :param verbatim: fields that are data and no Markdown: a link in them is none.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
 
@@ -65,6 +66,7 @@ class EntityKind:
     shared: bool = False
     refs: tuple[Reference, ...] = ()
     recorded: tuple[str, ...] = ()
+    verbatim: tuple[str, ...] = ()
     schema: int = 1
 
 

@@ -6,7 +6,6 @@ import time
 
 import structlog
 
-from assessments.submissions.blobs import BlobDamaged
 from grading.graders.again import score_again
 from grading.graders.base import Score
 from grading.graders.lab import grade_submission
@@ -16,6 +15,7 @@ from grading.sandbox.contract import SandboxUnavailable
 from grading.selectors.regrades import work_of
 from grading.services.giving_back import run_give_back
 from grading.services.runs import Claim, run_claim, run_renew, run_store
+from waymark.core.blobs import BlobDamaged
 from waymark.core.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)

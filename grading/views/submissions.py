@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.access import submission_seen
 from assessments.models import Submission
 from assessments.selectors.submissions import submission_files, submissions_of
-from assessments.submissions.blobs import blob_read
+from assessments.submissions.blobs import BLOBS
 from assessments.submissions.difference import difference, text_of
 from courses.links import activity_crumbs
 from courses.models import Enrolment
@@ -90,7 +90,7 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
     file = row.files.filter(name=name).first()
     if file is None:
         raise Missing()
-    data = blob_read(file.blob_id)
+    data = BLOBS.read(file.blob_id)
     if "download" in request.GET:
         return _download(data, name)
     text = text_of(data)

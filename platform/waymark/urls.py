@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from waymark.core.health import healthz, metrics, readyz
+from waymark.core.stored import stored
 from waymark.dashboard.views.help import help_page
 from waymark.dashboard.views.theme import theme_choose
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", include("waymark.api.urls")),
+    path("files/<str:digest>/<str:name>", stored, name="stored"),
     path("help/", help_page, name="help"),
     path("theme/", theme_choose, name="theme"),
     path("accounts/", include("allauth.urls")),

@@ -12,13 +12,13 @@ from django.db import connection
 from django.utils import timezone
 
 from assessments.models import Blob, Submission
-from assessments.services import blobs as sweeping
 from assessments.services.blobs import blobs_sweep
-from assessments.submissions.blobs import blob_read, blob_write
+from assessments.submissions.blobs import BLOBS
 from courses.models import Enrolment
 from grading.models import GradeEvent, GradingRun
 from tests.concurrency.test_attempts import at_once
 from tests.grading import labs
+from waymark.core.blobs import BlobStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,18 +49,18 @@ def test_different_work_at_once_is_numbered_without_a_gap(enrolment: Enrolment) 
 def test_a_content_that_is_being_swept_is_there_after_the_hand_in(
     enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = blob_write(labs.RIGHT)
+    digest = BLOBS.write(labs.RIGHT)
     Blob.objects.create(digest=digest, size=len(labs.RIGHT))
     Blob.objects.update(stored_at=timezone.now() - timedelta(days=3))
     deleting, go_on = Event(), Event()
-    delete = sweeping.blob_delete
+    delete = BlobStore.delete
 
-    def slowly(which: str) -> None:
-        delete(which)
+    def slowly(store: BlobStore, which: str) -> None:
+        delete(store, which)
         deleting.set()
         go_on.wait(10)
 
-    monkeypatch.setattr(sweeping, "blob_delete", slowly)
+    monkeypatch.setattr(BlobStore, "delete", slowly)
 
     def sweep() -> None:
         try:
@@ -75,4 +75,4 @@ def test_a_content_that_is_being_swept_is_there_after_the_hand_in(
     handed_in = labs.hand_in(enrolment)
     sweeper.join(10)
     assert handed_in.created
-    assert blob_read(digest) == labs.RIGHT
+    assert BLOBS.read(digest) == labs.RIGHT

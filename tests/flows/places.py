@@ -46,6 +46,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "": {"uidb36": user_pk_to_url_str(scene.people["newcomer"]), "key": reset_key(scene)},
         "unknown": {"uidb36": "1", "key": "unknown"},
     },
+    "stored": lambda scene: {"": {"digest": "0" * 64, "name": "a.png"}},
     "demo_mail_read": lambda scene: {"": {"name": scene.mail}},
     # The junior program last: Today is about the program that was looked at last.
     "program": lambda scene: {"engineer": {"slug": ENGINEER}, "": {"slug": JUNIOR}},

@@ -23,6 +23,7 @@ from tests.courses.projecting import write_tree
 from tests.flows.labs import checked
 from tests.grading import labs
 from waymark.accounts.models import User
+from waymark.core.blobs import BlobStore
 
 pytestmark = pytest.mark.django_db
 STARTER = "def count(text):\n    raise NotImplementedError\n"
@@ -247,7 +248,7 @@ def test_a_large_last_hand_in_is_not_read_for_the_page(
     enrolment: Enrolment, learner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labs.hand_in(enrolment, b"#" * 50_001)
-    monkeypatch.setattr("waymark.dashboard.selectors.lab.blob_read", lambda digest: pytest.fail("it was read"))
+    monkeypatch.setattr(BlobStore, "read", lambda store, digest: pytest.fail("it was read"))
     page = text_of(learner.get(LAB))
     assert "<textarea" not in page
     assert 'type="file"' in page

@@ -16,7 +16,7 @@ from django.utils import timezone
 from assessments.models import Blob, Submission
 from assessments.services.blobs import blobs_sweep
 from assessments.services.submitting import submission_create
-from assessments.submissions import blobs
+from assessments.submissions.blobs import BLOBS
 from assessments.submissions.intake import Work
 from courses.models import Cohort, Enrolment, Program
 from courses.services.enrolment import enrolment_withdraw
@@ -34,6 +34,7 @@ from grading.tasks import run_checks
 from tests.courses.projecting import write_tree
 from tests.grading import labs
 from waymark.core.actors import Actor
+from waymark.core.blobs import BlobDamaged
 from waymark.core.errors import Forbidden, Missing, Refused
 
 pytestmark = pytest.mark.django_db
@@ -271,23 +272,23 @@ POLICY = """
 def test_a_content_that_was_damaged_is_no_verdict(enrolment: Enrolment) -> None:
     submission = labs.hand_in(enrolment).submission
     digest = submission.files.get().blob_id
-    blobs.blob_delete(digest)
+    BLOBS.delete(digest)
     assert run_checks() == 0
     assert GradingRun.objects.get().detail["error"] == "BlobDamaged"
-    with pytest.raises(blobs.BlobDamaged):
-        blobs.blob_read(digest)
+    with pytest.raises(BlobDamaged):
+        BLOBS.read(digest)
 
 
 def test_a_submission_is_never_changed_and_names_its_contents(enrolment: Enrolment) -> None:
     submission = labs.hand_in(enrolment).submission
-    assert blobs.blob_read(submission.files.get().blob_id) == labs.RIGHT
-    assert blobs.blob_write(labs.RIGHT) == submission.files.get().blob_id
+    assert BLOBS.read(submission.files.get().blob_id) == labs.RIGHT
+    assert BLOBS.write(labs.RIGHT) == submission.files.get().blob_id
 
 
 def test_contents_that_nothing_names_are_taken_back_after_a_day(enrolment: Enrolment, tmp_path: Path) -> None:
     submission = labs.hand_in(enrolment).submission
     named, old = submission.files.get().blob_id, timezone.now() - timedelta(days=3)
-    refused, lost, young = blobs.blob_write(b"refused"), blobs.blob_write(b"lost"), blobs.blob_write(b"young")
+    refused, lost, young = BLOBS.write(b"refused"), BLOBS.write(b"lost"), BLOBS.write(b"young")
     Blob.objects.create(digest=refused, size=7)
     Blob.objects.update(stored_at=old)
     for digest in (refused, lost, named):
@@ -296,13 +297,13 @@ def test_contents_that_nothing_names_are_taken_back_after_a_day(enrolment: Enrol
     (tmp_path / "blobs" / "submissions" / "no" / "digest").write_bytes(b"somebody else's")
     assert blobs_sweep() == 2
     assert blobs_sweep() == 0
-    assert blobs.blob_read(named) == labs.RIGHT
-    assert blobs.blob_read(young) == b"young"
+    assert BLOBS.read(named) == labs.RIGHT
+    assert BLOBS.read(young) == b"young"
     for digest in (refused, lost):
-        with pytest.raises(blobs.BlobDamaged):
-            blobs.blob_read(digest)
+        with pytest.raises(BlobDamaged):
+            BLOBS.read(digest)
     labs.hand_in(enrolment, b"refused")
-    assert blobs.blob_read(refused) == b"refused"
+    assert BLOBS.read(refused) == b"refused"
 
 
 def test_nothing_kept_is_nothing_to_sweep(db: None) -> None:

@@ -24,6 +24,8 @@ from tests.cast import PEOPLE, Cast
 from tests.courses.imports.support import cast_tree, given, worked
 from waymark.accounts.models import PersonalToken
 from waymark.accounts.services.tokens import token_create
+from waymark.core.blobs import digest_of
+from waymark.core.stored import files_keep
 
 COLUMNS = ("anonymous", *PEOPLE, "limited_client")
 SAFE = ("GET", "HEAD")
@@ -87,6 +89,12 @@ class Scene:
         tree = cast_tree(("title: First steps", "title: First of all"), only="north/") | cast_tree(only="catalog/")
         tree["north/module-1.yaml"] = f"{tree['north/module-1.yaml']}{UNKNOWN}"
         return worked(given(self.cast.actor("program_admin"), tree))
+
+    @cached_property
+    def stored(self) -> str:
+        """The digest of a file that some text links to; whoever has it was shown the text."""
+        files_keep([b"a,b"])
+        return digest_of(b"a,b")
 
     @property
     def finding(self) -> str:

@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "account_confirm_email": lambda scene: {"key": "unknown"},
     "account_reset_password_from_key": lambda scene: {"uidb36": "1", "key": "unknown"},
     "account_token_revoke": lambda scene: {"uuid": scene.token.uuid},
+    "stored": lambda scene: {"digest": scene.stored, "name": "a.csv"},
     "demo_mail_read": lambda scene: {"name": "unknown"},
     "north": lambda scene: {"slug": "north"},
     "south": lambda scene: {"slug": "south"},
@@ -142,6 +143,7 @@ PUBLIC = """
 GET  healthz                              200  200  200  200  200  200  200  200  200  200  200  200  200
 GET  readyz                               200  200  200  200  200  200  200  200  200  200  200  200  200
 GET  metrics                              200  200  200  200  200  200  200  200  200  200  200  200  200
+GET  stored                               302  200  200  200  200  200  200  200  200  200  200  200  302
 GET  help                                 200  200  200  200  200  200  200  200  200  200  200  200  200
 POST theme                                302  302  302  302  302  302  302  302  302  302  302  302  302
 POST language                             302  302  302  302  302  302  302  302  302  302  302  302  302

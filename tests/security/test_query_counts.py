@@ -32,6 +32,7 @@ healthz                                     0    2    2    2    2    0
 readyz                                      4    6    6    6    6    4
 metrics                                     1    3    3    3    3    1
 help                                        0    3    4    4    4    0
+stored                                      -    3    3    3    3    -
 demo_mail                                   0    3    4    4    4    0
 account_login                               0    -    -    -    -    0
 account_signup                              0    -    -    -    -    0

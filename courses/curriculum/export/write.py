@@ -8,8 +8,10 @@ from pathlib import Path
 from courses.curriculum.export.files import native_files
 from courses.curriculum.export.origins import origins_add
 from courses.curriculum.export.release import release_reading
+from courses.curriculum.export.stored import stored_placed
 from courses.models import Release
 from waymark.core.errors import Missing
+from waymark.core.stored import STORED
 
 
 def curriculum_export(folder: Path, programs: Collection[str] = ()) -> list[str]:
@@ -25,9 +27,10 @@ def curriculum_export(folder: Path, programs: Collection[str] = ()) -> list[str]
         raise Missing(f"There is no program {', '.join(missing)}.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Missing(f"{folder} is no empty folder.", hint="Name a new one.")
-    files = native_files(origins_add(release_reading(releases), releases))
-    for place, text in files.items():
+    reading, stored = stored_placed(origins_add(release_reading(releases), releases))
+    texts = {place: text.encode() for place, text in native_files(reading).items()}
+    for place in sorted([*texts, *stored]):
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return sorted(files)
+        path.write_bytes(texts[place] if place in texts else STORED.read(stored[place]))
+    return sorted([*texts, *stored])

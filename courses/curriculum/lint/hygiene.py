@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from courses.curriculum.findings import Finding
@@ -12,6 +12,7 @@ from courses.curriculum.lint.entities import once
 from courses.curriculum.lint.register import Rule, Setting, check, check_all
 from courses.curriculum.secrets import secrets_in
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.links import links_in_line
 
 _LOCAL = re.compile(r"(?<![\w/.])(?:/home/|/Users/|[A-Z]:\\Users\\)(?P<user>[\w.-]{1,60})[/\\][^\s)\"'`|]+")
 # Accounts that examples, images and services use; such a path is nobody's own.
@@ -19,7 +20,6 @@ _ANYBODY = {
     "user", "username", "ubuntu", "ec2-user", "student", "learner", "you", "me", "your-name", "name", "app", "appuser",
     "jovyan", "vscode", "runner", "airflow", "azureuser", "admin", "alice", "bob", "dev", "developer", "node", "python",
 }  # fmt: skip
-_LINK = re.compile(r"\[[^\]\n]{0,300}\]\(\s*<?([^)\s>]{1,500})>?(?:\s+\"[^\"]*\")?\s*\)")
 _TEMPLATE = re.compile(
     r"\[(?:insert|your|module|project|todo|tbd|placeholder|option|topic|description|name)\b[^\]]{0,60}\](?!\()"
     r"|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|<(?:insert|your)[^>]{0,60}>",
@@ -86,13 +86,7 @@ def template_text(statements: list[Statement]) -> Iterator[Finding]:
 
 @check(Rule("hygiene.secret", "warning", "Documents hold no keys or passwords"))
 def secrets(statement: Statement) -> Iterator[Finding]:
-    """Shown by its first letters only; a key's frame without a key in it is an example."""
-    found: list[tuple[int, str]] = []
-    for number, line in enumerate(statement.source.lines, 1):
-        found += [(number, f"{shown}...") for _, _, shown in secrets_in(line)]
-        after = statement.source.lines[number] if number < len(statement.source.lines) else ""
-        if _KEY_FRAME.search(line) and _KEY_BODY.search(after):
-            found.append((number, "the body of a private key"))
+    found = list(_secrets(statement.source.lines))
     if found:
         (first, what), *others = found
         yield Finding(
@@ -103,14 +97,30 @@ def secrets(statement: Statement) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+@check_all(Rule("hygiene.linked_secret", "warning", "Files that documents link to hold no keys or passwords"))
+def linked_secrets(statements: list[Statement], setting: Setting) -> Iterator[Finding]:
+    for file, data in sorted(setting.linked.items()):
+        if b"\0" in data:
+            continue
+        found = list(_secrets(data.decode("utf-8", "replace").splitlines()))
+        if found:
+            (first, what), *others = found
+            yield Finding(
+                "hygiene.linked_secret", "warning", file, first,
+                f"This looks like a secret ({what}). The file is not stored until somebody has settled it.",
+                "Revoke it, and remove it from the file and its history.",
+                tuple((file, line) for line in dict.fromkeys(line for line, _ in others)),
+            )  # fmt: skip
+
+
 @check(Rule("hygiene.broken_link", "warning", "What a document links to in its tree is there"))
 def broken_links(statement: Statement, setting: Setting) -> Iterator[Finding]:
     if statement.source.file.endswith((".yaml", ".yml")):
         return
     missing: dict[str, list[int]] = defaultdict(list)
     for number, line in _lines(statement):
-        for target in _LINK.findall(re.sub(r"`[^`]*`", "", line)):
-            if setting.linked(statement.file, target) is False:
+        for target in links_in_line(line):
+            if setting.places.leads(statement.file, target) is False:
                 missing[target].append(number)
     for target, (first, *others) in missing.items():
         yield Finding(
@@ -159,6 +169,15 @@ def dated_figures(statement: Statement, setting: Setting) -> Iterator[Finding]:
             f"Figures of {oldest:%Y-%m} are older than 18 months.", "Look them up again, and say of when they are.",
             tuple((statement.file, line) for line in others),
         )  # fmt: skip
+
+
+def _secrets(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Shown by its first letters only; a key's frame without a key in it is an example."""
+    for number, line in enumerate(lines, 1):
+        yield from ((number, f"{shown}...") for _, _, shown in secrets_in(line))
+        after = lines[number] if number < len(lines) else ""
+        if _KEY_FRAME.search(line) and _KEY_BODY.search(after):
+            yield number, "the body of a private key"
 
 
 def _said_of(line: str) -> date | None:

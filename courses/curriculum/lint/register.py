@@ -14,17 +14,14 @@ second parameter::
 from __future__ import annotations
 
 import inspect
-import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.sources.claims import Statement
-
-OUTSIDE = ("http://", "https://", "mailto:", "#")
+from courses.curriculum.sources.links import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +44,14 @@ class Setting:
 
     :ivar today: the day that dated figures are compared with.
     :ivar known: ids that exist elsewhere (``known:`` of ``.waymark/import.yaml``).
-    :ivar files: every file of the trees by the name that findings use, documents or not.
-    :ivar roots: the arguments that are trees (folders, archives with their ``!``; empty for a repository).
+    :ivar places: where the links of documents lead to.
+    :ivar linked: contents of the files that documents link to and that are no documents themselves.
     """
 
     today: date = field(default_factory=date.today)
     known: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset()
-    roots: tuple[str, ...] = ()
-
-    def linked(self, file: str, target: str) -> bool | None:
-        """Whether what a document links to is there; None if that cannot be known.
-
-        Looked for relative to the file, else to the root of its tree. A link of
-        the network, and one that leaves the tree, is never followed.
-        """
-        target = target.partition("#")[0].partition("?")[0]
-        root = max((each for each in self.roots if not each or file.startswith(f"{each}/")), key=len, default=None)
-        if not target or target.startswith(OUTSIDE) or "://" in target or root is None:
-            return None
-        inside = False
-        for base in (posixpath.dirname(file), root):
-            place = posixpath.normpath(posixpath.join(base, target.lstrip("/") if base == root else target))
-            if _inside(place, posixpath.normpath(root)):
-                inside = True
-                if place in _places(self.files):
-                    return True
-        return False if inside else None
-
-
-def _inside(place: str, root: str) -> bool:
-    """Whether a path without detours is *root* or below it; ``.`` is the root of a repository."""
-    if root == ".":
-        return place != ".." and not place.startswith(("../", "/"))
-    return place == root or place.startswith(f"{root}/")
-
-
-@lru_cache(maxsize=1)
-def _places(files: frozenset[str]) -> frozenset[str]:
-    """Files and the folders that they stand in, written the shortest way."""
-    found: set[str] = set()
-    for file in files:
-        place = posixpath.normpath(file)
-        while place and place not in found:
-            found.add(place)
-            place = posixpath.dirname(place)
-    return frozenset(found)
+    places: Places = field(default_factory=Places)
+    linked: Mapping[str, bytes] = field(default_factory=dict)
 
 
 OneCheck = Callable[..., Iterator[Finding]]

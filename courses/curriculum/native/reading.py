@@ -14,11 +14,15 @@ FORMER_TWICE, FORMER_IN_USE = "native.former_id_twice", "native.former_id_in_use
 
 @dataclass(slots=True)
 class Reading:
-    """What a tree states: drafts by (program, address), and every finding."""
+    """What a tree states: drafts by (program, address), and every finding.
+
+    :ivar linked: contents that texts of the drafts link to, by the link.
+    """
 
     drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    linked: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def programs(self) -> list[str]:

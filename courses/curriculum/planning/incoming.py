@@ -16,6 +16,7 @@ from courses.curriculum.merge.join import join
 from courses.curriculum.native.reading import Reading, former_id_faults
 from courses.curriculum.planning.base import Base, Named, named_in, needed_by
 from courses.curriculum.planning.gates import gates_add
+from courses.curriculum.planning.linked import linked_resolve
 from courses.curriculum.planning.overlay import over
 from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.planning.renames import renames_apply
@@ -34,6 +35,7 @@ def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: boo
     source = source_of(paths)
     reading = reading_of(report, base, source)
     report.decided = base.decided(source, reading.programs)
+    linked_resolve(reading, report)
     gates_add(reading, report.said, report.decided)
     withhold(reading, report, unsettled(report, (each.finding for each in report.said)))
     return Incoming(

@@ -12,6 +12,7 @@ from django.db import connection
 from courses.curriculum.planning.base import Base, DatabaseBase, TreeBase, ids_of
 from courses.curriculum.planning.impact import impact_of
 from courses.curriculum.planning.incoming import incoming_of, reading_of
+from courses.curriculum.planning.linked import linked_resolve
 from courses.curriculum.planning.plan import Plan, plan_make
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.decisions import settle
@@ -47,7 +48,10 @@ def plan_run(
 def base_of(against: str | None) -> Base:
     """What to plan against; see ``plan_run``."""
     if against is not None:
-        return TreeBase(reading_of(lint([against]), TreeBase()), against)
+        report = lint([against])
+        reading = reading_of(report, TreeBase())
+        linked_resolve(reading, report)
+        return TreeBase(reading, against)
     return DatabaseBase() if _database_runs() else TreeBase(name="nothing: no database is running")
 
 

@@ -11,6 +11,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.report.own import Decision, Own
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.links import Places
 
 Settled = Literal["proposed", "settled"]
 
@@ -39,6 +40,8 @@ class Report:
     :ivar own: what is kept beside the sources.
     :ivar decided: what admins decided on the site on findings of this source.
     :ivar plan: what an import would change, in its promised shape; None where nothing was planned.
+    :ivar places: where the links of documents lead to.
+    :ivar linked: contents of the files that documents link to and that are no documents themselves.
     :ivar whole: every argument is a tree, so that what is not there is gone.
     """
 
@@ -48,6 +51,8 @@ class Report:
     natives: list[Reading] = field(default_factory=list)
     own: Own = field(default_factory=Own)
     decided: list[Decision] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+    linked: Mapping[str, bytes] = field(default_factory=dict)
     whole: bool = True
     plan: dict[str, Any] | None = None
 

@@ -30,6 +30,7 @@ from courses.curriculum.report.others import NO_CURRICULUM, fold_others
 from courses.curriculum.report.own import Own, own_read
 from courses.curriculum.report.recognise import document_of
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.links import Places
 from courses.curriculum.sources.reader import SourceDocument, read_document
 from courses.curriculum.sources.text import SourceText, UnreadableSource, source_text
 from courses.curriculum.sources.trees import TreeFile, Trees, is_document, trees_of
@@ -71,8 +72,8 @@ def lint(arguments: list[str], *, today: date | None = None, elsewhere: Iterable
     setting = Setting(
         today or datetime.now(tz=UTC).date(),
         frozenset({*run.own.known, *elsewhere}),
-        frozenset(run.trees.names),
-        tuple(run.trees.roots),
+        Places(frozenset(run.trees.names), tuple(run.trees.roots)),
+        {file: data for file, data in run.trees.linked.items() if not _is_curriculum(run, file)},
     )
     # Own files are accounted for, and no rule looks at them.
     own = {each.file for each in run.own.statements}
@@ -84,7 +85,14 @@ def lint(arguments: list[str], *, today: date | None = None, elsewhere: Iterable
     run.findings += fold_others([each for each in statements if each.kind in NO_CURRICULUM], run.alone)
     for statement in statements:
         run.findings += statement.findings
-    return _report(run, statements)
+    report = _report(run, statements)
+    report.places, report.linked = setting.places, setting.linked
+    return report
+
+
+def _is_curriculum(run: _Run, file: str) -> bool:
+    """Whether a file is a document of its own, so that a link to it is no picture or attachment."""
+    return file in run.statements and run.statements[file].kind not in NO_CURRICULUM
 
 
 def _failed(run: _Run, what: str) -> None:

@@ -17,6 +17,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.sources import archives, git
 from courses.curriculum.sources.budget import Budget, OverBudget
 from courses.curriculum.sources.ignored import OWN_FOLDER, Ignored
+from courses.curriculum.sources.links import Places, linked_by
 from courses.curriculum.sources.text import MAX_BYTES, too_large
 from waymark.core.errors import DomainError
 
@@ -55,11 +56,13 @@ class Trees:
 
     :ivar names: every file by the name that findings use, also those that are no documents (pictures, code).
     :ivar roots: arguments that are trees, with their ``!`` if they are archives; empty for a repository.
+    :ivar linked: contents of the files that documents link to.
     """
 
     files: list[TreeFile] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     roots: list[str] = field(default_factory=list)
+    linked: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def refuse(self, rule: str, file: str, message: str, fix: str) -> None:
@@ -91,7 +94,10 @@ def _argument(trees: Trees, argument: str, budget: Budget, seen: set[tuple[int, 
         trees.refuse("source.link", argument, "This is a link, and links are not followed.", "Name what it points to.")
     elif stat.S_ISDIR(status.st_mode):
         trees.roots.append(argument)
+        start = len(trees.files)
         _folder(trees, argument, budget, seen)
+        for file in _linked(trees, trees.files[start:]):
+            _linked_file(trees, file, budget)
     elif not stat.S_ISREG(status.st_mode):
         trees.refuse("source.unreadable", argument, "This is neither a file nor a folder.", "Name one of them.")
     elif archives.is_archive(argument):
@@ -245,6 +251,29 @@ def _bytes(place: str, limit: int) -> tuple[bytes, int]:
         return data, max(status.st_size, len(data))
 
 
+def _linked(trees: Trees, documents: list[TreeFile]) -> list[str]:
+    """The files that *documents* of a tree link to and that are still to be read."""
+    places = Places(frozenset(trees.names), tuple(trees.roots))
+    read = {each.file: each.data for each in trees.files}
+    found = linked_by(places, ((each.file, each.data) for each in documents if is_document(each.file)))
+    trees.linked |= {file: read[file] for file in found if file in read}
+    return sorted(found - read.keys())
+
+
+def _linked_file(trees: Trees, file: str, budget: Budget) -> None:
+    try:
+        data, size = _bytes(file, MAX_BYTES)
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        trees.refuse("source.unreadable", file, message, "Check its permissions.")
+        return
+    if size > MAX_BYTES:
+        trees.findings.append(too_large(file, size).finding)
+        return
+    budget.bytes(file, len(data))
+    trees.linked[file] = data
+
+
 def _repository(trees: Trees, address: str, budget: Budget) -> None:
     try:
         with git.fetched(address) as archive:
@@ -257,11 +286,19 @@ def _archive(trees: Trees, argument: str, budget: Budget, *, root: str | None = 
     root = f"{argument}!" if root is None else root
     trees.roots.append(root)
     members: list[archives.Member] = []
+    start = len(trees.files)
     try:
         members.extend(archives.members_of(argument, trees.findings, budget, may_be_document, root=root))
     finally:
         # Also what was unpacked before the limit was met.
         _take(trees, root, members)
+    if wanted := {file.removeprefix(f"{root}/") if root else file for file in _linked(trees, trees.files[start:])}:
+        # What documents link to is known only when they are read; everything wrong with the archive is told by now.
+        for member in archives.members_of(argument, [], Budget(), wanted.__contains__, root=root):
+            if member.path in wanted and member.data is not None:
+                trees.linked[archives.below(root, member.path)] = member.data
+            elif member.path in wanted:
+                trees.findings.append(too_large(archives.below(root, member.path), member.size).finding)
 
 
 def _take(trees: Trees, root: str, members: list[archives.Member]) -> None:

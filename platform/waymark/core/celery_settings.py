@@ -83,5 +83,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep_imports": {"task": "courses.tasks.imports_sweep", "schedule": 15.0, "options": {"expires": 15}},
     "follow_regrades": {"task": "grading.tasks.follow_regrades", "schedule": 60.0, "options": {"expires": 60}},
     "sweep_blobs": {"task": "grading.tasks.sweep_blobs", "schedule": 3600.0, "options": {"expires": 3600}},
+    "sweep_stored": {"task": "courses.tasks.sweep_stored", "schedule": 3600.0, "options": {"expires": 3600}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

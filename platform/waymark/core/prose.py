@@ -31,7 +31,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-VERSION = 1
+from waymark.core.stored import address_of
+
+VERSION = 2
 """Part of the cache key; raise it when the output for the same source changes."""
 
 TAGS = frozenset(
@@ -54,7 +56,7 @@ SCHEMES = {"http", "https", "mailto"}
 Environment = MutableMapping[str, Any]
 """What one rendering carries along: ``heading``, the shift of its heading levels."""
 
-_OWN_IMAGE = re.compile(r"^(?!//)[^:]*$")
+_ELSEWHERE = re.compile(r"https?:|mailto:|//", re.IGNORECASE)
 
 
 class _Renderer(RendererHTML):
@@ -89,17 +91,40 @@ class _Renderer(RendererHTML):
         return f"<td{_numeric(tokens[idx])}>"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        address = address_shown(str(tokens[idx].attrs.get("href", "")))
+        env["linked"] = address is not None
+        if address is None:
+            return ""
+        tokens[idx].attrSet("href", address)
         tokens[idx].attrSet("class", "wm-link")
         return self.renderToken(tokens, idx, options, env)
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        return self.renderToken(tokens, idx, options, env) if env.get("linked") else ""
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         token = tokens[idx]
         source = str(token.attrs.get("src", ""))
         alt = self.renderInlineAsText(token.children or [], options, env)
-        if not _OWN_IMAGE.match(source):
+        address = address_shown(source)
+        if address is None:
+            # A path beside a document that is not here: its words are better than a broken picture.
+            return escape(alt)
+        if _ELSEWHERE.match(address):
             # Pictures of other hosts are never loaded (privacy, and the policy forbids it): a link instead.
-            return f'<a class="wm-link" href="{escape(source)}">{escape(alt or source)}</a>'
-        return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
+            return f'<a class="wm-link" href="{escape(address)}">{escape(alt or address)}</a>'
+        return f'<img src="{escape(address)}" alt="{escape(alt)}" loading="lazy">'
+
+
+def address_shown(target: str) -> str | None:
+    """The address that a page has for what a text links to.
+
+    Stored files have one of ours (``waymark.core.stored``), addresses of the site and of
+    others stay. None for a path of the text's own tree, and for what a browser would run.
+    """
+    if target.startswith("stored:"):
+        return address_of(target)
+    return target if target.startswith(("/", "#")) or _ELSEWHERE.match(target) else None
 
 
 def _level(tag: str, env: Environment) -> str:

@@ -9,9 +9,10 @@ import pytest
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.register import Checks, Rule, Setting
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.links import Places
 from tests.courses.sources.support import read_text
 
-TREE = Setting(files=frozenset({"a/docs/x.md", "a/docs/pictures/p.png", "a/README.md"}), roots=("a",))
+TREE = Places(frozenset({"a/docs/x.md", "a/docs/pictures/p.png", "a/README.md"}), ("a",))
 
 
 @pytest.mark.parametrize(
@@ -23,11 +24,11 @@ TREE = Setting(files=frozenset({"a/docs/x.md", "a/docs/pictures/p.png", "a/READM
     ],
 )  # fmt: skip
 def test_a_link_is_looked_for_beside_the_file_then_from_the_root(target: str, there: bool | None) -> None:
-    assert TREE.linked("a/docs/x.md", target) is there
+    assert TREE.leads("a/docs/x.md", target) is there
 
 
 def test_nothing_is_known_of_links_of_a_file_by_itself() -> None:
-    assert TREE.linked("x.md", "y.md") is None
+    assert TREE.leads("x.md", "y.md") is None
 
 
 def test_a_check_gets_one_document_or_all_and_the_setting_if_it_asks() -> None:

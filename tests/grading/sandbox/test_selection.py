@@ -162,7 +162,7 @@ def test_work_that_is_no_file_is_rejected(data: Path, lab: tuple[Path, Path]) ->
     (lab[1] / "link.py").symlink_to("/etc/hostname")
     told, status = reported(*lab)
     assert (told["outcome"], told["points"], status) == ("rejected", "0.0000", 1)
-    assert told["checks"][0]["message"] == "link.py is not a regular file."
+    assert told["checks"][0]["message"] == "link.py is a link or no regular file."
 
 
 def test_a_lab_that_cannot_be_read_is_named(data: Path, lab: tuple[Path, Path]) -> None:

@@ -281,6 +281,12 @@ def prose(source: str | None, heading: int = 2) -> SafeString:
 
 
 @register.filter
+def address(target: str | None) -> str | None:
+    """The address of what an authored link leads to; None where a page has none for it."""
+    return prose_module.address_shown(target or "")
+
+
+@register.filter
 def prose_line(source: str | None) -> SafeString:
     """One line of Markdown (code, emphasis, links) without a paragraph around it."""
     return prose_module.prose_line(source or "")

@@ -13,7 +13,7 @@ from assessments.models import Check, Submission
 from assessments.policy import attempt_rules
 from assessments.selectors.submissions import submissions_of
 from assessments.services.submitting import hand_in_refusal, lab_of
-from assessments.submissions.blobs import blob_read
+from assessments.submissions.blobs import BLOBS
 from assessments.submissions.difference import text_of
 from assessments.submissions.limits import INTAKE, Intake
 from courses.models import Enrolment
@@ -105,7 +105,7 @@ def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict
         files = submissions[0].files.order_by("name").values_list("name", "blob_id", "blob__size")[: MOST_EDITED + 1]
         if len(files) > MOST_EDITED or any(size > LONGEST_EDITED for _name, _digest, size in files):
             return {}
-        texts = {name: text_of(blob_read(digest)) for name, digest, _size in files}
+        texts = {name: text_of(BLOBS.read(digest)) for name, digest, _size in files}
         if None in texts.values():
             return {}
         contents = {name: text or "" for name, text in texts.items()}
