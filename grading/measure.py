@@ -11,6 +11,7 @@ from grading.policy.evaluation.completion import ModuleResult, module_complete, 
 from grading.policy.evaluation.evaluate import evaluate
 from grading.policy.evaluation.types import Evaluation, Folded, Item, ItemState
 from grading.structure import ActivityShape, ModuleShape, Structure
+from grading.succession import counted_once
 
 NOTHING = Folded(ItemState.NOT_HANDED_IN)
 
@@ -38,7 +39,8 @@ def measure(
     :param standings: activity id -> fold of its events; absent means none.
     :param extra_attempts: attempts above the limit that staff granted, per activity.
     """
-    evaluation = evaluate(rules.compiled, _items(structure, rules, standings, extra_attempts or {}))
+    counted = counted_once(structure, standings)
+    evaluation = evaluate(rules.compiled, _items(structure, rules, counted, extra_attempts or {}))
     done = {activity for activity, standing in standings.items() if standing.done}
     modules: list[ModuleResult] = []
     things = set(done)

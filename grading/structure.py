@@ -14,7 +14,17 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.selectors.bonus import bonus_shares
-from courses.models import Activity, Enrolment, Entity, EntityAlias, Program, ProgramModule, Release, ReleaseItem
+from courses.models import (
+    Activity,
+    Enrolment,
+    Entity,
+    EntityAlias,
+    Program,
+    ProgramModule,
+    Release,
+    ReleaseItem,
+    Succession,
+)
 from waymark.core.compiled import Compiled
 
 CACHED = 64
@@ -71,6 +81,7 @@ class Structure:
     :param own: activities of the program itself, in no module (projects, advice quizzes).
     :param refs: authored path or folded alias -> activity or module id. A path
         names exactly one; an alias that names several is left out.
+    :param successions: activity -> the retired ones that became it; it is completed with all of them.
     :param kept_release_id: of a completed enrolment: only what was there in that release is asked for.
     """
 
@@ -82,6 +93,7 @@ class Structure:
     own: tuple[int, ...]
     completion: Mapping[str, Any] | None
     refs: Mapping[str, int] = field(default_factory=dict)
+    successions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     kept_release_id: int | None = None
 
     def find(self, ref: str) -> int | None:
@@ -169,6 +181,7 @@ def as_completed(structure: Structure, release_id: int, known: set[int], then: s
         activities=activities,
         own=tuple(key for key in structure.own if key in activities),
         refs={ref: key for ref, key in structure.refs.items() if key in known},
+        successions={},
         kept_release_id=release_id,
     )
 
@@ -228,6 +241,7 @@ def _read(program_id: int, release_id: int | None) -> Structure:
         own=tuple(shape.id for shape in shapes.values() if shape.module_id is None),
         completion=program.completion,
         refs=_refs(program_id, shapes, [place.module for place in placed]),
+        successions=_successions(shapes),
     )
 
 
@@ -259,6 +273,14 @@ def _has_something(row: Any) -> bool:
     if row.kind == Activity.Kind.LAB:
         return bool(row.checked) or bool(row.body.strip())
     return True
+
+
+def _successions(shapes: Mapping[int, ActivityShape]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    rows = Succession.objects.filter(entity__in=shapes, part__in=shapes).order_by("pk")
+    for entity, part in rows.values_list("entity_id", "part_id"):
+        found[entity] = (*found.get(entity, ()), part)
+    return found
 
 
 def _refs(program_id: int, shapes: Mapping[int, ActivityShape], modules: list[Any]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from courses.curriculum.canonical import canonical, release_digest, revision_bod
 from courses.curriculum.current import Current
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.layout import is_layout
+from courses.curriculum.registration import ACTIVITIES
 
 CHILDREN = "children"
 
@@ -31,7 +32,8 @@ class Comparison:
 
     Entities are addresses (``lab:MOD-101/101-04``). ``renamed`` has every new
     address beside the former one; ``moved`` those of them that have another parent.
-    ``stated`` is everything that there will be; ``fresh`` has the addresses that will
+    ``succeeded`` has what goes beside what takes its place, as one of several: parts that
+    are merged, and what is split. ``stated`` is everything that there will be; ``fresh`` has the addresses that will
     be those of new things, and not of what has them now.
     """
 
@@ -43,6 +45,7 @@ class Comparison:
     reordered: list[Change] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
+    succeeded: list[tuple[str, str]] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     unchanged_entities: list[str] = field(default_factory=list)
@@ -109,9 +112,12 @@ def compare(
         there = address in known or address in current.retired
         if there and ((draft.program, address) in fresh or draft.parent in result.fresh):
             result.fresh.append(address)
-        before = _before(draft, known, result, moved)
+        parts = _parts(draft, known, result, moved)
+        result.succeeded += ((part, address) for part in parts)
+        former = () if parts or draft.part_of else tuple(former_addresses(draft, moved))
+        before = _before(draft, known, result, former)
         if before is None:
-            gone = _before(draft, current.retired, result, moved)
+            gone = _before(draft, current.retired, result, former)
             if gone is None:
                 result.added.append(draft)
                 continue
@@ -158,12 +164,24 @@ def only_recorded(kind: str, place: str) -> bool:
     return place.partition(".")[0] == "versions" or place in registry.get(kind).recorded
 
 
-def _before(draft: Draft, known: Collection[str], result: Comparison, moved: Mapping[str, str]) -> str | None:
+def _before(draft: Draft, known: Collection[str], result: Comparison, former: Iterable[str]) -> str | None:
     """Which of the *known* addresses was that of *draft*."""
     if draft.address in known and draft.address not in result.fresh:
         return draft.address
-    former = former_addresses(draft, moved)
     return next((name for name in former if name in known and name not in result.stated), None)
+
+
+def _parts(draft: Draft, known: Collection[str], result: Comparison, moved: Mapping[str, str]) -> list[str]:
+    """What goes and was one of several that became *draft*, or became several of which it is one.
+
+    Of what learners complete only: they have completed the new one if they did all the parts.
+    Anything else goes on as the first that it was.
+    """
+    if not draft.was or draft.kind not in ACTIVITIES or (draft.address in known and draft.address not in result.fresh):
+        return []
+    former = dict.fromkeys(former_addresses(draft, moved, said_only=True))
+    parts = [name for name in former if name in known and name not in result.stated]
+    return parts if len(parts) > 1 or draft.part_of else []
 
 
 def _above(path: str) -> str:
@@ -209,12 +227,13 @@ def _same_entries(before: Any, after: Any) -> bool:
     return Counter(map(canonical, before)) == Counter(map(canonical, after))
 
 
-def former_addresses(draft: Draft, moved: Mapping[str, str] | None = None) -> Iterator[str]:
+def former_addresses(draft: Draft, moved: Mapping[str, str] | None = None, *, said_only: bool = False) -> Iterator[str]:
     """Addresses under which *draft* may have been known: by ``was:``, and by a parent that has a new id.
 
     A former id is written like an id: the last part alone, or the whole path.
 
     :param moved: address of what has a new id -> its path before.
+    :param said_only: leave out the one by its parent.
     """
     moved = moved or {}
     kind, _, now = (draft.parent or "").partition(":")
@@ -225,5 +244,5 @@ def former_addresses(draft: Draft, moved: Mapping[str, str] | None = None) -> It
     for was in draft.was:
         paths = [was] if "/" in was else [f"{parent}/{was}".lstrip("/") for parent in parents]
         yield from (f"{draft.kind}:{path}" for path in paths)
-    if before is not None:
+    if before is not None and not said_only:
         yield f"{draft.kind}:{before}/{draft.path.rpartition('/')[2]}"

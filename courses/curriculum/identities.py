@@ -10,7 +10,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.refused import ImportRefused
-from courses.models import Entity, EntityAlias
+from courses.models import Entity, EntityAlias, Succession
 
 Place = tuple[str | None, str]
 ASIDE = "~"
@@ -44,6 +44,7 @@ class Identities:
         self._create(programs)
         self._place()
         self._retire_and_restore()
+        self._succeed()
         return self.found
 
     def _set_aside(self) -> None:
@@ -120,6 +121,12 @@ class Identities:
         places = [(comparison.program, address) for comparison in self.todo for address in comparison.retired]
         gone = [(self.aside.get(place) or self.found[place]).pk for place in places]
         Entity.objects.filter(pk__in=gone).update(retired_at=timezone.now())
+
+    def _succeed(self) -> None:
+        """What took the place of several, or with others that of one, is remembered with them."""
+        pairs = [(each.program, old, new) for each in self.todo for old, new in each.succeeded]
+        rows = [Succession(entity=self.found[slug, new], part=self.found[slug, old]) for slug, old, new in pairs]
+        Succession.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _taken(draft: Draft, entity: Entity) -> Finding:

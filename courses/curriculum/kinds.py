@@ -130,9 +130,9 @@ class Draft:
     ``lines`` gives the line of every field in ``file`` (1-based), ``elsewhere`` file
     and line of those that another document gives. ``given`` has the fields that are
     stated, each with the rank of its document; the others are defaults. Without an
-    ``authored`` id it is found again by its words. ``was`` has its former ids, and
-    ``fresh`` says that it is another thing than what had its id before. ``origins`` are the sources of
-    an export.
+    ``authored`` id it is found again by its words. ``was`` has its former ids, ``part_of``
+    those of them that others were, too, and ``fresh`` says that it is another thing than
+    what had its id before. ``origins`` are the sources of an export.
     """
 
     kind: str
@@ -143,6 +143,7 @@ class Draft:
     parent: str | None = None
     program: str | None = None
     was: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
     fresh: bool = False
     children: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from courses.models.catalog import (
     ValidationProfile,
 )
 from courses.models.edges import CompetencyTarget, Gate, Objective, Requirement, RequirementMember
-from courses.models.identity import Entity, EntityAlias, ImportRecord, Release, ReleaseItem, Revision
+from courses.models.identity import Entity, EntityAlias, ImportRecord, Release, ReleaseItem, Revision, Succession
 from courses.models.imports import FindingDecision, ImportJob, ShownPlan
 from courses.models.module import Module, Resource, Topic
 from courses.models.people import (
@@ -93,6 +93,7 @@ __all__ = [
     "SkillArea",
     "Solution",
     "StaffRight",
+    "Succession",
     "TargetRole",
     "Technology",
     "Topic",

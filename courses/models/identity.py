@@ -69,6 +69,26 @@ class EntityAlias(models.Model):
         return self.alias
 
 
+class Succession(models.Model):
+    """One of the things that an entity took the place of, when several became it, or one became several.
+
+    Who completed all of them before it came, or completes what waits of them, has completed it.
+    """
+
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="predecessors")
+    part = models.ForeignKey(Entity, models.CASCADE, related_name="successors")
+
+    class Meta:
+        ordering = ["entity", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "part"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(entity=F("part")), name="succession_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} became {self.entity_id}"
+
+
 class Revision(models.Model):
     """Immutable content: canonical JSON under a numbered schema, keyed by its hash."""
 

@@ -29,6 +29,7 @@ from grading.policy.evaluation.fold import fold
 from grading.policy.evaluation.types import Event, EventKind, Folded
 from grading.policy.supported import unsupported
 from grading.structure import Structure, as_completed, items_then, structure_of
+from grading.succession import with_credits
 
 PLANNED = -1
 """In place of a policy's revision: the one that the plan states."""
@@ -170,7 +171,8 @@ class _Evaluator:
             more = _regraded(events, learner.scored.get(activity, ()), variant.corrections)
             reported = shape is not None and shape.self_reported
             standings[activity] = fold([*events, *more], rules.of(activity), self_reported=reported)
-        return standings
+        under_way = variant.structure.successions and learner.completed_release_id is None
+        return with_credits(variant.structure, rules, standings) if under_way else standings
 
     def _shape(self, variant: Variant, completed: int | None, *, now: bool) -> Structure:
         """The structure that an enrolment is measured against: once completed, what it was completed with."""

@@ -64,8 +64,16 @@ class _Builder:
             own=tuple(shape.id for shape in self.shapes.values() if shape.module_id is None),
             completion=_completion(program.completion),
             refs=self._refs(modules),
+            successions=self._successions(),
         )
         return Planned(structure, self.ids)
+
+    def _successions(self) -> dict[int, tuple[int, ...]]:
+        found = dict(self.current.successions)
+        for old, new in self.comparison.succeeded:
+            key, part = self.ids[new], self.ids[old]
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), part)))
+        return found
 
     def _identify(self) -> None:
         former = {new: old for old, new in self.comparison.renamed}

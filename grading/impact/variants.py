@@ -151,4 +151,5 @@ def _mixed(current: Structure, planned: Structure, parts: Parts) -> Structure:
         own=tuple(inside.get(None, ())),
         completion=planned.completion if parts.program else current.completion,
         refs={ref: key for ref, key in refs.items() if key in activities or key in there},
+        successions={key: parts for key, parts in planned.successions.items() if key in activities},
     )

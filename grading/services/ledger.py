@@ -7,20 +7,21 @@ program's rule is met by it, the completion are written together or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from courses.models import Enrolment
-from courses.services.enrolment import sequence_take
+from courses.models import Activity, Enrolment
+from courses.services.enrolment import enrolment_lock, sequence_take
 from grading.models import GradeEvent
 from grading.policy.compile import Rules, rules_for
 from grading.policy.evaluation.fold import fold
 from grading.policy.evaluation.types import Folded
 from grading.services.grades import grade_write
 from grading.services.progress import completed_when_met, policy_revision_of, progress_write
+from grading.services.succession import credits_open
 from grading.standings import EVENT_FIELDS, event_from_row, grade_from
 from grading.structure import Structure, structure_of
 from waymark.core.actors import Actor
@@ -93,7 +94,36 @@ def ledger_append(*, actor: Actor, enrolment: Enrolment, fact: Fact) -> GradeEve
     progress = progress_write(enrolment, structure, rules)
     _tell(enrolment, event, standing, structure)
     completed_when_met(enrolment, progress)
+    _credit(enrolment, structure, rules, of=fact.activity_id)
     return event
+
+
+def ledger_follow(*, enrolment_id: int) -> None:
+    """Credit an enrolment with what took the place of things that it completed (``grading.succession``)."""
+    with transaction.atomic():
+        enrolment = enrolment_lock(enrolment_id)
+        structure = structure_of(enrolment.program_id)
+        if structure.successions:
+            _credit(enrolment, structure, rules_for(structure, policy_revision_of(enrolment, structure)))
+
+
+def _credit(enrolment: Enrolment, structure: Structure, rules: Rules, of: int | None = None) -> None:
+    due = credits_open(enrolment, structure, rules, of=of) if structure.successions else []
+    revisions = dict(
+        Activity.objects.filter(pk__in=[each.activity_id for each in due]).values_list("pk", "revision_id")
+    )
+    for each in due:
+        full = structure.activities[each.activity_id].out_of or Fraction(1)
+        if each.waived:
+            fact = Fact(GradeEvent.Kind.WAIVER, each.activity_id, revisions[each.activity_id])
+        elif each.share is None:
+            fact = Fact(GradeEvent.Kind.COMPLETION, each.activity_id, revisions[each.activity_id], done=True)
+        else:
+            fact = Fact(
+                GradeEvent.Kind.CREDIT, each.activity_id, revisions[each.activity_id], share=each.share, out_of=full
+            )
+        fact = replace(fact, evidence={"parts": list(each.parts)})
+        ledger_append(actor=Actor.system(), enrolment=enrolment, fact=fact)
 
 
 def grade_fold(enrolment_id: int, activity_id: int, structure: Structure, rules: Rules) -> Folded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from courses.models import Enrolment
+from grading.services.ledger import ledger_follow
 from grading.services.progress import progress_catch_up
 
 BATCH = 500
@@ -37,4 +38,8 @@ def stale_enrolments(limit: int = BATCH) -> list[int]:
 
 def stale_refresh(*, limit: int = BATCH) -> int:
     """Bring a batch of them up to date; return how many."""
-    return progress_catch_up(enrolment_ids=stale_enrolments(limit))
+    behind = stale_enrolments(limit)
+    refreshed = progress_catch_up(enrolment_ids=behind)
+    for enrolment_id in sorted(behind):
+        ledger_follow(enrolment_id=enrolment_id)
+    return refreshed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
 
 NONE = "none"
+PART_OF = re.compile(r"part\s+of\s+", re.IGNORECASE)
 FORMER_TWICE, FORMER_IN_USE = "native.former_id_twice", "native.former_id_in_use"
 
 
@@ -85,11 +87,12 @@ def former_id_faults(reading: Reading) -> Iterator[Finding]:
             path = was if "/" in was or not parent else f"{parent}/{was}"
             place = (draft.program, f"{draft.kind}:{path}")
             other, holder = claims.setdefault(place, draft), reading.drafts.get(place)
-            if other is not draft:
+            if other is not draft and not (was in draft.part_of and was in other.part_of):
                 yield Finding(
                     FORMER_TWICE, "error", file, line,
                     f"{other.address} at {other.file}:{other.line} claims the former id {was} too.",
-                    "Leave `was:` with the one that it became.", ((other.file, other.line),),
+                    "Leave `was:` with the one that it became, or write `part of` before it with each part.",
+                    ((other.file, other.line),),
                 )  # fmt: skip
             if holder is not None and holder is not draft:
                 yield Finding(
@@ -100,7 +103,18 @@ def former_id_faults(reading: Reading) -> Iterator[Finding]:
 
 
 def claim_former(draft: Draft, given: Iterable[str]) -> Draft:
-    """*draft* with the former ids of ``was:``; the word ``none`` says that it is a new thing."""
-    words = [*given]
-    ids = tuple(each for each in words if each.casefold() != NONE)
-    return replace(draft, was=tuple(dict.fromkeys((*draft.was, *ids))), fresh=draft.fresh or len(ids) < len(words))
+    """*draft* with the former ids of ``was:``.
+
+    ``none`` says that it is a new thing; ``part of ID`` that others were that one, too.
+    """
+    was, part_of, fresh = dict.fromkeys(draft.was), dict.fromkeys(draft.part_of), draft.fresh
+    for words in given:
+        part = PART_OF.match(words)
+        if words.casefold() == NONE:
+            fresh = True
+            continue
+        former = words[part.end() :] if part else words
+        was[former] = None
+        if part:
+            part_of[former] = None
+    return replace(draft, was=tuple(was), part_of=tuple(part_of), fresh=fresh)

@@ -20,7 +20,7 @@ from courses.curriculum.planning.base import Base
 from courses.curriculum.planning.sources import Together
 
 REPLACED, REWORDED, OTHER_THING = "import.replaced", "import.reworded", "import.other_thing"
-MERGED, DUPLICATE = "import.merged", "import.duplicate_id"
+MERGED, SUCCEEDS, DUPLICATE = "import.merged", "import.succeeds", "import.duplicate_id"
 SAME_TEXT, OTHER_TEXT = 0.8, 0.5
 _WORDS = (
     "title", "text", "stem", "summary", "body", "narrative", "explanation", "what", "covers", "competency", "left",
@@ -57,8 +57,9 @@ def _pairs(comparison: Comparison) -> Iterator[tuple[str, Draft]]:
     """What goes and what comes that is alike, each once; what stands under something that goes is a part of it."""
     left = [draft for draft in comparison.added if draft.kind != "requirement"]
     going = {each.partition(":")[2] for each in comparison.retired}
+    answered = {old for old, _ in comparison.succeeded}
     for old in comparison.retired if left else ():
-        if _above(old) in going:
+        if old in answered or _above(old) in going:
             continue
         kind, body = old.partition(":")[0], comparison.current.items[old].body
         same = [draft for draft in left if draft.kind == kind and draft.address != old and _same(body, draft.body)]
@@ -111,13 +112,19 @@ def _is_other(body: Mapping[str, Any], draft: Draft) -> bool:
 
 
 def _merges(comparison: Comparison) -> Iterator[Finding]:
-    """What was several things goes on as the first of them."""
+    """What was several things, or a part of one: what that is for who did those."""
     for draft in comparison.stated.values():
+        file, line = draft.elsewhere.get("was", (draft.file, draft.lines.get("was", draft.line)))
+        if parts := [old for old, new in comparison.succeeded if new == draft.address]:
+            said = "was a part of" if draft.part_of else "was"
+            message = f"{draft.address} {said} {' and '.join(parts)}: who completed that has completed it, too."
+            fix = "Work on what goes stays with it, retired."
+            yield Finding(SUCCEEDS, "info", file, line, message, fix)
+            continue
         parts = [each for each in former_addresses(draft) if each in comparison.current.items]
-        if len(parts) > 1:
-            message = f"{draft.address} was {' and '.join(parts)}: it goes on as the first, with the work on that one."
-            fix = "Name the one first whose work counts; that on the others stays with them, retired."
-            file, line = draft.elsewhere.get("was", (draft.file, draft.lines.get("was", draft.line)))
+        if len(parts) > 1 and not draft.part_of:
+            message = f"{draft.address} was {' and '.join(parts)}: it goes on as the first, with all that one had."
+            fix = "Name the one first that counts; the others are retired."
             yield Finding(MERGED, "warning", file, line, message, fix)
 
 

@@ -78,7 +78,15 @@ class Plan:
     def core(self) -> str:
         """The same without what admins decided."""
         parts = [
-            [each.program, each.digest, each.current.number, each.current.digest, sorted(each.renamed), each.fresh]
+            [
+                each.program,
+                each.digest,
+                each.current.number,
+                each.current.digest,
+                sorted(each.renamed),
+                sorted(each.succeeded),
+                each.fresh,
+            ]
             for each in self.comparisons
         ]
         conflicts = list(self._conflicts())
@@ -140,6 +148,8 @@ class Plan:
             for pair in comparison.renamed:
                 if (pair in comparison.moved) is not renamed:
                     yield {"entity": pair[1], "was": pair[0]}
+            for old, new in comparison.succeeded if renamed else ():
+                yield {"entity": new, "was": old}
 
     def _retired(self) -> Iterator[dict[str, Any]]:
         for comparison in self.comparisons:
@@ -221,7 +231,9 @@ def _fresh(together: Together) -> set[Place]:
 def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:
     """A tenth of a program, or all of a kind, does not go by an oversight."""
     had = Counter(address.partition(":")[0] for address, item in comparison.current.items.items() if not item.shared)
-    goes = Counter(address.partition(":")[0] for address in comparison.retired)
+    replaced = {old.partition(":")[2] for old, _ in comparison.succeeded}
+    paths = [(address.partition(":")[0], address.partition(":")[2]) for address in comparison.retired]
+    goes = Counter(kind for kind, path in paths if path not in replaced and path.rpartition("/")[0] not in replaced)
     has = {draft.kind for draft in reading.of_program(comparison.program)}
     gone = sorted(kind for kind in goes if kind not in has)
     if not gone and goes.total() * 10 <= had.total():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, registry
-from courses.curriculum.native.reading import Reading, claim_former
+from courses.curriculum.native.reading import PART_OF, Reading, claim_former
 from courses.curriculum.report.own import Rename
 
 IDLE = "import.idle_rename"
@@ -35,5 +35,7 @@ def _names(words: str, draft: Draft) -> bool:
 
 def _path(draft: Draft, former: str) -> str:
     """A former id may be written with the same kind before it."""
-    kind, _, path = former.rpartition(":")
-    return path if kind == draft.kind and kind in registry else former
+    part = PART_OF.match(former)
+    said = former[: part.end()] if part else ""
+    kind, _, path = former.removeprefix(said).rpartition(":")
+    return f"{said}{path}" if kind == draft.kind and kind in registry else former

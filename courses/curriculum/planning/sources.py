@@ -123,7 +123,8 @@ def renamed_in(reading: Reading) -> Iterator[tuple[Place, Place]]:
     """Former places and present ones of everything that says what it was."""
     for place, draft in reading.drafts.items():
         for address in former_addresses(draft):
-            yield (draft.program, address), place
+            if not draft.part_of:
+                yield (draft.program, address), place
 
 
 def now_at(place: Place, renamed: dict[Place, Place]) -> Place:

@@ -21,7 +21,7 @@ from courses.curriculum.sources.yaml import line_of, lines_of, plain
 RULE = "source.former_id"
 NAMED = (ADDRESSED | {"topic", "objective", "question", "phase", "criterion", "rubric", "risk"}) - {"program"}
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*was(?::\*\*|\*\*\s*:)\s*(?P<ids>.+?)\s*$", re.IGNORECASE)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_ID = re.compile(r"(?:part\s+of\s+)?[A-Za-z0-9][A-Za-z0-9._/-]*", re.IGNORECASE)
 _FENCE = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})")
 
 
@@ -82,7 +82,7 @@ class FormerIds:
 
 
 def _ids(given: Iterable[Any]) -> tuple[str, ...]:
-    words = [str(each).strip().strip("`") for each in given if isinstance(each, str | int)]
+    words = [str(each).replace("`", "").strip() for each in given if isinstance(each, str | int)]
     return tuple(words) if words and all(map(_ID.fullmatch, words)) else ()
 
 

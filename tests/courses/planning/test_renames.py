@@ -74,6 +74,18 @@ def test_a_file_beside_the_sources_says_it(tree: Path, entry: str) -> None:
     assert counts(planned(tree)) == NOTHING
 
 
+def test_a_file_beside_the_sources_splits_a_lab(tree: Path) -> None:
+    edit(tree, "pipes.md", ("Lab 2", "Lab 5"))
+    text = (tree / "pipes.md").read_text()
+    write_tree(tree, {".waymark/renames.yaml": "MOD-501/lab-5: part of lab:MOD-501/lab-2\n"})
+    plan = planned(tree)
+    assert {"entity": "lab:MOD-501/lab-5", "was": "lab:MOD-501/lab-2"} in plan["renamed"], text
+    assert "lab:MOD-501/lab-5" in {row["entity"] for row in plan["added"]}
+    assert "lab:MOD-501/lab-2" in {row["entity"] for row in plan["retired"]}
+    assert ran("apply", tree)[0] == 0
+    assert counts(planned(tree)) == NOTHING
+
+
 def test_it_moves_a_lab_to_another_module(tree: Path) -> None:
     key = Entity.objects.get(path="MOD-501/lab-2").pk
     row = "| Lab 2 | A repaired pipe | Report written | Review |"

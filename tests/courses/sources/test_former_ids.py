@@ -26,6 +26,7 @@ def test_several_ids_and_none() -> None:
     text = PIPES.replace("- **Next Module(s)**", "- **Was**: MOD-401, MOD-402\n- **Next Module(s)**")
     assert former(text) == {"module:MOD-501": ["MOD-401", "MOD-402"]}
     assert former(text.replace("MOD-401, MOD-402", "none")) == {"module:MOD-501": ["none"]}
+    assert former(text.replace("MOD-401, MOD-402", "Part of `MOD-401`")) == {"module:MOD-501": ["Part of MOD-401"]}
 
 
 def test_its_line_is_mapped_and_disturbs_nothing() -> None:
