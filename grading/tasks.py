@@ -11,8 +11,10 @@ from assessments.services.blobs import blobs_sweep
 from assessments.services.closing import attempt_close_overdue
 from grading import heartbeat as _heartbeat  # noqa: F401 - connects the worker's signals
 from grading.models import GradingRun
-from grading.sandbox.selection import sandbox_holds
+from grading.sandbox.selection import chosen, sandbox_holds
 from grading.services.grade import queue_drain
+from grading.services.lab_health import SECONDS as LAB_SECONDS
+from grading.services.lab_health import labs_try
 from grading.services.regrades import regrades_finish, regrades_follow
 from grading.services.stale import stale_refresh
 from grading.services.sweep import sweep_once
@@ -91,6 +93,12 @@ def tell_staff() -> int:
     """Every few seconds: staff are written to about work that could not be graded; apart from the sweep,
     which must not wait for a mail server."""
     return staff_told_of_failures()
+
+
+@shared_task(name="grading.tasks.try_labs", soft_time_limit=LAB_SECONDS, time_limit=LAB_SECONDS + 30)
+def try_labs() -> str | None:
+    """Every minute, by a worker of checks that no learner waits for: the next released lab is tried."""
+    return labs_try(chosen()) if sandbox_holds() else None
 
 
 @shared_task(name="grading.tasks.refresh_progress")

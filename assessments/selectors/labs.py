@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from assessments.curriculum.bodies import LabBody
 from assessments.models import Check
+from assessments.selectors.submissions import PinnedCheck
 from courses.curriculum.compare import CHILDREN
 
-Bodies = list[tuple[str, Mapping[str, Any]]]
+
+@dataclass(frozen=True, slots=True)
+class LabWithChecks:
+    """A lab in its current revision, with its checks in theirs, in order."""
+
+    lab_id: int
+    revision_id: int
+    path: str
+    body: LabBody
+    checks: list[PinnedCheck]
 
 
-def labs_for_gate(path: str | None = None) -> list[tuple[str, LabBody, Bodies]]:
-    """Path, body, and the checks (path and body) of every lab that has some; of the one at *path*, if it is given."""
+def labs_for_gate(path: str | None = None) -> list[LabWithChecks]:
+    """Every lab that has checks; of those only the one at *path*, if it is given."""
     rows = Check.objects.current().select_related("entity", "revision", "lab__activity__revision")
     if path is not None:
         rows = rows.filter(lab__activity__path=path)
-    found: dict[int, tuple[str, LabBody, Bodies]] = {}
+    found: dict[int, LabWithChecks] = {}
     for check in rows.order_by("lab__activity__path", "lab", "position", "pk"):
         activity = check.lab.activity
         if activity.pk not in found:
-            found[activity.pk] = (activity.path, _body(activity.revision.body), [])
-        found[activity.pk][2].append((check.entity.path, check.revision.body))
+            body = _body(activity.revision.body)
+            found[activity.pk] = LabWithChecks(activity.pk, activity.revision_id, activity.path, body, [])
+        pinned = PinnedCheck(check.pk, check.revision_id, check.entity.path, check.revision.body)
+        found[activity.pk].checks.append(pinned)
     return list(found.values())
 
 

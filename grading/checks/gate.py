@@ -27,6 +27,7 @@ class Tried:
 
     :param wanted: points of the checks; None where it only must not pass.
     :param flaky: checks that did not always give the same.
+    :param infrastructure: the sandbox or the author's side failed, so nothing is known.
     :param problem: what is wrong, in a sentence; empty when nothing is.
     """
 
@@ -35,6 +36,7 @@ class Tried:
     points: tuple[Fraction, ...]
     flaky: tuple[str, ...]
     problem: str
+    infrastructure: bool = False
 
 
 def lab_gate(backend: Backend, body: LabBody, checks: Sequence[LabCheck], *, times: int = TIMES) -> list[Tried]:
@@ -61,9 +63,10 @@ def pieces(body: LabBody, full: Fraction) -> Iterator[tuple[str, Files, Fraction
 
 def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence[LabResult]) -> Tried:
     points = tuple(result.points for result in results)
-    flaky = _flaky(results)
+    infrastructure = any(result.outcome == Outcome.INFRASTRUCTURE for result in results)
+    flaky = () if infrastructure else _flaky(results)
     problem = ""
-    if any(result.outcome == Outcome.INFRASTRUCTURE for result in results):
+    if infrastructure:
         problem = "The sandbox or the author's side failed."
     elif flaky:
         problem = f"It does not always get the same: {', '.join(flaky)}."
@@ -71,7 +74,7 @@ def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence
         problem = "It passes, and nothing in it is a solution."
     elif wanted is not None and set(points) != {wanted}:
         problem = f"It gets {_shown(points[0])} and should get {_shown(wanted)} of {_shown(full)} points."
-    return Tried(name, wanted, points, flaky, problem)
+    return Tried(name, wanted, points, flaky, problem, infrastructure)
 
 
 def _flaky(results: Sequence[LabResult]) -> tuple[str, ...]:

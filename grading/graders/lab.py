@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from assessments.selectors.submissions import SubmissionForChecks, submission_fo
 from grading.checks.lab import checks_from
 from grading.checks.runner import Judged, LabResult, lab_run, seeds_new
 from grading.graders.base import CheckScore, Score
+from grading.models import HeldCheck
 from grading.sandbox.contract import Outcome, Result, SandboxUnavailable
 from grading.sandbox.selection import chosen
 from waymark.core.text import storable
@@ -26,13 +27,27 @@ def grade_submission(submission_id: int) -> Score:
     :raises SandboxUnavailable: the sandbox or the grader's side failed: no grade, no attempt.
     :raises SpecProblem: a check cannot be used as its author wrote it.
     """
-    work = submission_for_checks(submission_id)
+    work, held = _without_held(submission_for_checks(submission_id))
     checks = checks_from([(each.path, each.body) for each in work.checks])
     result = lab_run(chosen(), checks, work.files, seeds_new())
     if result.outcome == Outcome.INFRASTRUCTURE:
         failed = next(each for each in result.judged if each.outcome.outcome == Outcome.INFRASTRUCTURE)
         raise SandboxUnavailable(f"{failed.check.id}: {failed.outcome.message}")
-    return score_lab(work, result)
+    score = score_lab(work, result)
+    return replace(score, detail={**score.detail, "held": held}) if held else score
+
+
+def _without_held(work: SubmissionForChecks) -> tuple[SubmissionForChecks, list[str]]:
+    """The checks that grades may be made of, and the paths of those that are held back."""
+    held = set(
+        HeldCheck.objects.filter(lab_check__in=[each.check_id for each in work.checks]).values_list(
+            "lab_check_id", "revision_id"
+        )
+    )
+    checks = tuple(each for each in work.checks if (each.check_id, each.revision_id) not in held)
+    if work.checks and not checks:
+        raise SandboxUnavailable("Every check of this lab is held back, because it did not always say the same.")
+    return replace(work, checks=checks), [each.path for each in work.checks if each not in checks]
 
 
 def score_lab(work: SubmissionForChecks, result: LabResult) -> Score:

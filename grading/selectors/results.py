@@ -178,6 +178,7 @@ class Result:
     """What came out of one hand-in, and what it changed.
 
     :param questions, checks: of an attempt or a submission; empty where the policy shows the total only.
+    :param held: how many checks were held back, because they do not always say the same.
     :param withheld: a sentence that says when more is shown, or nothing.
     """
 
@@ -192,6 +193,7 @@ class Result:
     attempts_left: int | None
     questions: tuple[QuestionResult, ...]
     checks: tuple[CheckShown, ...]
+    held: int
     withheld: str
     progress: dict[str, Any] | None
     module: dict[str, Any] | None
@@ -231,6 +233,7 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
         attempts_left=left,
         questions=_questions(work, run, what) if isinstance(work, Attempt) and what != "total" else (),
         checks=checks_shown(run, what, staff=staff) if isinstance(work, Submission) and what != "total" else (),
+        held=len(run.detail.get("held", ())),
         withheld=withheld,
         progress=progress,
         module=(progress or {}).get("modules", {}).get(str(shape.module_id if shape else None)),

@@ -53,9 +53,10 @@ class Command(BaseCommand):
         found = []
         try:
             backend = chosen(options["backend"])
-            for path, body, bodies in labs:
-                tried = lab_gate(backend, body, checks_from(bodies), times=max(1, options["times"]))
-                found.append(gate_json(path, tried))
+            for lab in labs:
+                checks = checks_from([(each.path, each.body) for each in lab.checks])
+                tried = lab_gate(backend, lab.body, checks, times=max(1, options["times"]))
+                found.append(gate_json(lab.path, tried))
         except (SpecProblem, SandboxUnavailable) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(found, indent=1) if options["format"] == "json" else _gate_text(found))

@@ -63,7 +63,9 @@ CELERY_RINGS = {
     "grading.regrade": "grading.tasks.grade_again",
     "imports": "courses.tasks.imports_do",
 }
-CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, task in CELERY_RINGS.items()}
+CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, task in CELERY_RINGS.items()} | {
+    "grading.tasks.try_labs": {"queue": "grading.checks"}
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -84,5 +86,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow_regrades": {"task": "grading.tasks.follow_regrades", "schedule": 60.0, "options": {"expires": 60}},
     "sweep_blobs": {"task": "grading.tasks.sweep_blobs", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_stored": {"task": "courses.tasks.sweep_stored", "schedule": 3600.0, "options": {"expires": 3600}},
+    "try_labs": {"task": "grading.tasks.try_labs", "schedule": 60.0, "options": {"expires": 60}},
     "refresh_progress": {"task": "grading.tasks.refresh_progress", "schedule": 60.0, "options": {"expires": 60}},
 }

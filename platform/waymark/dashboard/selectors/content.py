@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from courses.models import Activity, Module, Program, ProgramModule
 from courses.selectors.authored import Authored, Node, Place
 from courses.selectors.stated import Figure, StatedRow, figure, stated_rows, total, version_rows
+from grading.selectors.health import Health
 from grading.selectors.policy_about import policy_about
 
 ABOUT = ("summary", "philosophy", "approach", "audience", "about", "repositories", "targets")
@@ -152,8 +153,11 @@ def module_sections(module: Module, authored: Authored) -> list[Section]:
     return [*filter(None, sections), read_section(top.walk())]
 
 
-def activity_sections(authored: Authored) -> list[Section]:
-    """A project as its plan is built; a lab, quiz or reading with what it has of it."""
+def activity_sections(authored: Authored, health: Health | None = None) -> list[Section]:
+    """A project as its plan is built; a lab, quiz or reading with what it has of it.
+
+    :param health: of a lab that was tried.
+    """
     top = authored.top
     body = top.body
     questions = top.children.get("questions", [])
@@ -177,7 +181,8 @@ def activity_sections(authored: Authored) -> list[Section]:
                  rubric=rubric, criteria=criteria, points=points),
         _section("questions", _("Questions"), _starts(questions), show=questions, questions=questions),
         _section("checks", _("Checks"), _starts(top.children.get("checks", [])),
-                 show=top.children.get("checks") or body.get("starter"), checks=top.children.get("checks", [])),
+                 show=top.children.get("checks") or body.get("starter"), checks=top.children.get("checks", []),
+                 health=health, held=health.held if health else ()),
         _section("text", _("Text"), _fields(top, "body", "text"), show=body["body"]),
         *_quality(top),
         _stated(top, computed),

@@ -15,6 +15,7 @@ from courses import access
 from courses.models import Activity, Program, ProgramModule, Release
 from courses.selectors import authored as selectors
 from courses.selectors.authored import Authored
+from grading.selectors.health import lab_health
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
 from waymark.core.shown import hours, in_language, number
@@ -115,6 +116,7 @@ def content_activity(request: HttpRequest, slug: str, path: str) -> HttpResponse
         name = in_language(activity.module.title, program.language)
         crumbs.append((name, reverse("content_module", args=[slug, activity.module.key])))
     points = activity.points
+    health = lab_health(activity.pk) if activity.kind == Activity.Kind.LAB else None
     context = {
         "page_title": activity.title,
         "title_lang": program.language,
@@ -128,7 +130,7 @@ def content_activity(request: HttpRequest, slug: str, path: str) -> HttpResponse
             *([] if activity.required else [_("optional")]),
         ],
     }
-    return _page(request, program, release, authored, content.activity_sections(authored), context)
+    return _page(request, program, release, authored, content.activity_sections(authored, health), context)
 
 
 def _released(request: HttpRequest, slug: str) -> tuple[Program, Release]:
