@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db import connection
 
 from courses.models import Enrolment
 from grading.services.ledger import ledger_follow
 from grading.services.progress import progress_catch_up
+from grading.structure import structure_of
 
 BATCH = 500
 OPEN = (Enrolment.State.ACTIVE, Enrolment.State.PAUSED, Enrolment.State.COMPLETED)
@@ -40,6 +43,11 @@ def stale_refresh(*, limit: int = BATCH) -> int:
     """Bring a batch of them up to date; return how many."""
     behind = stale_enrolments(limit)
     refreshed = progress_catch_up(enrolment_ids=behind)
-    for enrolment_id in sorted(behind):
-        ledger_follow(enrolment_id=enrolment_id)
+    of_program: dict[int, list[int]] = defaultdict(list)
+    for enrolment_id, program_id in Enrolment.objects.filter(pk__in=behind).values_list("pk", "program_id"):
+        of_program[program_id].append(enrolment_id)
+    for program_id, enrolments in of_program.items():
+        if structure_of(program_id).successions:
+            for enrolment_id in sorted(enrolments):
+                ledger_follow(enrolment_id=enrolment_id)
     return refreshed
