@@ -12,7 +12,8 @@ from courses.curriculum.sources.claims import Statement
 
 _PROMISE = re.compile(
     r"\bgated?\b|\bgating\b"
-    r"|\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b.{0,200}?"
+    r"|\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b"
+    r"(?:[^.!?;]|\.(?=\S)){0,200}?"
     r"\b(?:before|until|prior to)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -34,9 +35,27 @@ def promised_gates(statements: list[Statement]) -> Iterator[Finding]:
                     "gates.promised", "warning", *risk.place("mitigation"),
                     f"{owner} promises a gate in words, {remedy.strip().rstrip('.')!r}, and has none: words lock "
                     "nothing.",
-                    "Write it as `- **Gate**: ...` with the id of what passing it needs, or say it as advice.",
+                    "Write it as `- **Gate**: ...` with the id of what opens it or comes after, or say it as advice.",
                 )
             )  # fmt: skip
+    yield from once(found)
+
+
+@check_all(Rule("gates.locks_itself", "error", "No gate stands before what opens it"))
+def locked_in(statements: list[Statement]) -> Iterator[Finding]:
+    """What opens it could never be begun."""
+    found = []
+    for statement in statements:
+        for gate in statement.of_kind("gate"):
+            blocks, opener = (str(gate.get(name) or "") for name in ("blocks", "activity"))
+            if blocks and (opener == blocks or opener.startswith(f"{blocks}/")):
+                found.append(
+                    Finding(
+                        "gates.locks_itself", "error", *gate.place("activity"),
+                        f"{gate.address} stands before {blocks} and is opened by {opener}, which nobody reaches then.",
+                        "Say what comes after it: `before` that id.",
+                    )
+                )  # fmt: skip
     yield from once(found)
 
 

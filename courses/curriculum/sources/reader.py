@@ -19,6 +19,7 @@ from ruamel.yaml.comments import CommentedMap
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.former import FormerIds
+from courses.curriculum.sources.gates import GATED, Gates
 from courses.curriculum.sources.outline import MAX_COLUMNS, MAX_DEPTH, Section, outline, too_deep, too_wide
 from courses.curriculum.sources.text import SourceText, repairs
 from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structure
@@ -156,13 +157,17 @@ def read_document(document: SourceDocument) -> Statement:
                 "Leave it out, or see docs/import.md for the kinds and how they are recognised.", lines=filled,
             )  # fmt: skip
         return statement
-    former, readable = FormerIds(), document
+    former, gates, readable = FormerIds(), Gates(), document
     if document.form == "yaml":
         former.take_keys(document.data)
-    elif (lines := former.take_lines(document.source.lines)) != document.source.lines:
-        readable = SourceDocument(replace(document.source, lines=lines), document.form)
+    else:
+        lines = former.take_lines(document.source.lines)
+        lines = gates.take_lines(lines) if kind.name in GATED else lines
+        if lines != document.source.lines:
+            readable = SourceDocument(replace(document.source, lines=lines), document.form)
     kind.read(readable, statement)
     former.state(statement)
+    gates.state(statement)
     if document.form == "yaml":
         account_yaml(document, statement)
     elif document.front_lines:
