@@ -85,6 +85,22 @@ def test_what_a_roadmap_holds_stands_where_learners_find_it(tmp_path: Path) -> N
     assert stated(found, "competency:pipe-care", None)["title"] == "Pipe care"
 
 
+@pytest.mark.parametrize(
+    ("stated", "criterion"), [
+        ("2/3", {"text": "At least 2 of 3", "value": "66.66"}),
+        ("1 correct", {"text": "At least 1 of 2", "value": "50"}),
+        ("80% (2/2)", {"text": "At least 80 %", "value": "80"}), ("3/2", None),
+    ],
+)  # fmt: skip
+def test_a_passing_score_that_is_only_a_count_is_its_share(
+    tmp_path: Path, stated: str, criterion: dict[str, str] | None
+) -> None:
+    text = DOCUMENTS["quiz.md"].replace("80% (2/2 questions)", stated)
+    quiz = draft(reading(tmp_path, {**DOCUMENTS, "quiz.md": text}), "quiz:MOD-501/module-501-pipes-quiz")
+    scores = [{"text": each["text"], "value": each["value"]} for each in quiz.body["criteria"] if each.get("measure")]
+    assert scores == ([criterion] if criterion else [])
+
+
 def test_a_quiz_joins_the_module_whose_title_fits(tmp_path: Path) -> None:
     found = reading(tmp_path)
     quiz = draft(found, "quiz:MOD-501/module-501-pipes-quiz")

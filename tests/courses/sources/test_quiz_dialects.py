@@ -32,6 +32,19 @@ EXPECTED = {
         ("single", "a"), ("single", "b"), ("true_false", False), ("short_text", "change failure rate; lead time"),
         ("single", "a"),
     ],
+    "underlined": [
+        ("single", "b"), ("multiple", "ab"), ("true_false", False), ("code_reading", "b"), ("short_text", "dvc.yaml"),
+    ],
+    "quoted-reasons": [("single", "b"), ("multiple", "ac"), ("true_false", True), ("numeric", "53")],
+    "told-in-sentences": [
+        ("single", "b"), ("multiple", "ac"), ("true_false", False), ("short_text", "confidentiality"),
+    ],
+    "folded-key": [("single", "b"), ("single", "a"), ("single", "b"), ("true_false", True)],
+    "sections-by-type": [
+        ("single", "c"), ("single", "a"), ("true_false", False), ("true_false", True),
+        ("short_text", "Cosign (Sigstore)"), ("short_text", "where an artifact comes from, who built it, and how."),
+    ],
+    "keycaps": [("single", "a"), ("single", "a"), ("single", "b"), ("short_text", "sensor")],
 }  # fmt: skip
 EXPLAINED = {
     "plain-numbers": {1: "Sensors wait", 4: "one run and two retries"},
@@ -41,7 +54,15 @@ EXPLAINED = {
     "explained-first": {1: "Safety brings facts.", 3: "It is work."},
     "key-in-a-line": {1: "ADR means architecture decision record.", 2: "Partitions happen."},
     "marked-answers": {1: "standards scale.", 2: "Quarterly keeps them alive.", 3: "they inform it."},
-}
+    "underlined": {1: "the same code path serves both", 3: "input drift needs no labels", 4: None},
+    "quoted-reasons": {
+        1: "A Service keeps its IP while pods come and go.", 2: "PodIP is no type of Service.",
+        3: "The API server only stores them.", 4: "It is UDP and TCP.",
+    },
+    "folded-key": {1: "it only shows.", 2: None},
+    "sections-by-type": {1: "GCM has a tag.", 3: "It proves origin.", 4: None},
+    "keycaps": {3: "It runs a DAG for dates that have passed."},
+}  # fmt: skip
 
 
 def answered(question: Claim) -> object:
@@ -71,3 +92,65 @@ def test_what_explains_an_answer_is_its_explanation(name: str) -> None:
     statement = read_text((FOLDER / f"{name}.md").read_text("utf-8"))
     said = {number: each.get("explanation") for number, each in enumerate(statement.of_kind("question"), 1)}
     assert {number: said[number] for number in EXPLAINED[name]} == EXPLAINED[name]
+
+
+HEADS = {
+    "underlined": {
+        "title": "MLOps Foundations Quiz", "stated.module_id": "MOD-505", "time_limit_minutes": "20",
+        "passing.percent": "70", "passing.count": "7", "passing.of": "10",
+    },
+    "quoted-reasons": {
+        "stated.module_title": "Kubernetes Networking", "stated.module_number": "604", "time_limit_minutes": "15",
+        "stated.questions": "4", "passing.percent": "75",
+    },
+    "told-in-sentences": {
+        "time_limit_minutes": "25", "passing.percent": "80", "stated.attempts": "Two", "stated.questions": "4",
+    },
+    "sections-by-type": {
+        "points": "20", "passing.count": "14", "passing.of": "20", "passing.percent": "70", "time_limit_minutes": "60",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_head_of_a_quiz_is_read_from_labels_and_sentences(name: str) -> None:
+    [quiz] = read_text((FOLDER / f"{name}.md").read_text("utf-8")).of_kind("quiz")
+    assert {field: quiz.get(field) for field in HEADS[name]} == HEADS[name]
+
+
+def test_points_stand_at_a_question_or_hold_for_its_section() -> None:
+    statement = read_text((FOLDER / "sections-by-type.md").read_text("utf-8"))
+    assert [each.get("points") for each in statement.of_kind("question")] == ["2", "2", "1", "1", "5", "5"]
+
+
+def test_conditions_are_no_facts_and_dashes_below_a_last_line_no_heading() -> None:
+    text = """\
+# Quiz
+
+If you score below 70 %, you pass only with a second attempt of 15 minutes.
+
+### Question 1 (Bonus) - Who waits?
+A) A sensor
+B) Nobody
+
+**Answer:** A
+
+It waits for files.
+---
+
+### Question 2
+A) x
+B) y
+
+Answer: B
+---
+"""
+    statement = read_text(text)
+    [quiz] = statement.of_kind("quiz")
+    assert not {"passing.percent", "time_limit_minutes", "stated.attempts"} & quiz.fields.keys()
+    first, second = statement.of_kind("question")
+    assert (first.get("title"), first.get("bonus"), first.get("explanation")) == (
+        "Who waits?", True, "It waits for files.",
+    )  # fmt: skip
+    assert answered(second) == "b"
+    assert faults_of_account(statement) == []

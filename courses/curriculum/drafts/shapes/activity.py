@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from courses.curriculum.drafts.facts import Facts
@@ -73,12 +73,20 @@ def lab(facts: Facts, names: Names) -> Body:
 
 @shape("quiz")
 def quiz(facts: Facts, names: Names) -> Body:
-    """A threshold becomes a criterion; percent decides over a count."""
+    """A threshold becomes a criterion; percent decides over a count, which is a share of what it is out of."""
     body = activity(facts, names, sections="About", bands="What a score means", notes="Notes")
     passing = facts.get("passing")
     percent = figure(passing.get("percent") if isinstance(passing, dict) else facts.get("passing_percent"))
+    wording = f"At least {percent} %"
+    if percent is None and isinstance(passing, dict) and (count := figure(passing.get("count"))):
+        asked = [part for part in facts.thing.under("question") if not any(each.get("bonus") for each in part.claims)]
+        of = figure(passing.get("of")) or str(len(asked))
+        if 0 < Decimal(count) <= Decimal(of):
+            # Rounded down, so that the count itself always passes.
+            share = (100 * Decimal(count) / Decimal(of)).quantize(Decimal("0.01"), ROUND_FLOOR)
+            percent, wording = figure(f"{share:f}"), f"At least {count} of {of}"
     if percent is not None:
-        threshold = {"text": f"At least {percent} %", "measure": "score", "op": ">=", "value": percent, "unit": "%"}
+        threshold = {"text": wording, "measure": "score", "op": ">=", "value": percent, "unit": "%"}
         body["criteria"] = [threshold, *body["criteria"]]
     minutes = facts.take("time_limit_minutes", whole)
     return {**body, "points": _sum(facts.thing.under("question")) or OUT_OF, "time_limit_minutes": minutes}

@@ -76,6 +76,7 @@ def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece |
             keep(statement, quiz, chunk.head.text, lines)
             continue
         guide.guide_read(statement, quiz, chunk, head=at < first)
+    guide.points_joined(quiz)
 
 
 def _questions(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[questions.Question]:
@@ -95,7 +96,7 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
         keep(statement, quiz, "Answer key", piece.lines)
     entries, strays = key.in_order(entries)
     numbers = [question.number for question in asked]
-    sections = list(dict.fromkeys(question.section for question in asked))
+    sections = list(dict.fromkeys(_section(question) for question in asked))
     key_sections = sorted({entry.section for entry in entries})
     again = len(set(numbers)) < len(numbers) and len(key_sections) == len(sections) > 1
     taken: set[int] = set()
@@ -103,7 +104,7 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
         fitting = [
             entry for entry in entries
             if _same_number(entry.number, question.number or str(place + 1))
-            and (not again or key_sections.index(entry.section) == sections.index(question.section))
+            and (not again or key_sections.index(entry.section) == sections.index(_section(question)))
         ]  # fmt: skip
         for entry in fitting:
             taken.add(id(entry))
@@ -111,6 +112,10 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
         said = [(entry.answer, entry.lines) for entry in fitting if entry.answer]
         questions.finished(question, said)
     key.strays_reported(statement, quiz, strays, [entry for entry in entries if id(entry) not in taken])
+
+
+def _section(question: questions.Question) -> str:
+    return question.section.text if question.section else ""
 
 
 def _same_number(one: str, other: str) -> bool:

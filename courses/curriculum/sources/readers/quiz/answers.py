@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from courses.curriculum.sources.readers.quiz.pieces import lettered
+
 _LETTERS = re.compile(
     r"^(?:(?:options?|choices?|answers?)\s+)?(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|&|\+|/|\band\b|\bund\b)\s*(?:and\s+)?"
     r"\(?[A-Za-z]\b\)?)*)(?=$|\s*[).:,\u2013\u2014=]|\s+-|\s*\(|\s*`)(?P<rest>.*)$",
@@ -30,7 +32,7 @@ class Answer:
 
 def plain(text: str) -> str:
     """A text without the marks of emphasis and code around it, and without ticks."""
-    text = re.sub(r"[\u2705\u2713\u2714\u2611]\ufe0f?", "", text)
+    text = lettered(re.sub(r"[\u2705\u2713\u2714\u2611]\ufe0f?", "", text).strip())
     return re.sub(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text).strip()
 
 

@@ -69,6 +69,7 @@ _BETWEEN = re.compile(r"[,;|]?\s+(?=(?:Q\s*)?\d{1,3}\s*[-.):=\u2013]\s*[^\W\d])"
 _NO_QUESTION = re.compile(
     r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
 )
+_BOLD_SECTION = re.compile(r"^(?:section|part|teil|abschnitt)\w* (?:\d{1,2}|[a-h]|i{1,3}|iv|v)\b")
 _OUTSIDE = re.compile(
     r"^(?:scoring|score|grading|grade|next steps?|review|results?|instructions?|overview|about|study|retake|remediation"
     r"|additional|feedback|resources?|passing|time|notes?|learning objectives|recommend\w*|quiz (?:information|details|"
@@ -90,6 +91,15 @@ class Chunk:
     sections: list[Piece] = field(default_factory=list)
 
 
+_MARKS = re.compile(
+    r"[\u2705\u2713\u2714\u2611]|\((?:correct|right)(?: answer)?\)|(?:<-|\u2190)\s*correct", re.IGNORECASE
+)
+# "**Why?** because", "**Explanation**" by itself: labels in bold without a colon.
+_BOLD_LABEL = re.compile(
+    r"^(?:\U0001f4a1\ufe0f?\s*)?(?:\*\*|__)(?P<label>[A-Za-z][A-Za-z ]{1,30})[?.!]?(?:\*\*|__)\s*(?P<value>.*)$"
+)
+
+
 def field_of(label: str) -> str | None:
     """Which part of a question a label begins."""
     return _FIELD_OF.get(folded(label))
@@ -100,6 +110,10 @@ def label_of(text: str) -> tuple[str, str, str] | None:
     # A label is short; a line without a colon near its beginning is not searched for one.
     found = LABEL.match(text) if ":" in text[:200] else None
     if found is None:
+        bold = _BOLD_LABEL.match(text)
+        named = field_of(bold["label"]) if bold else None
+        if bold and (named in ("explanation", "hint") or (named == "answer" and not bold["value"])):
+            return bold["label"], "", bold["value"].strip()
         return None
     value = found["value"].strip()
     if value.startswith(("//", "=", ":")):
@@ -135,15 +149,23 @@ def is_key_title(text: str) -> bool:
 def _asks(pieces: list[Piece]) -> bool:
     """Whether lines hold what a question has: options, or a labelled answer."""
     options = sum(len(options_in(piece)) or (piece.kind == "text" and piece.tick is not None) for piece in pieces)
+    folds = any(field_of(piece.summary) == "answer" or "answer" in folded(piece.summary).split() for piece in pieces)
     labels = [label_of(piece.text) for piece in pieces if piece.kind == "text"]
     answered = any(found and field_of(found[0]) in ("answer", "blank") for found in labels)
-    return options > 1 or answered or one_bold(pieces)
+    return options > 1 or answered or folds or one_bold(pieces)
 
 
 def one_bold(pieces: list[Piece]) -> bool:
-    """Whether lines end in a list of choices of which one is bold."""
+    """Whether lines hold choices without letters: one is bold, some are marked, or they are true and false."""
     listed = [piece.text for piece in pieces if piece.kind == "text" and piece.marker]
-    return len(listed) > 1 and sum(bool(BOLD.fullmatch(text)) for text in listed) == 1
+    bold = sum(bool(BOLD.fullmatch(text)) for text in listed)
+    marked = sum(bool(_MARKS.search(text)) for text in listed)
+    return len(listed) > 1 and (bold == 1 or 0 < marked < len(listed) or is_truth(listed))
+
+
+def is_truth(texts: list[str]) -> bool:
+    """Whether choices are *True* and *False*, in whatever order and with whatever marks."""
+    return sorted(folded(_MARKS.sub("", text)) for text in texts) == ["false", "true"]
 
 
 def inline_start(piece: Piece) -> tuple[str, str, str] | None:
@@ -161,6 +183,7 @@ def inline_start(piece: Piece) -> tuple[str, str, str] | None:
 
 def chunks_of(pieces: list[Piece]) -> list[Chunk]:
     """The chunks of a quiz, in the order of the document."""
+    _bold_sections(pieces)
     chunks = [Chunk("guide", None)]
     heads: list[Piece] = []
     place = 0
@@ -183,7 +206,28 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
             chunks.append(_headed(piece, pieces[place + 1 : end], tuple(heads)))
             heads.append(piece)
         place += 1
-    return [part for chunk in chunks for part in _split(chunk)]
+    keyed = any(chunk.role == "key" for chunk in chunks)
+    parts: list[Chunk] = []
+    for chunk in chunks:
+        last = next((part.number for part in reversed(parts) if part.number), "")
+        parts += _split(chunk, int(last) + 1 if last and keyed else 0)
+    return parts
+
+
+def _bold_sections(pieces: list[Piece]) -> None:
+    """Let a line in bold by itself that names a section (*Section 2: Networks*) be the heading that it is meant as."""
+    level, between = 1, True
+    for place, piece in enumerate(pieces):
+        if piece.kind == "heading":
+            level, between = piece.level, not QUESTION_TITLE.match(piece.text)
+            continue
+        bold = BOLD.fullmatch(piece.text.rstrip(": ")) if piece.kind == "text" and not piece.marker else None
+        alone = all(
+            each.kind != "text" for each in (*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2])
+        )
+        if bold and alone and _BOLD_SECTION.match(folded(bold["text"])):
+            piece.kind, piece.text = "heading", bold["text"].strip(": ")
+            piece.level = min(6, level + 1) if between else level
 
 
 def _titled(piece: Piece) -> bool:
@@ -217,13 +261,17 @@ def _headed(piece: Piece, below: list[Piece], path: tuple[Piece, ...]) -> Chunk:
     return Chunk("guide", piece, path=path)
 
 
-def _split(chunk: Chunk) -> list[Chunk]:
-    """Questions without headings out of what stands under one; a key that a line of text opens, likewise."""
+def _split(chunk: Chunk, due: int) -> list[Chunk]:
+    """Questions without headings out of what stands under one; a key that a line of text opens, likewise.
+
+    :param due: the number of the question that a section may begin with whose answers are all in a key; 0 for none.
+    """
     if chunk.role == "key":
         return [chunk]
     parts: list[Chunk] = [chunk]
     pieces, chunk.pieces = chunk.pieces, []
-    asked = _asked(pieces) if chunk.role == "guide" else set()
+    outside = chunk.head is not None and bool(_OUTSIDE.match(folded(chunk.head.text)))
+    asked = _asked(pieces, 0 if outside else due) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else re.sub(r"^[*_]+|[*_:]+$", "", piece.text)
@@ -242,7 +290,7 @@ def _split(chunk: Chunk) -> list[Chunk]:
     return parts
 
 
-def _asked(pieces: list[Piece]) -> set[int]:
+def _asked(pieces: list[Piece], due: int) -> set[int]:
     """Where questions begin: lines with a number and what a question has below them.
 
     Between those, and behind them, one without options or an answer of its own
@@ -254,6 +302,8 @@ def _asked(pieces: list[Piece]) -> set[int]:
     starts = bold or [at for at in starts if pieces[at].indent <= outer + 1]
     ends = dict(zip(starts, [*starts[1:], len(pieces)], strict=False))
     asked = {at for at in starts if _asks(pieces[at + 1 : ends[at]])}
+    if bold and int((inline_start(pieces[bold[0]]) or ("", "0", ""))[1]) == due:
+        asked.add(bold[0])
     for order, step in ((starts, 1), (starts[::-1], -1)):
         due = 0
         for at in order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
@@ -11,6 +12,7 @@ from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.readers.quiz import chunks
 from courses.curriculum.sources.readers.quiz.chunks import Chunk
 from courses.curriculum.sources.readers.quiz.pieces import Piece
+from courses.curriculum.sources.readers.quiz.sentences import facts_in
 
 _HEAD = {
     "time": "time limit|time|duration|time allowed|time allotted|allotted time|estimated time|time estimate|"
@@ -43,6 +45,9 @@ _KNOWN = re.compile(
     r"self|weak|learning|test|exam|before|after|guide\w*|rules?|format|structure|answer\w*|submission|evaluation|rubric|"
     r"certificate|completion|module|metadata|additional|reference\w*|check\w*|distribution|statistics|breakdown)\b"
 )
+_BEFORE = re.compile(r"^\W*(?:[\w-]+\s+){0,2}(?:quiz|assessment|test|exam|check)\s*[:\u2013\u2014-]\s*", re.IGNORECASE)
+# Where the next label of a line begins.
+_BESIDE = re.compile(r"\s+[|\u2022\u00b7]\s+")
 _BANDS = re.compile(r"\b(?:scor\w*|grad(?:e|es|ing)|interpret\w*|performance|results?|rating)\b")
 _SECTION_COUNT = re.compile(
     r"[(\[]\s*(\d+)\s+(?:\w+\s+)?(?:questions?|fragen|items?)(?:[,;]?[^)\]]*)[)\]]", re.IGNORECASE
@@ -106,6 +111,8 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
             rows = []
         plain_text = piece.kind == "text" and not piece.marker and piece.tick is None and label_of(piece.text) is None
         if plain_text and adjacent and text == []:
+            if head:
+                _sentences(quiz, piece.text, piece.line)
             _note(quiz, {"group": group, "text": piece.text}, piece.line)
             continue
         if plain_text or piece.kind == "fence":
@@ -116,14 +123,25 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
             _prose(statement, quiz, title, text, head=head)
             text = []
         if piece.kind == "text":
-            opened = _labelled(quiz, piece, group, head=head)
-            group = opened if opened is not None else group
-            adjacent = opened is None
+            beside = _BESIDE.split(piece.text)
+            parts = beside if all(label_of(part) for part in beside) else [piece.text]
+            for part in parts:
+                opened = _labelled(quiz, replace(piece, text=part), group, head=head)
+                group = opened if opened is not None else group
+                adjacent = opened is None
         else:
             adjacent = False
     for piece in chunk.pieces:
         if piece.kind == "text" and statement.account.fate(piece.line) is None:
             _structure(statement, chunk, piece)
+
+
+def _sentences(quiz: Claim, text: str, *lines: int) -> None:
+    """Facts of the head that a text states in sentences, where no label does."""
+    for name, words in facts_in(text):
+        stated = {"time": "time_limit_minutes", "passing": "stated.passing", "attempts": "stated.attempts"}[name]
+        if stated not in quiz.fields:
+            head_fact(quiz, name, words, *lines)
 
 
 def _rule_lines(chunk: Chunk, rows: list[Piece]) -> set[int]:
@@ -172,6 +190,8 @@ def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | Non
     if label:
         value |= {"label": label[0], **({"qualifier": label[1]} if label[1] else {})}
     value["text"] = label[2] if label else piece.text
+    if head and not label:
+        _sentences(quiz, piece.text, piece.line)
     if piece.tick is not None:
         value["done"] = piece.tick  # type: ignore[assignment]
     _note(quiz, value, piece.line)
@@ -186,7 +206,7 @@ def group_is_list(group: str) -> bool:
     return _HEAD_OF.get(folded(group)) == "coverage"
 
 
-def head_fact(quiz: Claim, name: str, value: str, line: int) -> None:
+def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
     """A fact of the quiz's head; its wording stays beside it where it says more than the figure."""
     count = re.fullmatch(r"(\d+)(?:\s+(?:questions?|points?|minutes?|mins?\.?|fragen|minuten))?", value, re.IGNORECASE)
     match name:
@@ -195,69 +215,68 @@ def head_fact(quiz: Claim, name: str, value: str, line: int) -> None:
             hours = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)", value, re.IGNORECASE)
             ranged = re.search(r"\d\s*(?:-|\u2013|to)\s*\d", value)
             if hours:
-                _first(quiz, "time_limit_minutes", values.number(str(round(float(hours[1]) * 60, 2))), line)
+                quiz.set("time_limit_minutes", values.number(str(round(float(hours[1]) * 60, 2))), *lines)
             elif limit and not ranged:
-                _first(quiz, "time_limit_minutes", limit[1], line)
+                quiz.set("time_limit_minutes", limit[1], *lines)
             if not re.fullmatch(r"\d+\s*minutes", value):
-                _first(quiz, "stated.time", value, line)
+                quiz.set("stated.time", value, *lines)
         case "questions":
             found = count or re.search(r"(\d+)", value)
             if found:
-                _first(quiz, "stated.questions", found[1], line)
+                quiz.set("stated.questions", found[1], *lines)
             if not count or not value.isdigit():
-                _first(quiz, "stated.questions_text", value, line)
-            _types(quiz, value, line)
+                quiz.set("stated.questions_text", value, *lines)
+            _types(quiz, value, *lines)
         case "passing":
             if percent := values.percent(value):
-                _first(quiz, "passing.percent", percent, line)
+                quiz.set("passing.percent", percent, *lines)
             of = re.search(r"(\d+)\s*(?:/|out of|of)\s*(\d+)", value)
             alone = re.search(r"(\d+)\s+(?:correct|questions?|points?)", value)
             if of:
-                _first(quiz, "passing.count", of[1], line)
-                _first(quiz, "passing.of", of[2], line)
+                quiz.set("passing.count", of[1], *lines)
+                quiz.set("passing.of", of[2], *lines)
             elif alone:
-                _first(quiz, "passing.count", alone[1], line)
-            _first(quiz, "stated.passing", value, line)
+                quiz.set("passing.count", alone[1], *lines)
+            quiz.set("stated.passing", value, *lines)
         case "points":
             if count:
-                _first(quiz, "points", count[1], line)
+                quiz.set("points", count[1], *lines)
             if not value.isdigit():
-                _first(quiz, "stated.points", value, line)
+                quiz.set("stated.points", value, *lines)
         case "format":
-            _first(quiz, "stated.format", value, line)
-            _types(quiz, value, line)
+            quiz.set("stated.format", value, *lines)
+            _types(quiz, value, *lines)
         case "module":
-            module_named(quiz, value, line)
-            _first(quiz, "stated.module", value, line)
+            module_named(quiz, value, *lines)
+            quiz.set("stated.module", value, *lines)
         case "difficulty" | "summary":
-            _first(quiz, name, value, line)
+            quiz.set(name, value, *lines)
         case _:
-            _first(quiz, f"stated.{name}", value, line)
+            quiz.set(f"stated.{name}", value, *lines)
 
 
-def _first(quiz: Claim, name: str, value: object, line: int) -> None:
-    quiz.set(name, value, line)
-
-
-def _types(quiz: Claim, text: str, line: int) -> None:
+def _types(quiz: Claim, text: str, *lines: int) -> None:
     for place, kind in enumerate(types_in(text), sum(field.startswith("stated.types.") for field in quiz.fields)):
-        quiz.set(f"stated.types.{place}", kind, line)
+        quiz.set(f"stated.types.{place}", kind, *lines)
 
 
-def module_named(quiz: Claim, text: str, line: int) -> None:
+def module_named(quiz: Claim, text: str, *lines: int) -> None:
     """The module that a heading names: by id, by number, and by its title behind the number."""
     found = re.search(r"\bMOD-\d{2,4}\b|\bmod-\d{2,4}\b", text)
     if found and "stated.module_id" not in quiz.fields:
-        quiz.set("stated.module_id", found[0].upper(), line)
+        quiz.set("stated.module_id", found[0].upper(), *lines)
     numbered = re.search(
         r"\bmodul(?:e)?\w*\s*[-#]?\s*(\d+)(?:\s+(?:\w+\s+){0,2}(?:quiz|assessment|test|exam))?\s*[:\u2013\u2014-]*\s*(.*)$",
         text,
         re.IGNORECASE,
     )
     if numbered and "stated.module_number" not in quiz.fields:
-        quiz.set("stated.module_number", numbered[1], line)
+        quiz.set("stated.module_number", numbered[1], *lines)
     title = numbered[2] if numbered else text if not found else text[found.end() :]
-    title = re.sub(r"^[\s:\u2013\u2014-]+", "", title)
+    if not re.search(r"\w", title):
+        # "Networks - Quiz (Module 604)": the title stands before the number.
+        title = _BEFORE.sub("", text[: (numbered or found).start()]) if numbered or found else ""
+    title = re.sub(r"^[\s:(\u2013\u2014-]+|[\s:(\u2013\u2014-]+$", "", title)
     title = re.sub(
         r"\s*[-:\u2013\u2014|(]?\s*(?:\w+[ -]){0,2}(?:quiz|assessment|test|exam|knowledge check)\b.*$",
         "",
@@ -265,7 +284,7 @@ def module_named(quiz: Claim, text: str, line: int) -> None:
         flags=re.IGNORECASE,
     ).strip()
     if title and "stated.module_title" not in quiz.fields:
-        quiz.set("stated.module_title", title, line)
+        quiz.set("stated.module_title", title, *lines)
 
 
 def _band(quiz: Claim, piece: Piece) -> bool:
@@ -332,6 +351,8 @@ def _table(statement: Statement, quiz: Claim, title: str, rows: list[Piece], *, 
 def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *, head: bool) -> None:
     lines = [line for piece in pieces for line in piece.lines]
     text = " ".join(piece.text for piece in pieces)
+    if head:
+        _sentences(quiz, text, *lines)
     count = _COUNT.search(text)
     types = types_in(text)
     if head and (count or types) and "summary" not in quiz.fields:
@@ -342,6 +363,14 @@ def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *
             quiz.set(f"stated.types.{place}", kind, *lines)
     else:
         keep(statement, quiz, title, lines)
+
+
+def points_joined(quiz: Claim) -> None:
+    """A passing score in points is out of the points of the quiz, where it does not say so itself."""
+    passing, points = quiz.fields.get("stated.passing"), quiz.fields.get("points")
+    counted = passing is not None and re.search(r"\d\s+(?:points?|pts)\b", str(passing.value), re.IGNORECASE)
+    if passing and points and counted and "passing.count" in quiz.fields and "passing.of" not in quiz.fields:
+        quiz.set("passing.of", points.value, *dict.fromkeys([*passing.lines, *points.lines]))
 
 
 def is_known(title: str) -> bool:

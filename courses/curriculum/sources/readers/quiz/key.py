@@ -91,7 +91,10 @@ def _line(piece: Piece, text: str, entries: list[Entry], section: int) -> bool:
     if numbered is None or (piece.marker[:1].isdigit() and piece.indent > 1):
         return False
     rest = re.sub(
-        r"^(?:\*\*|__)?[\s.):=\u2013\u2014>-]*(?:answers?\s*:\s*)?", "", numbered["rest"], flags=re.IGNORECASE
+        r"^(?:\*\*|__)?[\s.):=\u2013\u2014>-]*(?:(?:sample |model |correct |expected )?answers?\s*:\s*)?",
+        "",
+        numbered["rest"],
+        flags=re.IGNORECASE,
     ).strip()
     answer = answer_of(rest)
     said = all(letter <= "J" for letter in answer.letters) and (answer.truth is not None or answer.letters)

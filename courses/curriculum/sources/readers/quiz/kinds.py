@@ -61,13 +61,20 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         if not text and not ticked and len(found.options) > 1 and not rights_of(found, answer, text):
             return None
         return "code_reading" if any("```" in line or "~~~" in line for _, line in found.stem) else "single"
-    if answer.truth is not None and (_TRUE_FALSE.search(whole) or not answer.rest or _choice(found)):
+    # "False. It proves origin." says of a statement that it is not true, and why.
+    stated = bool(re.match(r"\W*(?:true|false)\b\W*[^\w\s]", text, re.IGNORECASE))
+    if answer.truth is not None and (_TRUE_FALSE.search(whole) or not answer.rest or _choice(found) or stated):
         return "true_false"
     if _TRUE_FALSE.search(whole) and (not text or answer.letters[:1] in (("T",), ("F",))):
         return "true_false"
     if text and is_number(plain(text)):
         return "numeric"
     return "short_text" if text else None
+
+
+def is_truth_section(title: str) -> bool:
+    """Whether a section only asks what is true and what is false."""
+    return bool(_TRUE_FALSE.search(title)) and not re.search(r"choice|select|short|match", title, re.IGNORECASE)
 
 
 def _choice(found: Found) -> bool:

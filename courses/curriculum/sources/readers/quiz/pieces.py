@@ -8,7 +8,8 @@ and rules glued to text are all told apart by their lines, so a piece is one lin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from courses.curriculum.sources.reader import SourceDocument
@@ -17,21 +18,29 @@ Kind = Literal["text", "heading", "fence", "rule", "html", "row", "blank"]
 _FENCE = re.compile(r"^\s{0,12}(?:>\s*)?(`{3,}|~{3,})(.*)$")
 _HEADING = re.compile(r"^\s{0,3}(?:>\s*)?(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
 _RULE = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$")
-_SETEXT = re.compile(r"^\s{0,3}={3,}\s*$")
+_SETEXT = re.compile(r"^\s{0,3}(?:={3,}|-{3,})\s*$")
+# A line above dashes is a heading only where it reads as one: many glue the break below a question to its last line.
+_UNDERLINED = re.compile(r"(?:(?!\*\*|__).{3,80}?[^\W_]\)?)")
+_KEYCAPS = re.compile(r"^\s*(?P<digits>(?:\d\ufe0f?\u20e3)+)\s*[.):]?\s*")
+_CIRCLED = re.compile(r"^(?P<letter>[\u24b6-\u24bf\u24d0-\u24d9\U0001f170-\U0001f179])\ufe0f?[.):]?\s*")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _TAG = re.compile(r"</?(?:details|summary|div|p|br|b|strong|i|em|center|sup|sub|hr|span|a)\b[^>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.IGNORECASE)
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _MARKER = re.compile(r"^\s*(?P<marker>[-*+\u2022\u25e6\u25aa]|\d{1,4}[.)])(?:\s+|$)(?P<rest>.*)$")
 _BOX = re.compile(
-    r"^(?:\[(?P<tick>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX]?)\)|(?P<open>[\u2610\u25cb\u25ef\u2b1c\u25a2\u25a1])"
+    r"^(?:\[(?P<tick>[ xX\u2713\u2714]?)\]|\((?P<round>[ xX]?)\)"
+    r"|(?P<open>[\u2610\u25cb\u25ef\u2b1c\u25a2\u25a1\u274c\u2717\u2718]\ufe0f?)"
     r"|(?P<closed>[\u2611\u2612\u2705\u25cf\u2714\u2713\u25c9]\ufe0f?))(?:\s+|$)(?P<rest>.*)$"
 )
 
 
 @dataclass(slots=True)
 class Piece:
-    """One line, or a fence. ``marker`` is its bullet or number, ``tick`` its box, None without one."""
+    """One line, or a fence.
+
+    ``marker`` is its bullet or number, ``tick`` its box, None without one; ``quoted`` says that it stands after ``>``.
+    """
 
     kind: Kind
     lines: tuple[int, ...]
@@ -43,6 +52,7 @@ class Piece:
     indent: int = 0
     cells: tuple[str, ...] = ()
     summary: str = ""
+    quoted: bool = False
 
     @property
     def line(self) -> int:
@@ -63,13 +73,40 @@ def pieces_of(document: SourceDocument) -> list[Piece]:
             found.append(Piece(kind, numbers, text if kind == "fence" else "", text, indent=_indent(lines[place])))
             place = end
             continue
-        if found and _SETEXT.match(lines[place]) and found[-1].kind == "text" and not found[-1].marker:
-            before = found.pop()
-            found.append(Piece("heading", (before.line, place + 1), before.raw.strip(), before.raw, 1))
+        if found and _SETEXT.match(lines[place]) and _is_underlined(found, lines[place].strip()):
+            before, level = found.pop(), 1 if "=" in lines[place] else 2
+            title = _numbered(before.raw.strip())
+            found.append(Piece("heading", (before.line, place + 1), title, before.raw, level))
         else:
             found += _line(lines[place], place + 1)
         place += 1
     return found
+
+
+def _is_underlined(found: list[Piece], line: str) -> bool:
+    """Whether the last line is a heading with *line* below it; of dashes, it stands alone and says no fact."""
+    before = found[-1]
+    if before.kind != "text" or before.marker or before.tick is not None or before.quoted:
+        return False
+    if "=" in line:
+        return True
+    alone = len(found) == 1 or found[-2].kind != "text"
+    return alone and bool(_UNDERLINED.fullmatch(before.text)) and (len(line) > 3 or ":" not in before.text)
+
+
+def _numbered(text: str) -> str:
+    """A text whose first number is written with keycaps, with figures for them."""
+    return _KEYCAPS.sub(lambda found: re.sub(r"\D", "", found["digits"]) + ". ", text)
+
+
+def lettered(text: str) -> str:
+    """A text that begins with a letter in a circle or square, with the letter for it."""
+    return _CIRCLED.sub(lambda found: f"{unicodedata.normalize('NFKC', _plain(found['letter']))}) ", text)
+
+
+def _plain(letter: str) -> str:
+    # The squared ones have no letter that stands for them in Unicode.
+    return chr(ord(letter) - 0x1F170 + ord("A")) if letter >= "\U0001f170" else letter
 
 
 def _fence_end(lines: tuple[str, ...], start: int) -> int:
@@ -100,23 +137,25 @@ def _line(line: str, number: int) -> list[Piece]:
     if not line.strip():
         return [Piece("blank", (number,))]
     if found := _HEADING.match(line):
-        return [Piece("heading", (number,), found[2].strip(), line, len(found[1]))]
+        return [Piece("heading", (number,), _numbered(found[2].strip()), line, len(found[1]))]
     if _RULE.match(line):
         return [Piece("rule", (number,), raw=line)]
     if line.lstrip().startswith("|") or ("|" in line and _TABLE_RULE.match(line.strip())):
         cells = tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
         kind: Kind = "rule" if _TABLE_RULE.match(line) else "row"
         return [Piece(kind, (number,), line.strip(), line, cells=cells)]
-    body = _QUOTE.sub("", line) if line.lstrip().startswith(">") else line
+    quoted = line.lstrip().startswith(">")
+    body = _QUOTE.sub("", line) if quoted else line
     if re.match(r"^\s*</?(?:details|summary|div|p|br|center|hr)\b", body, re.IGNORECASE):
         summary = _SUMMARY.search(body)
         rest = _TAG.sub("", _SUMMARY.sub("", body)).strip()
         made = [Piece("html", (number,), raw=line, summary=_TAG.sub("", summary[1]).strip() if summary else "")]
         return [*made, text_piece(rest, number, 0)] if rest else made
-    return [text_piece(body, number, _indent(line))]
+    return [replace(text_piece(body, number, _indent(line)), quoted=quoted)]
 
 
 def text_piece(body: str, number: int, indent: int) -> Piece:
+    body = _numbered(body)
     text, marker, tick = body.strip(), "", None
     if found := _MARKER.match(body):
         marker, text = found["marker"], found["rest"].strip()
@@ -124,4 +163,5 @@ def text_piece(body: str, number: int, indent: int) -> Piece:
         ticked = (box["tick"] or box["round"] or "").strip()
         tick = bool(ticked or box["closed"])
         text = box["rest"].strip()
+    text = lettered(text)
     return Piece("text", (number,), text, body.rstrip(), marker=marker, tick=tick, indent=indent)

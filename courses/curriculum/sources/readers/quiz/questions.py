@@ -9,16 +9,18 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz import kinds
 from courses.curriculum.sources.readers.quiz.answers import BLANK, PAIRS, Answer, answer_of, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.choices import MARKED, late_options
 from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk, field_of, label_of, options_in
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
 
 _POINTS = re.compile(r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE)
-_MARKED = re.compile(
-    r"\s*(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
-    r"\u2190)\s*correct)\s*",
-    re.IGNORECASE,
+_CUT = re.compile(r"\s+[\u2013\u2014-]+\s+|[.:;]\s+")
+_EACH = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s+(?:each|per question)\b", re.IGNORECASE)
+# "(2 points) - Who ...", "(Bonus): Who ...": what stands between the number of a question and its words.
+_BEFORE = re.compile(
+    r"^[(\[](?:[^()\[\]]*\b(?:points?|pts?\.?|marks?)|bonus)\s*[)\]]\s*[.:\u2013\u2014-]*\s*", re.IGNORECASE
 )
 
 
@@ -31,7 +33,7 @@ class Question:
     number: str
     lines: list[int]
     head: int
-    section: str = ""
+    section: Piece | None = None
 
 
 def collected(chunk: Chunk) -> Found:
@@ -126,6 +128,10 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
         )
     ):
         return _labelled(found, named, label, piece)
+    listed = len(found.stem) > 1 and all(text[:2] in ("- ", "* ", "+ ") for _, text in found.stem[-2:])
+    if piece.quoted and part in ("stem", "options") and (found.options or listed) and not options_in(piece):
+        # What is quoted below the choices says why one of them is right.
+        part = "explanation"
     if part in ("stem", "options"):
         options = options_in(piece)
         if options and _next(found, options[0][0]):
@@ -145,6 +151,8 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     if part in ("difficulty", "points", "topics", "hint", "references", "stated.time", "stated.type") and blank:
         part = "stem"
     shown = f"{piece.marker} {piece.text}" if piece.marker else piece.text
+    if piece.quoted:
+        shown = re.sub(r"^\U0001f4a1\ufe0f?\s*", "", shown)
     if piece.tick is not None and part not in ("stem", "options"):
         shown = f"- [{'x' if piece.tick else ' '}] {piece.text}"
     if part in ("stem", "options") and found.options:
@@ -155,9 +163,9 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
 
 
 def _option(letter: str, text: str, piece: Piece) -> Option:
-    marked = bool(_MARKED.search(text))
+    marked = bool(MARKED.search(text))
     if marked:
-        text = _MARKED.sub(" ", text).strip()
+        text = MARKED.sub(" ", text).strip()
     bold = bool(re.fullmatch(r"(\*\*|__).+\1", text)) or (piece.text.startswith("**") and text.endswith("**"))
     if bold:
         text = re.sub(r"^(?:\*\*|__)|(?:\*\*|__)$", "", text).strip()
@@ -170,7 +178,8 @@ def _settled(found: Found) -> bool:
     if not text:
         return False
     answer = answer_of(text)
-    return bool(found.options) or answer.truth is not None or (bool(answer.letters) and not answer.rest)
+    alone = is_number(plain(text)) or bool(BOLD.fullmatch(text))
+    return bool(found.options) or alone or answer.truth is not None or (bool(answer.letters) and not answer.rest)
 
 
 def _labelled(found: Found, named: str, label: tuple[str, str, str], piece: Piece) -> str:
@@ -206,8 +215,9 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     assert chunk.head is not None
     found = collected(chunk)
     head = chunk.head.line
-    _late_options(found)
-    title = chunk.title.strip()
+    late_options(found)
+    said = chunk.title.strip()
+    title = _BEFORE.sub("", said) or said
     stem = "\n".join(text for _, text in found.stem if text).strip()
     stem_lines = [line for line, _ in found.stem]
     label = chunk.label or title or f"Question {head}"
@@ -223,10 +233,12 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
         claim.set("stem", _unbold(stem), *stem_lines)
     elif title:
         claim.set("stem", _unbold(title), *chunk.head.lines)
-    points = _POINTS.search(f"{chunk.label} {title}")
+    points = _POINTS.search(f"{chunk.label} {said}")
     if points:
         claim.set("points", number(points[1]), *chunk.head.lines)
-    if "bonus" in f"{chunk.label} {title}".casefold():
+    elif section is not None and (each := _EACH.search(section.text)):
+        claim.set("points", number(each[1]), *section.lines)
+    if "bonus" in f"{chunk.label} {said}".casefold():
         claim.set("bonus", True, *chunk.head.lines)
     elif section is not None and "bonus" in section.text.casefold():
         claim.set("bonus", True, section.line)
@@ -239,55 +251,12 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
         claim.set(f"notes.{place}", text, line)
     for line in found.blanks:
         statement.account.structure(line, head)
-    return Question(claim, found, chunk.number, lines, head, section.text if section else "")
+    return Question(claim, found, chunk.number, lines, head, section)
 
 
 def _unbold(text: str) -> str:
     whole = re.fullmatch(r"\*\*([^*]+)\*\*", text)
     return whole[1].strip() if whole else text
-
-
-def _late_options(found: Found) -> None:
-    """Options without letters: bullets or numbers at the end of the stem that the answer points at."""
-    answer = found.text("answer")[0]
-    if found.options:
-        return
-    tail: list[tuple[int, str]] = []
-    for line, text in reversed(found.stem):
-        if not re.match(r"^(?:[-*+\u2022]|\d+[.)])\s+\S", text):
-            break
-        tail.insert(0, (line, text))
-    texts = [re.sub(r"^\S+\s+", "", text) for _, text in tail]
-    if not answer:
-        _bold_options(found, tail, texts)
-        return
-    numbered = [text for _, text in tail if re.match(r"^\d", text)]
-    points = (
-        len(numbered) == len(tail)
-        and is_number(plain(answer).rstrip(".)"))
-        and int(float(plain(answer).rstrip(".)"))) <= len(tail)
-    )
-    before = found.stem[: -len(tail)] if tail else []
-    asks = (
-        bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer
-    )
-    if len(tail) > 1 and (points or (asks and not numbered) or compared(answer) in [compared(text) for text in texts]):
-        found.stem = found.stem[: -len(tail)]
-        names = [str(place + 1) if points else chr(ord("A") + place) for place in range(len(tail))]
-        found.options = [
-            Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=False)
-        ]
-
-
-def _bold_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> None:
-    """Of choices without letters the only bold one is right."""
-    marked = [BOLD.fullmatch(text) for text in texts]
-    if len(tail) < 2 or sum(map(bool, marked)) != 1:
-        return
-    found.stem = found.stem[: -len(tail)]
-    for place, ((line, _), text, bold) in enumerate(zip(tail, texts, marked, strict=True)):
-        letter = chr(ord("A") + place) if place < 26 else "Z"
-        found.options.append(Option(letter, [bold["text"] if bold else text], [line], bold=bold is not None))
 
 
 def _details(claim: Claim, found: Found, head: int) -> None:
@@ -321,16 +290,22 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         text, own = keys[0][0], [question.head, *keys[0][1]]
     answer = answer_of(text) if text else Answer()
     whole = " ".join([claim.get("title") or "", claim.get("stem") or "", found.text("stated.type")[0]])
+    lines = [*question.lines, *found.text("stated.type")[1]]
+    if question.section is not None and kinds.is_truth_section(question.section.text):
+        whole += f" {question.section.text}"
+        lines += question.section.lines
     kind = kinds.kind_of(whole, found, answer, text)
     if kind is None:
         return
-    lines = [*question.lines, *found.text("stated.type")[1]]
     # What the question says of itself decides; only where it does not, the key does.
     if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
         lines += own
     claim.set("type", kind, *dict.fromkeys(lines))
-    if found.text("answer")[0] and _explains(found, answer, kind):
-        claim.set("stated.answer_note" if "explanation" in claim.fields else "explanation", answer.rest, *own)
+    if text and (reason := _reason(found, answer, kind)):
+        if "explanation" not in claim.fields:
+            claim.set("explanation", reason, *own)
+        elif found.text("answer")[0]:
+            claim.set("stated.answer_note", reason, *own)
     if kind in ("single", "multiple", "code_reading", "ordering"):
         rights = kinds.rights_of(found, answer, text)
         truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
@@ -354,10 +329,14 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         claim.set("accepted.0", plain(text).strip("`"), *own)
 
 
-def _explains(found: Found, answer: Answer, kind: str) -> bool:
-    """Whether the words behind an answer explain it; those of an option only say it once more."""
+def _reason(found: Found, answer: Answer, kind: str) -> str:
+    """What the words behind an answer explain; those of an option only say it once more."""
+    if kind not in ("single", "multiple", "code_reading", "true_false"):
+        return ""
+    options = [compared("\n".join(option.text)) for option in found.options]
+    for cut in _CUT.finditer(answer.rest):
+        if compared(answer.rest[: cut.start()]) in options:
+            return answer.rest[cut.end() :].strip()
     said = compared(answer.rest).split()
-    if not said or kind not in ("single", "multiple", "code_reading", "true_false"):
-        return False
-    options = [set(compared("\n".join(option.text)).split()) for option in found.options]
-    return all(2 * sum(word in option for word in said) < len(said) for option in options)
+    fresh = all(2 * sum(word in option.split() for word in said) < len(said) for option in options)
+    return answer.rest if said and fresh else ""
