@@ -24,7 +24,8 @@ _LABELS = {
     "id": r"(?:KIND )?(?:id|code|identifier|number)",
     "title": r"(?:KIND )?(?:title|name)",
     "roles": r"(?:target |intended |primary )?roles?(?: s)?(?: alignment)?",
-    "hours": rf"{_TIMES}(?:duration|hours?|effort|time|time commitment|time required|time estimate|workload|length)",
+    "hours": rf"{_TIMES}(?:duration|hours?|effort|time|time commitment|time required|time estimate|workload|length"
+    r"|time budget)",
     "parts": r"(?:hours? |time |duration )?(?:breakdown|split|distribution)",
     "needs": r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
     r"|requires|required modules|depends on|needs|dependencies",
@@ -128,7 +129,26 @@ class Head:
             claim.set("id", key, *heads[0].heading_lines)
         if heads and not by_title and not (by_id and behind(by_id.value)) and behind(title):
             claim.set("title", behind(title), *heads[0].heading_lines)
+        if heads and by_id and (other := next(iter(values.named_ids(title)), key)) != key:
+            claim.set("stated.heading_id", other, *heads[0].heading_lines)
+        if by_id and not by_title and not behind(by_id.value) and not behind(title):
+            self._title_of_document(statement, claim, root)
         return claim
+
+    def _title_of_document(self, statement: Statement, claim: Claim, root: Section) -> None:
+        """Take the title of the document for that of the thing, where it says more than what kind of document it is.
+
+        A label with another word for it is not passed over.
+        """
+        top = self.top(root)
+        name = re.sub(
+            rf"^\W*(?:capstone )?{self.kind}(?: plan| roadmap)?\s*(?:[:\u2013\u2014-]+\s*|$)", "", top.title, flags=re.I
+        )
+        template = handler_of(name, self.handlers) or folded(name) in ("", self.kind, f"{self.kind} plan", "roadmap")
+        entries_of_head = (entry for section in self.sections(root) for entry in _entries(section, statement.source))
+        labelled = any(re.search("title|name", folded(entry.label)) for entry in entries_of_head)
+        if top.level == 1 and not template and not labelled:
+            claim.set("title", name, *top.heading_lines)
 
     def top(self, root: Section) -> Section:
         """The section that the document's title opens; the document where its sections stand beside each other."""

@@ -171,6 +171,8 @@ def _risk_line(statement: Statement, claim: Claim, entry: Entry, generic: bool) 
         what, answer = what[: found.start()], what[found.end() :]
     answer = _MITIGATION.sub("", answer)
     what = what or entry.text
+    if bold := re.fullmatch(r"\*\*([^*]+)\*\*[:.]?", what):
+        what = bold[1].strip(" :.")
     risk = statement.claim("risk", what, entry.lines[0], parent=claim)
     risk.set("text", what, *entry.lines)
     if answer:

@@ -91,7 +91,7 @@ def test_groups_bonus_and_description_stand_with_their_project() -> None:
     assert facts(rubric) == {
         "stated.groups.0": {"title": "Works", "points": "60"}, "stated.bonus": "Bonus Points (up to +10%)",
     }  # fmt: skip
-    assert facts(other) == {"rules.0": {"text": "8 of 10"}}
+    assert facts(other) == {"rules.0": {"text": "8 of 10", "measure": "overall_percent", "at_least": "80"}}
 
 
 def test_what_holds_for_all_is_the_policys() -> None:

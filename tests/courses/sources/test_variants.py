@@ -60,6 +60,11 @@ HEADS = {
     "plan-bold-lines": ("PROJ-601", "Enterprise AI Strategy Dossier", "90"),
     "plan-by-id": ("PROJ-501", "Leading a Platform Migration", "45"),
     "plan-small-headings": ("PROJ-1101", "Inference Latency Lab", "32"),
+    "plan-underlined": ("PROJ-504", "Multi-Region Feature Store", {"low": "50", "high": "60"}),
+    "plan-emoji": ("PROJ-702", "Incident Simulator", "24"),
+    "plan-phases-on-top": ("PROJ-808", "Model Gateway", "32"),
+    "plan-levels": ("PROJ-903", "Secure Supply Chain", "40"),
+    "plan-work-packages": ("PROJ-606", "Internal Developer Platform", "80"),
 }  # fmt: skip
 
 
@@ -110,6 +115,26 @@ PARTS = [
     ("plan-by-id", "phase", "hours", ["10", "30", "5"]),
     ("plan-by-id", "rubric", "stated.points", ["100"]),
     ("plan-small-headings", "phase", "text", ["baseline", "batching", "report (6h)"]),
+    ("plan-underlined", "phase", "title", ["Discovery", "Build", "Review"]),
+    ("plan-underlined", "phase", "hours", ["8", {"low": "30", "high": "36"}, "12"]),
+    ("plan-underlined", "phase", "points.1", ["replicate the store"]),
+    ("plan-underlined", "criterion", "points", ["40", "35", "25"]),
+    ("plan-emoji", "objective", "text", ["Practise incident command", "Write postmortems without blame"]),
+    ("plan-emoji", "project", "deliverables.1", [{"text": "Postmortem", "optional": False}]),
+    ("plan-emoji", "phase", "hours", ["6", "10", "8"]),
+    ("plan-emoji", "criterion", "points", ["40", "35", "25"]),
+    ("plan-phases-on-top", "phase", "hours", ["12", "20"]),
+    ("plan-phases-on-top", "phase", "points.1", ["test it"]),
+    ("plan-levels", "phase", "title", ["Week 1–2", "Week 3", "Week 4–5"]),
+    ("plan-levels", "criterion", "levels.1", [
+        {"score": "3", "label": "Good (3)", "text": "most"}, {"score": "3", "label": "Good (3)", "text": "warns"},
+    ]),
+    ("plan-levels", "rubric", "rules.0", [{"text": "70 %", "measure": "overall_percent", "at_least": "70"}]),
+    ("plan-levels", "risk", "text", ["Key loss", "Slow builds"]),
+    ("plan-work-packages", "phase", "title", ["WP1 – Interviews", "WP2 – Portal", "WP3 – Rollout"]),
+    ("plan-work-packages", "phase", "hours", ["10", "50", "20"]),
+    ("plan-work-packages", "phase", "points.1", ["test it"]),
+    ("plan-work-packages", "project", "constraints.2", ["Out of scope: Billing"]),
 ]  # fmt: skip
 
 

@@ -177,7 +177,7 @@ def _joined(index: Index) -> None:
             for name, value in marks:
                 lab.claim.set(next_of(lab.claim, name), value, *dict.fromkeys([*lab.lines, line]))
         first = seen.setdefault((code, marks[0][0]), line)
-        if labs and first != line:
+        if labs and first != line and marks[0][0].startswith("stated."):
             index.statement.report(
                 "references.exercise_row_twice", "warning", line,
                 f"Two rows are about the exercise {code}; what both say counts.", "Correct the code of one of them.",

@@ -18,7 +18,17 @@ from courses.curriculum.sources.parts import (
     leftovers,
     table_rows,
 )
-from courses.curriculum.sources.readers.exercise_index.state import CODE, LAB, MODULE, Index, Lab, code_of, next_of
+from courses.curriculum.sources.readers.exercise_index.state import (
+    CODE,
+    LAB,
+    MODULE,
+    MODULE_ID,
+    Index,
+    Lab,
+    code_of,
+    module_key,
+    next_of,
+)
 
 _STARS = re.compile(r"[\u2b50\u2605\U0001f31f]\ufe0f?")
 _EMPTY_STARS = re.compile(r"[\u2606]\ufe0f?")
@@ -27,15 +37,17 @@ _FIELDS = {
     "hours": "time|duration|estimated time|time estimate|hours|estimated hours|estimated duration|effort",
     "prerequisites": "prerequisites|prerequisite|requires|required knowledge|prior knowledge|dependencies",
     "summary": "description|summary|overview|about|goal",
-    "technologies": "key technologies|technologies|tools|technology|tech stack|technology stack|tools and "
-    "technologies|stack",
+    "technologies": "tech|key tech|key technologies|technologies|tools|technology|tech stack|technology stack|stack|"
+    "tools and technologies",
     "objectives": "learning objectives|objectives|learning outcomes|you will learn|what you will learn|outcomes",
-    "deliverables": "deliverables|deliverable|outputs|artifacts|what you will build|expected deliverables",
+    "deliverables": "deliverables|deliverable|output|outputs|what you will deliver|"
+    "artifacts|what you will build|expected deliverables",
     "career_skills": "career skills|skills|skills gained|skills developed|career relevance",
     "criteria": "success criteria|completion criteria|acceptance criteria|evaluation criteria",
     "resources": "resources|references|further reading",
     "notes": "notes|note|tips|hints",
 }  # fmt: skip
+_PLAIN = re.compile(r"(?:\*\*(?P<bold>[^*]{1,40}?):?\*\*:?|(?P<plain>[^:*]{1,40}):)\s+(?P<value>\S.*)")
 _FIELD_OF = {word: name for name, words in _FIELDS.items() for word in words.split("|")}
 
 
@@ -107,6 +119,8 @@ def _facts(claim: Claim, blocks: list[Block], *, free: str) -> None:
             if fact.block is not None and known is None:
                 item_read(claim, name, fact.block, opened)
                 continue
+            if known and fact.block is not None and fact.block.items and not fact.value:
+                claim.statement.account.structure(fact.line, fact.block.items[0].line)
             name, opened = known or folded(fact.label).replace(" ", "_") or "notes", fact.line
             nested = fact.block.items if fact.block else []
             own = range(fact.line, min((item.line for item in nested), default=fact.end + 1))
@@ -114,17 +128,37 @@ def _facts(claim: Claim, blocks: list[Block], *, free: str) -> None:
                 value_read(claim, name, fact.value, own)
             for item in nested:
                 item_read(claim, name, item, opened)
+        elif isinstance(fact, Item) and name == "notes" and not fact.blocks and (plain_one := plain_fact(fact.text)):
+            value_read(claim, _FIELD_OF[folded(plain_one[0])], plain_one[1], item_lines(fact))
         elif isinstance(fact, Item):
             item_read(claim, name, fact, opened)
             if opened and not claim.statement.account.names(opened):
                 claim.statement.account.structure(opened, fact.line)
             opened = 0
+        elif isinstance(fact, Paragraph) and (plain := _plain_facts(fact)):
+            for label, value, line in plain:
+                value_read(claim, _FIELD_OF[folded(label)], value, range(line, line + 1))
+        elif isinstance(fact, Paragraph) and claim.kind == "lab" and free == "notes" and "summary" not in claim.fields:
+            claim.set("summary", fact.text, *range(fact.line, fact.end + 1), prose=True)
         elif isinstance(fact, Paragraph) and free in ("summary",):
             claim.set(
                 next_of(claim, "notes") if "summary" in claim.fields else "summary",
                 fact.text,
                 *range(fact.line, fact.end + 1),
             )
+
+
+def _plain_facts(paragraph: Paragraph) -> list[tuple[str, str, int]]:
+    """The lines of a paragraph that are all labels with values, with or without a colon; nothing for any other."""
+    found = [(plain_fact(text), line) for line, text in paragraph.rows]
+    return [(*fact, line) for fact, line in found if fact] if all(fact for fact, _ in found) else []
+
+
+def plain_fact(text: str) -> tuple[str, str] | None:
+    """Label and value of ``Time: 4 h`` or ``**Time** 4 h`` where an exercise has such a label."""
+    found = _PLAIN.match(text)
+    label = (found["bold"] or found["plain"]) if found else ""
+    return (label, found["value"].strip()) if found and folded(label) in _FIELD_OF else None
 
 
 def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
@@ -137,9 +171,7 @@ def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
         case "prerequisites":
             claim.set("stated.prerequisites", value, *lines)
             for part in [] if values.is_nothing(value) else values.listed(value):
-                edge = claim.statement.claim("requirement", f"needs {part}", lines[0], parent=claim)
-                edge.set("strength", "needs", *lines)
-                edge.set("skill", part, *lines)
+                needed(claim, part, lines)
         case "summary":
             claim.set("summary" if "summary" not in claim.fields else next_of(claim, "notes"), value, *lines)
         case _:
@@ -147,14 +179,29 @@ def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
                 _entry(claim, name, part, *lines)
 
 
+def needed(claim: Claim, text: str, lines: range) -> None:
+    """What must come first: an exercise or module by its code is an edge, other words are a skill."""
+    code, module = CODE.fullmatch(text.strip("` ")), MODULE_ID.fullmatch(text.strip("` "))
+    beside = re.fullmatch(r"(?:lab|exercise)\s*#?(?P<number>\d{1,2})", text.strip("` "), re.IGNORECASE)
+    own = claim.key.partition("-")[0]
+    target = ""
+    if beside and own.isdigit():
+        target = f"{module_key(own)}/{code_of(own, beside['number'])}"
+    elif code:
+        target = f"{module_key(code['module'])}/{code_of(code['module'], code['number'])}"
+    elif module:
+        target = module_key(module["number"])
+    edge = claim.statement.claim("requirement", f"needs {target or text}", lines[0], parent=claim)
+    edge.set("strength", "needs", *lines)
+    edge.set("to" if target else "skill", target or text, *lines)
+
+
 def item_read(claim: Claim, name: str, item: Item, opened: int) -> None:
     text, lines = item_text(item), item_lines(item)
     if item.checked is not None and name != "deliverables":
         text = f"[{'x' if item.checked else ' '}] {text}"
     if name in ("prerequisites", "difficulty", "hours"):
-        edge = claim.statement.claim("requirement", f"needs {text}", item.line, parent=claim)
-        edge.set("strength", "needs", *lines)
-        edge.set("skill", text, *lines)
+        needed(claim, text, lines)
     elif name == "summary":
         claim.set(next_of(claim, "notes"), text, *lines)
     else:
@@ -210,6 +257,12 @@ def labs_tabled(index: Index, table: Table, module: Claim | None, number: str, a
         technologies="technolog|tools|stack",
         prerequisites="prereq",
     )
+    if at["title"] is None:
+        # A column of exercises beside one of codes is what they are called.
+        heads = [folded(head) for head in table.header.cells]
+        at["title"] = next(
+            (n for n, head in enumerate(heads) if re.match("exercise|lab", head) and n != at["code"]), None
+        )
     for row in table_rows(index.statement, table):
         text = cell(row, at["code"])
         found = CODE.search(text) or re.search(r"(?P<module>(?!))?(?P<number>\d{1,3})", text)

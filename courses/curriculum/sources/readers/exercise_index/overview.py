@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.outline import Block, Fence, Item, Labelled, Listing, Section, Table, labelled
+from courses.curriculum.sources.outline import Block, Fence, Item, Labelled, Listing, Row, Section, Table, labelled
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, table_rows
 from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
@@ -161,8 +161,12 @@ def matrix_read(index: Index, section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Table):
             heads = block.header.cells
+            codes = [CODE.search(head) for head in heads]
             for row in table_rows(index.statement, block):
                 found = CODE.search(row.cells[0])
+                if not found and any(codes[1:]):
+                    _turned_row(index, block, row, codes)
+                    continue
                 marks: list[tuple[str, object]] = [("stated.matrix", " | ".join(row.cells))]
                 for name, pattern in (("primary_skills", _PRIMARY), ("secondary_skills", _SECONDARY)):
                     marks += [
@@ -174,6 +178,21 @@ def matrix_read(index: Index, section: Section) -> None:
                 index.later.append((code, row.line, marks))
     for label, value, line, end in pairs_of([block for block in section.blocks if not isinstance(block, Table)]):
         index.program.set(index.next("legend"), {"label": label, "text": value}, *range(line, end + 1))
+
+
+def _turned_row(index: Index, table: Table, row: Row, codes: list[re.Match[str] | None]) -> None:
+    """A row of a matrix whose columns are exercises and whose rows are skills."""
+    marked = False
+    for found, mark in zip(codes[1:], row.cells[1:], strict=False):
+        patterns = (("primary_skills", _PRIMARY), ("secondary_skills", _SECONDARY))
+        name = next((each for each, pattern in patterns if pattern.search(mark)), "")
+        if found and name:
+            marked = True
+            index.later.append(
+                (code_of(found["module"], found["number"]), row.line, [(name, row.cells[0].strip("* "))])
+            )
+    if not marked:
+        row_kept(index, table, row.cells, row.line)
 
 
 def codes_read(index: Index, section: Section) -> None:
@@ -289,11 +308,12 @@ def careers_read(index: Index, section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Table):
             for row in table_rows(index.statement, block):
-                outlook.set(
-                    next_of(outlook, "target_roles"),
-                    dict(zip(map(folded, block.header.cells), row.cells, strict=False)),
-                    row.line,
-                )
+                role = next_of(outlook, "target_roles")
+                for place, (head, text) in enumerate(zip(block.header.cells, row.cells, strict=False)):
+                    if text and place == 0:
+                        outlook.set(f"{role}.title", text.strip("* "), row.line)
+                    elif text:
+                        _role_fact(outlook, role, f"{head}: {text}", row.line)
 
 
 def _role_fact(outlook: Claim, role: str, text: str, *lines: int) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.outline import Item, Labelled, Section, Table, labelled
-from courses.curriculum.sources.parts import folded, item_lines, item_text, leftovers, table_rows
+from courses.curriculum.sources.outline import Item, Labelled, Paragraph, Row, Section, Table, labelled
+from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, leftovers, table_rows
 from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     BRACES,
@@ -26,11 +26,16 @@ _PATH = re.compile(
     r"^\W*(?P<label>(?:learning\s+)?(?:path|track|option|route)\w*\s*#?\s*(?:\d+|[A-Z])\b)?[\s:.\u2013-]*(?P<title>.*)$",
     re.IGNORECASE,
 )
+_BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_]+?):?(?:\*\*|__):?")
 _PATH_COUNT = re.compile(r"\(\s*(?P<words>(?:all\s+)?(?P<count>\d+)\s+(?:exercises?|labs?|steps?))\s*\)", re.IGNORECASE)
 
 
 def paths_read(index: Index, section: Section) -> None:
-    for part in section.sections:
+    """Paths under headings, below lines in bold, or as rows of a table."""
+    for block in section.blocks:
+        if isinstance(block, Table):
+            _paths_tabled(index, block)
+    for part in [*_bold_parts(section), *section.sections]:
         found = _PATH.match(part.title)
         assert found is not None
         title, count = found["title"].strip(), _PATH_COUNT.search(part.title)
@@ -46,9 +51,53 @@ def paths_read(index: Index, section: Section) -> None:
         for fact in labelled(part.blocks):
             if isinstance(fact, Labelled):
                 _path_fact(index, path, fact)
+            elif isinstance(fact, Item) and CODE.match(fact.text.strip("`* ")):
+                steps_read(index, path, item_text(fact), tuple(item_lines(fact)))
             elif isinstance(fact, Item):
                 path.set(next_of(path, "notes"), item_text(fact), *item_lines(fact))
         leftovers(index.statement, path, replace(part, title=""))
+
+
+def _bold_parts(section: Section) -> list[Section]:
+    """The parts of a section that lines in bold by themselves open."""
+    parts: list[Section] = []
+    for block in section.blocks:
+        bold = _BOLD.fullmatch(block.text) if isinstance(block, Paragraph) and block.line == block.end else None
+        if bold:
+            parts.append(Section(section.level + 1, bold["title"], block.line, block.end, (block.line,)))
+        elif parts and not isinstance(block, Table):
+            parts[-1].blocks.append(block)
+            parts[-1].end = block.end
+    return parts
+
+
+def _paths_tabled(index: Index, table: Table) -> None:
+    """A row for each path: what it is called, its exercises in their order, and what else the columns say."""
+    at = columns(
+        table, title="path|track|route", order="order|exercise|sequence|steps|labs", hours="time|hour|duration"
+    )
+    for row in table_rows(index.statement, table):
+        title = cell(row, at["title"]).strip("* ")
+        if not title:
+            row_kept(index, table, row.cells, row.line)
+            continue
+        path = index.statement.claim("path", title, row.line, parent=index.program)
+        path.set("title", title, row.line)
+        for place, (head, text) in enumerate(zip(table.header.cells, row.cells, strict=False)):
+            if not text or place == at["title"]:
+                continue
+            if place == at["order"] and re.fullmatch(r"(?:all\s+)?(\d+)(?:\s+\w+)?", text):
+                path.set("stated.exercises", re.sub(r"\D", "", text), row.line)
+                path.set("stated.exercises_text", text, row.line)
+            elif place == at["order"]:
+                path.set("stated.order", text, row.line)
+                steps_read(index, path, text, (row.line,))
+            elif place == at["hours"]:
+                hours_read(path, "stated.hours", text, row.line)
+            elif folded(head) in ("best for", "ideal for", "audience", "for"):
+                path.set("best_for", text, row.line)
+            else:
+                path.set(next_of(path, "notes"), {"label": folded(head), "text": text}, row.line)
 
 
 def _path_fact(index: Index, path: Claim, fact: Labelled) -> None:
@@ -87,7 +136,7 @@ def steps_read(index: Index, path: Claim, text: str, lines: tuple[int, ...]) -> 
             steps = [
                 (lab.module, lab.number, (*lines, *lab.lines)) for lab in index.labs if low <= int(lab.module) <= high
             ]
-    for place, (module, number, at) in enumerate(steps):
+    for place, (module, number, at) in enumerate(steps, path.count("steps")):
         path.set(f"steps.{place}", {"to": f"{module_key(module)}/{code_of(module, number)}"}, *dict.fromkeys(at))
 
 
@@ -116,11 +165,28 @@ def pacing_read(index: Index, section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Table):
             for row in table_rows(index.statement, block):
-                row_kept(index, block, row.cells, row.line)
+                _pace_row(index, block, row)
+
+
+def _pace_row(index: Index, table: Table, row: Row) -> None:
+    """A pace as a row: its hours a week, and under the name of each path how long that takes."""
+    at = columns(table, hours="hours week|hours per week|h week|hours a week")["hours"]
+    amount = values.amount(cell(row, at)) if at else None
+    if amount is None or not row.cells[0].strip():
+        row_kept(index, table, row.cells, row.line)
+        return
+    pace = index.statement.claim("pace", row.cells[0].strip("* "), row.line, parent=index.program)
+    pace.set("title", row.cells[0].strip("* "), row.line)
+    pace.set("hours_per_week", amount.plain, row.line)
+    if not values.NUMBER_ONLY.fullmatch(cell(row, at)):
+        pace.set("stated.hours_per_week", cell(row, at), row.line)
+    for place, (head, text) in enumerate(zip(table.header.cells, row.cells, strict=False)):
+        if text and place not in (0, at):
+            _weeks(pace, f"{head}: {text}", row.line)
 
 
 def _weeks(claim: Claim, text: str, *lines: int) -> None:
-    found = re.fullmatch(r"(?P<path>.+?):\s*(?P<weeks>[\d\s.+\u2013-]+?)\s*weeks", text)
+    found = re.fullmatch(r"(?P<path>.+?):\s*(?P<weeks>[\d\s.+\u2013-]+?)\s*weeks?", text)
     amount = values.amount(found["weeks"]) if found else None
     value = {"path": found["path"], "weeks": amount.plain} if found and amount else {"text": text}
     claim.set(next_of(claim, "stated.weeks"), value, *lines)

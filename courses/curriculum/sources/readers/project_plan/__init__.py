@@ -25,7 +25,7 @@ from courses.curriculum.sources.parts import (
     sections_read,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.project_plan.work import phases_read, rubric_read
+from courses.curriculum.sources.readers.project_plan.work import headed_phase_read, is_phase, phases_read, rubric_read
 from courses.curriculum.sources.sections import risks_read
 
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
@@ -38,7 +38,8 @@ def recognises(document: SourceDocument) -> float:
     root = bold_headed(document.outline, HANDLERS)
     called = bool(root.find("project plan"))
     if HEAD.is_named(root, document.source):
-        return 1.0 if called else 0.8 if HEAD.known(root) >= 2 or root.find("overview") else 0
+        phased = any(is_phase(section.title) for section in root.walk())
+        return 1.0 if called else 0.8 if HEAD.known(root) + phased >= 2 or root.find("overview") else 0
     return 0.7 if HEAD.known(root) >= 3 and (called or HEAD.titled(root)) else 0
 
 
@@ -48,8 +49,18 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top = HEAD.top(root)
     breaks_apart(statement, root)
     HEAD.preface(statement, project, root, top)
-    sections_read(statement, project, top, HEAD.handler)
+    sections_read(statement, project, top, _handler)
     rules(statement, root)
+
+
+def _handler(section: Section) -> Handler | None:
+    """Who reads a section; one without a name of its own is known by the phases in it, or is one itself."""
+    known = HEAD.handler(section)
+    if known is None and (folded(section.title) in ("plan", "roadmap", "stages") or any(
+        is_phase(part.title) for part in section.sections
+    )):  # fmt: skip
+        return phases_read
+    return headed_phase_read if known is None and is_phase(section.title) else known
 
 
 def overview_read(statement: Statement, project: Claim, section: Section) -> None:
@@ -102,6 +113,7 @@ def _deliverable_row(entry: Entry) -> str:
     head = entry.head("deliverable|artifact|artefact|title|name|item|output") or next(iter(entry.cells))
     others = "; ".join(f"{name}: {cell}" for name, cell in entry.cells.items() if cell and name != head)
     text = entry.cells[head] or entry.text
+    others = re.sub(r"^column 1: (?=\d)", "no. ", others)
     return f"{text} ({others})" if others and text != entry.text else text
 
 
@@ -129,6 +141,16 @@ def listing(name: str) -> Handler:
             _headed(statement, section, part)
 
     return handler
+
+
+def scope_read(statement: Statement, project: Claim, section: Section) -> None:
+    """What belongs to the project and what does not: constraints, behind the title that says which."""
+    for part in section.walk():
+        for each in told(statement, part):
+            above = each.above or part.title
+            project.set(f"constraints.{project.count('constraints')}", f"{above}: {each.entry.text}", *each.entry.lines)
+        rest(statement, project, part, "constraints")
+        _headed(statement, section, part)
 
 
 def labels(fields: dict[str, str], otherwise: str) -> Handler:
@@ -224,25 +246,29 @@ def _signed(approval: Claim, entry: Entry, words: str) -> None:
 HANDLERS: dict[str, Handler] = {
     "project overview|overview|project information|project details|project summary|at a glance"
     "|project metadata": overview_read,
-    "learning objectives|objectives|learning outcomes|learning goals": objectives_read,
+    "learning objectives|objectives|learning outcomes|learning goals|goals|project goals"
+    "|what you will learn": objectives_read,
     "competency alignment|competencies|competency mapping|skills alignment|skills mapping|skills": competencies_read,
     "project narrative|narrative|problem statement|scenario|business context|background": narrative_read,
     "deliverables|key deliverables|project deliverables|expected deliverables|required deliverables"
+    "|what you will deliver|what you will build|outputs|artifacts|artefacts"
     "|stretch goals|optional extensions|extensions|bonus": deliverables_read,
     "acceptance criteria|success criteria|completion criteria|definition of done|success metrics": criteria_read,
     "technology stack|technologies|tech stack|tools|tooling": listing("technologies"),
-    "submission|submission guidelines|reflection questions|reflection|instructor notes"
+    "submission|submission guidelines|hand in|handing in|how to submit|reflection questions|reflection|instructor notes"
     "|collaboration": listing("notes"),
+    "scope|in scope|out of scope": scope_read,
     "constraints|project constraints|constraints assumptions|assumptions": listing("constraints"),
     "learner experience|learning experience|learning activities|phases|project phases|milestones|timeline|schedule"
     "|milestone schedule|project timeline|implementation plan|work plan|work breakdown|guided activities|approach"
+    "|work packages|weekly plan|sprints"
     "|implementation|project plan phases|tasks|requirements": phases_read,
     "assets reuse strategy|assets reuse|assets and reuse|assets|reuse strategy|cross role": labels(
         {"starter": "starter", "shared": "shared_assets", "role progression": "progression",
          "builds on": "builds_on", "differentiator": "differentiators"}, "notes",
     ),
     "solutions validation|solutions|solution|solutions and validation|validation|validation plan": solutions_read,
-    "assessment rubric|assessment validation|assessment|assessments|evaluation|grading|rubric": assessment_read,
+    "assessment rubric|assessment validation|assessment|assessments|evaluation|grading|rubric|scoring": assessment_read,
     "risks mitigations|risks and mitigations|risks|risk|potential risks": risks_read,
     "references inspiration|references|resources|inspiration|further reading": listing("references"),
     "legacy alignment|legacy|next steps": listing("legacy"),

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, entries, rest
-from courses.curriculum.sources.outline import Section
-from courses.curriculum.sources.parts import folded, heading
+from courses.curriculum.sources.criteria import MINIMUM, criteria_read, is_criteria, minimum_read
+from courses.curriculum.sources.listed import Entry, Told, entries, rest, told
+from courses.curriculum.sources.outline import Item, Section, Table
+from courses.curriculum.sources.parts import folded, heading, texts_set
 
-_IS_PHASE = re.compile(r"^(?:phase|week|weeks|stage|sprint|milestone|step|day|days|month)\s*\d", re.IGNORECASE)
+_IS_PHASE = re.compile(
+    r"^(?:phase|weeks?|stage|sprint|milestone|step|days?|months?|wp|work ?package|iteration)\s*\d", re.IGNORECASE
+)
 # "Week 1-2 - audit": what is numbered, and what is done then.
 _DASHED = re.compile(
     r"^(?P<label>(?:phase|weeks?|stage|sprint|milestone|step|days?|months?)\s*\d+(?:\s?[\u2013-]\s?\d+)?)"
@@ -21,18 +24,42 @@ _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stage
 _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
 _SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
 # A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
-_AT_END = re.compile(rf"^(?P<title>.+?)\s*[(=\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*\)?$", re.I)
+_AT_END = re.compile(
+    rf"^(?P<title>.+?)\s*[(\[=\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*[)\]]?$", re.I
+)
+# "Build (30-36 h)": what a phase is called and how long it takes.
+_TIMED = re.compile(r"^(?P<title>[^()]+?)\s*\((?P<time>[^()]*\d[^()]*)\)$")
+
+
+def is_phase(title: str) -> bool:
+    """Whether a heading is one phase: *Phase 2*, *Week 1-2: Build*."""
+    return bool(_IS_PHASE.match(title))
 
 
 def phases_read(statement: Statement, project: Claim, section: Section) -> None:
     """Rows and labelled bullets are phases, as are headings with a number or hours; the rest are activities."""
     for part in section.walk():
-        if part is not section and (_IS_PHASE.match(part.title) or values.hours(part.title)):
-            _headed_phase(statement, project, part)
+        if part is not section and (is_phase(part.title) or values.hours(part.title)):
+            headed_phase_read(statement, project, part)
             continue
         in_phases = part is section or bool(_PHASES.search(part.title))
-        for entry in entries(part, statement.source):
-            if _columned(entry):
+        opened: dict[int, Claim] = {}
+        for each in told(statement, part):
+            entry = each.entry
+            if in_phases and entry.item is not None and _opens_phase(each.above):
+                if each.above_line not in opened:
+                    opened[each.above_line] = _opened_phase(statement, project, each)
+                phase = opened[each.above_line]
+                phase.set(f"points.{phase.count('points')}", entry.text, *entry.lines)
+            elif (
+                in_phases
+                and entry.item is not None
+                and not entry.label
+                and entry.item.items
+                and _timed(entry.item.text)
+            ):
+                _nested_phase(statement, project, entry)
+            elif _columned(entry):
                 _phase_row(statement, project, entry)
             elif in_phases and not entry.cells and not entry.label and (found := _DASHED.match(entry.text)):
                 _phase_line(statement, project, replace(entry, label=found["label"], value=found["rest"]))
@@ -61,14 +88,54 @@ def _hours(phase: Claim, text: str, lines: tuple[int, ...]) -> None:
         phase.set("stated.time", text, *lines)
 
 
+def _timed(text: str) -> re.Match[str] | None:
+    found = _TIMED.match(text.strip("*_: "))
+    return found if found and values.hours(found["time"]) else None
+
+
+def _holds_phase(item: Item) -> bool:
+    return bool(item.items) and _timed(item.text) is not None
+
+
+def _opens_phase(above: str) -> bool:
+    """Whether a line by itself names a phase: by a number (*Phase 2*, *WP1*) or by its hours."""
+    return bool(above) and (bool(is_phase(above)) or _timed(above) is not None)
+
+
+def _opened_phase(statement: Statement, project: Claim, told: Told) -> Claim:
+    """The phase that a line by itself opens; what is listed below it are its points."""
+    found = _timed(told.above)
+    phase = _phase(statement, project, found["title"] if found else told.above, (told.above_line,))
+    if found:
+        _hours(phase, found["time"], (told.above_line,))
+    return phase
+
+
+def _nested_phase(statement: Statement, project: Claim, entry: Entry) -> None:
+    """A bullet with hours, and what is done then below it."""
+    assert entry.item is not None
+    found = _timed(entry.item.text)
+    assert found is not None
+    own = entry.lines[: entry.item.items[0].line - entry.lines[0]]
+    phase = _phase(statement, project, found["title"], own)
+    _hours(phase, found["time"], own)
+    texts_set(phase, "points", entry.item.items)
+    for line in entry.lines:
+        if statement.account.fate(line) is None and statement.source.line(line).strip():
+            phase.set(f"notes.{phase.count('notes')}", statement.source.line(line).strip(), line)
+
+
 def _phase_row(statement: Statement, project: Claim, entry: Entry) -> None:
     fields = {
         "time|hours|duration|effort": "time", "touchpoint|instructor|mentor|support": "touchpoint",
         "description|activit|text|focus|goal|scope|tasks": "text",
     }  # fmt: skip
     title = entry.cell("phase|milestone|stage|sprint|week|step")
-    phase = _phase(statement, project, title.strip("*_ "), entry.lines)
     taken = {next(head for head, cell in entry.cells.items() if cell == title)}
+    named = title.strip("*_ ")
+    if re.fullmatch(r"\d+(?:\s*[\u2013-]\s*\d+)?", named):
+        named = f"{next(iter(taken)).capitalize()} {named}"
+    phase = _phase(statement, project, named, entry.lines)
     for head, cell in entry.cells.items():
         if head in taken or not cell:
             continue
@@ -87,8 +154,11 @@ def _phase_row(statement: Statement, project: Claim, entry: Entry) -> None:
 
 
 def _phase_line(statement: Statement, project: Claim, entry: Entry) -> None:
-    phase = _phase(statement, project, entry.label, entry.lines)
-    if entry.qualifier:
+    found_time = None if entry.qualifier else _timed(entry.label)
+    phase = _phase(statement, project, found_time["title"] if found_time else entry.label, entry.lines)
+    if found_time:
+        _hours(phase, found_time["time"], entry.lines)
+    elif entry.qualifier:
         _hours(phase, entry.qualifier, entry.lines)
     elif (found := values.hours(entry.value)) is not None:
         phase.set("hours", found.plain, *entry.lines)
@@ -96,7 +166,8 @@ def _phase_line(statement: Statement, project: Claim, entry: Entry) -> None:
         phase.set("text", entry.value, *entry.lines)
 
 
-def _headed_phase(statement: Statement, project: Claim, section: Section) -> None:
+def headed_phase_read(statement: Statement, project: Claim, section: Section) -> None:
+    """One phase under a heading: its hours, and what is done then as points."""
     phase = _phase(statement, project, section.title, section.heading_lines)
     if (found := values.hours(section.title)) is not None:
         phase.set("hours", found.plain, *section.heading_lines)
@@ -111,6 +182,15 @@ def _headed_phase(statement: Statement, project: Claim, section: Section) -> Non
 
 def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
     """Criteria with points, as rows or as labelled bullets; a total in the heading is a stated figure."""
+    tables = [block for block in section.blocks if isinstance(block, Table) and is_criteria(block)]
+    if tables:
+        rubric = statement.claim("rubric", section.title, section.line, parent=project)
+        for table in tables:
+            criteria_read(statement, rubric, table)
+        for each in told(statement, section):
+            if MINIMUM.search(each.entry.label) and each.entry.value:
+                minimum_read(rubric, each.entry.value, each.entry.lines)
+        return
     found = [(entry, points) for entry in entries(section, statement.source) if (points := _points(entry))]
     if not found:
         return
