@@ -98,7 +98,8 @@ class _Joining:
 
     joined: Joined = field(default_factory=Joined)
     by_id: dict[tuple[str, str], list[Merged]] = field(default_factory=dict)
-    by_title: dict[tuple[str, str], Merged] = field(default_factory=dict)
+    by_title: dict[tuple[str, str, int], Merged] = field(default_factory=dict)
+    of: dict[int, Merged] = field(default_factory=dict)
 
     def add(self, claim: Claim) -> None:
         title = title_of(claim)
@@ -109,12 +110,18 @@ class _Joining:
         if claim.key and thing not in (alike := self.by_id.setdefault((claim.kind, _id(claim.key)), [])):
             alike.append(thing)
         if title:
-            self.by_title.setdefault((claim.kind, fold(title)), thing)
+            self.by_title.setdefault((claim.kind, fold(title), self._scope(claim)), thing)
         thing.claims.append(claim)
+        self.of[id(claim)] = thing
+
+    def _scope(self, claim: Claim) -> int:
+        """Where a title is the only one: a path's in its program, for many programs have one called *Complete*."""
+        program = self.of.get(id(claim.parent)) if claim.kind == "path" else None
+        return id(program) if program is not None else 0
 
     def _found(self, claim: Claim, title: str) -> Merged | None:
         if not claim.key:
-            return self.by_title.get((claim.kind, fold(title)))
+            return self.by_title.get((claim.kind, fold(title), self._scope(claim)))
         doubled: Claim | None = None
         for thing in self.by_id.get((claim.kind, _id(claim.key)), ()):
             known = _titled(thing)

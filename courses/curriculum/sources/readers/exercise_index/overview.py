@@ -8,7 +8,18 @@ from itertools import pairwise
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.outline import Block, Fence, Item, Labelled, Listing, Row, Section, Table, labelled
+from courses.curriculum.sources.outline import (
+    Block,
+    Fence,
+    Item,
+    Labelled,
+    Listing,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    labelled,
+)
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, table_rows
 from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
@@ -25,6 +36,7 @@ from courses.curriculum.sources.readers.exercise_index.state import (
 _PRIMARY = re.compile(r"[\u25cf\u2b24\u2714\u2713\u2705\u2b1b\u25a0]|\bP(?:rimary)?\b|^x$", re.IGNORECASE)
 _SECONDARY = re.compile(r"[\u25cb\u25ef\u25d0\u25a1]|\bS(?:econdary)?\b", re.IGNORECASE)
 _TREE_MARKS = re.compile(r"[\u2500-\u257f|+`>\-\\/\s\u2192\u2514\u251c]*")
+_PLAIN = re.compile(r"[^\W\d_][^:*.]{0,40}: \S")
 _FIGURES = {
     "total modules": "modules",
     "modules": "modules",
@@ -55,6 +67,10 @@ def pairs_of(blocks: list[Block]) -> Iterator[tuple[str, str, int, int]]:
         elif isinstance(fact, Item) and ": " in fact.text and not fact.items:
             label, _, value = fact.text.partition(": ")
             yield label, value.strip(), fact.line, fact.end
+        elif isinstance(fact, Paragraph) and all(_PLAIN.match(text) for _, text in fact.rows):
+            for line, text in fact.rows:
+                label, _, value = text.partition(": ")
+                yield label, value.strip(), line, line
 
 
 def statistics_read(index: Index, section: Section) -> None:

@@ -27,6 +27,11 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_]+?):?(?:\*\*|__):?")
+_PLAIN = re.compile(
+    r"(?P<label>(?:learning )?order|sequence|exercises|steps|route|modules"
+    r"|(?:estimated |total )?(?:duration|time|hours)"
+    r"|best for|ideal for|audience|description|focus|goal):\s+(?P<value>\S.*)", re.IGNORECASE,
+)  # fmt: skip
 _PATH_COUNT = re.compile(r"\(\s*(?P<words>(?:all\s+)?(?P<count>\d+)\s+(?:exercises?|labs?|steps?))\s*\)", re.IGNORECASE)
 
 
@@ -51,6 +56,8 @@ def paths_read(index: Index, section: Section) -> None:
         for fact in labelled(part.blocks):
             if isinstance(fact, Labelled):
                 _path_fact(index, path, fact)
+            elif isinstance(fact, Item) and not fact.blocks and (plain := _PLAIN.match(fact.text)):
+                _path_fact(index, path, Labelled(plain["label"], "", plain["value"], fact.line, fact.end))
             elif isinstance(fact, Item) and CODE.match(fact.text.strip("`* ")):
                 steps_read(index, path, item_text(fact), tuple(item_lines(fact)))
             elif isinstance(fact, Item):
@@ -73,9 +80,9 @@ def _bold_parts(section: Section) -> list[Section]:
 
 def _paths_tabled(index: Index, table: Table) -> None:
     """A row for each path: what it is called, its exercises in their order, and what else the columns say."""
-    at = columns(
-        table, title="path|track|route", order="order|exercise|sequence|steps|labs", hours="time|hour|duration"
-    )
+    at = columns(table, title="path|track|route", order="order|sequence|steps", hours="time|hour|duration")
+    counts = columns(table, counts="exercise|labs")["counts"]
+    at["order"] = counts if at["order"] is None else at["order"]
     for row in table_rows(index.statement, table):
         title = cell(row, at["title"]).strip("* ")
         if not title:
@@ -86,7 +93,7 @@ def _paths_tabled(index: Index, table: Table) -> None:
         for place, (head, text) in enumerate(zip(table.header.cells, row.cells, strict=False)):
             if not text or place == at["title"]:
                 continue
-            if place == at["order"] and re.fullmatch(r"(?:all\s+)?(\d+)(?:\s+\w+)?", text):
+            if place == counts and re.fullmatch(r"(?:all\s+)?(\d+)(?:\s+\w+)?", text):
                 path.set("stated.exercises", re.sub(r"\D", "", text), row.line)
                 path.set("stated.exercises_text", text, row.line)
             elif place == at["order"]:
