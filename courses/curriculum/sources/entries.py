@@ -22,6 +22,7 @@ from courses.curriculum.sources.reader import SourceDocument, account_yaml
 from courses.curriculum.sources.yaml import leaves, line_of, lines_of, plain
 
 _ID = re.compile(r"[A-Za-z]{2,}[-_ ]?\d{1,4}[A-Za-z]?")
+_ADVISED = re.compile(r"soft|recommended|optional|suggested|nice[ _-]to[ _-]have")
 UNKNOWN_KEY = "source.unknown_key"
 
 
@@ -200,6 +201,25 @@ def needs(entries: Entries, claim: Claim, *names: str) -> None:
             claim.set(f"stated.prerequisites.{sum(n.startswith('stated.prereq') for n in claim.fields)}", text, *lines)
     if empty is not None:
         claim.set("stated.prerequisites", [], *empty)
+    if not found and empty is None:
+        for entry in entries.each(claim, *names, word="id"):
+            _needed(entry, claim)
+
+
+def _needed(entry: Entries, claim: Claim) -> None:
+    """One that has keys of its own: what it is, how much it is needed, and what else it says."""
+    said = entry.name[0] if entry.name else entry.peek("id", "module", "module_id", "skill", "name", "title")
+    to = next(iter(values.ids(said)), "")
+    edge = entry.statement.claim("requirement", f"needs {to or said}", entry.line, parent=claim)
+    advised = _ADVISED.fullmatch(entry.peek("type", "strength", "kind").casefold())
+    edge.set("strength", "recommended" if advised else "needs", entry.line)
+    entry.named(edge, "stated.id" if to and to != said else "to" if to else "skill",
+                "id", "module", "module_id", "skill", "name", "title")  # fmt: skip
+    if to and to != said:
+        edge.set("to", to, entry.line)
+    entry.value(edge, "stated.strength", "type", "strength", "kind")
+    entry.value(edge, "reason", "reason", "note", "notes")
+    entry.rest(edge)
 
 
 def objectives(entries: Entries, claim: Claim, *names: str, group: tuple[str, int] | None = None) -> None:
@@ -211,6 +231,15 @@ def objectives(entries: Entries, claim: Claim, *names: str, group: tuple[str, in
             objective.set("group", *group)
     if empty is not None:
         claim.set("stated.objectives", [], *empty)
+    if found or empty is not None:
+        return
+    said = ("text", "statement", "objective", "outcome", "description", "title")
+    for entry in entries.each(claim, *names, word="text"):
+        objective = entry.statement.claim("objective", entry.peek(*said) or "Objective", entry.line, parent=claim)
+        entry.value(objective, "text", *said)
+        for name in ("id", "level", "bloom", "verb"):
+            entry.value(objective, f"stated.{name}", name)
+        entry.rest(objective)
 
 
 def finish(document: SourceDocument, statement: Statement) -> None:

@@ -45,6 +45,7 @@ _NAMED = re.compile(
 HOUR_KINDS = {
     "lecture": "lecture", "lectures": "lecture", "lab": "lab", "labs": "lab", "project": "project",
     "projects": "project", "portfolio": "portfolio", "assessment": "assessment", "assessments": "assessment",
+    "theory": "lecture", "practice": "lab", "practical": "lab", "exercise": "lab", "exercises": "lab",
     "lab work": "lab", "hands on": "lab", "hands-on": "lab", "project work": "project",
     "quiz": "assessment", "quizzes": "assessment", "exam": "assessment", "exams": "assessment",
 }  # fmt: skip

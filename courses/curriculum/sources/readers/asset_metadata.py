@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.entries import UNKNOWN_KEY, Entries, finish, folded_key, known_keys, needs, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
@@ -55,19 +55,32 @@ class AssetMetadata(_Part):
     metadata_version: Literal["1.0.0"] | None = None
 
 
+_WHOLE = ("owners", "competencies", "dependencies")
 _KEYS = tuple(AssetMetadata.model_fields)
+# What other hands call the keys of the schema.
+_CALLED = {
+    "module_id": "id", "project_id": "id", "asset_id": "id", "name": "title", "role": "roles", "target_roles": "roles",
+    "asset_type": "type", "proficiency": "proficiency_target", "target_proficiency": "proficiency_target",
+    "prerequisites": "dependencies", "depends_on": "dependencies", "owner": "owners", "authors": "owners",
+    "skills": "competencies", "profile": "validation_profile", "state": "status",
+}  # fmt: skip
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """A key of the schema with all that it is called; the schema's own word first."""
+    return (name, *(called for called, key in _CALLED.items() if key == name))
 
 
 def recognises(document: SourceDocument) -> float:
-    known = known_keys(document.data, _KEYS)
+    known = known_keys(document.data, {*_KEYS, *_CALLED})
     return 0.9 if known >= 4 and known_keys(document.data, ("modules", "questions", "kind")) == 0 else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
     top = Entries(statement, document.data, 1)
-    key, title = top.peek("id"), top.peek("title")
+    key, title = top.peek(*_names("id")), top.peek(*_names("title"))
     prefix = re.match(r"[A-Z]+", key.upper())
-    kind = KINDS.get(top.peek("type")) or _PREFIX.get(prefix[0] if prefix else "", "module")
+    kind = KINDS.get(top.peek(*_names("type")).casefold()) or _PREFIX.get(prefix[0] if prefix else "", "module")
     asset = statement.claim(kind, title or key or "Asset", line_of(document.data, next(iter(document.data))), key=key)
     _schema(document, statement, asset.address)
     for field, name in (
@@ -75,23 +88,46 @@ def read(document: SourceDocument, statement: Statement) -> None:
         ("proficiency_target", "proficiency_target"), ("profile", "validation_profile"), ("status", "status"),
         ("summary", "description"), ("owners", "owners"), ("about.metadata_version", "metadata_version"),
     ):  # fmt: skip
+        top.value(asset, field, *_names(name))
+    for field, name in (("hours", "estimated_hours"), ("hours", "duration_hours"), ("stated.tags", "tags")):
         top.value(asset, field, name)
     for field, name in (("roles", "roles"), ("shared_assets", "shared_components"), ("evidence", "evidence")):
-        top.texts(asset, field, name)
-    needs(top, asset, "dependencies")
-    for entry in top.each(asset, "competencies", word="id"):
-        label = entry.name[0] if entry.name else entry.peek("id") or "Competency"
-        target = statement.claim("competency_target", label, entry.line, parent=asset)
-        entry.named(target, "competency", "id")
-        entry.value(target, "level", "level")
-        entry.rest(target)
+        top.texts(asset, field, *_names(name))
+    needs(top, asset, *_names("dependencies"))
+    for entry in top.each(asset, *_names("competencies"), word="id"):
+        _target(statement, entry, asset)
     top.rest(asset)
     finish(document, statement)
 
 
+def _target(statement: Statement, entry: Entries, asset: Claim) -> None:
+    """A competency with its level, as keys of their own or as ``competency: level``."""
+    alone = next(iter(entry.data)) if len(entry.data) == 1 and not entry.name else None
+    if alone is not None and folded_key(alone) not in ("id", "level", "competency", "name", "skill"):
+        target = statement.claim("competency_target", str(alone), entry.line, parent=asset)
+        target.set("competency", str(alone), line_of(entry.data, alone))
+        entry.value(target, "level", folded_key(alone))
+    else:
+        label = entry.name[0] if entry.name else entry.peek("id", "competency", "name", "skill") or "Competency"
+        target = statement.claim("competency_target", label, entry.line, parent=asset)
+        entry.named(target, "competency", "id", "competency", "name", "skill")
+        # Beside a name a text alone is the level.
+        entry.value(target, "level", "level", "proficiency", "target_level", *(("title",) if entry.name else ()))
+    entry.rest(target)
+
+
 def _schema(document: SourceDocument, statement: Statement, address: str) -> None:
     """What the schema has against the document: keys it has not, keys it needs, values out of its choices."""
-    data = _told(document.data)
+    told = _told(document.data)
+    data = {key: value for key, value in told.items() if key not in _CALLED}
+    for key, value in told.items():
+        name = _CALLED.get(key)
+        if name is not None and name not in data:
+            data[name] = value
+    for name in ("roles", "owners", "evidence"):
+        if isinstance(data.get(name), str):
+            data[name] = [data[name]]
+    data |= {name: [_whole(name, each) for each in data[name]] for name in _WHOLE if isinstance(data.get(name), list)}
     try:
         AssetMetadata.model_validate(data)
     except ValidationError as error:
@@ -120,6 +156,18 @@ def _schema(document: SourceDocument, statement: Statement, address: str) -> Non
                     )  # fmt: skip
 
 
+def _whole(name: str, value: Any) -> Any:
+    """An entry in the short form that is read as well, in the form that the schema has."""
+    if name == "dependencies":
+        return value.get("id", value) if isinstance(value, dict) else value
+    if isinstance(value, str):
+        return {"name" if name == "owners" else "id": value}
+    if name == "competencies" and isinstance(value, dict) and len(value) == 1 and not {"id", "level"} & value.keys():
+        [(key, level)] = value.items()
+        return {"id": key, "level": level}
+    return value
+
+
 def _told(data: Any) -> Any:
     """The mapping as the schema compares it: keys as they are meant, numbers and dates as text."""
     if isinstance(data, dict):
@@ -135,7 +183,7 @@ def _line(data: Any, place: tuple[int | str, ...]) -> int:
     for part in place:
         key: Any = part
         if isinstance(data, dict):
-            key = next((each for each in data if folded_key(each) == part), part)
+            key = next((each for each in data if folded_key(each) in _names(str(part))), part)
         line = line_of(data, key, line)
         try:
             data = data[key]

@@ -19,6 +19,13 @@ _KEYS = (
     "assessment_strategy", "project_portfolio", "validation_plan", "risk_register", "repository_config",
 )  # fmt: skip
 _SECTIONS = _KEYS[4:10]
+# The same sections as other hands call them.
+_CALLED = (
+    ("outcomes", "learning_outcomes", "program_outcomes"), ("structure", "curriculum_structure", "program_structure"),
+    ("assessment", "assessments", "assessment_strategy"), ("projects", "portfolio", "project_portfolio"),
+    ("validation", "validation_plan"), ("risks", "risk_register"), ("phases", "modules"),
+)  # fmt: skip
+_HEAD = ("program", "program_info", "metadata", "meta")
 _TARGETS = {
     "completion_rate_target": "completion", "completion_rate": "completion", "satisfaction_target": "satisfaction",
     "satisfaction": "satisfaction", "assessment_pass_rate_target": "pass_rate", "pass_rate_target": "pass_rate",
@@ -30,6 +37,10 @@ def recognises(document: SourceDocument) -> float:
     data = document.data
     if known_keys(data, _SECTIONS) >= 2 or (known_keys(data, _SECTIONS) and known_keys(data, _KEYS) >= 3):
         return 0.9
+    named = known_keys(data, ("role", "program_name", *_HEAD))
+    other = known_keys(data, ("kind", "domains", "questions"))
+    if named and not other and sum(bool(known_keys(data, names)) for names in _CALLED) >= 3:
+        return 0.8
     modules = data.get("modules")
     entries = modules.values() if isinstance(modules, CommentedMap) else modules if isinstance(modules, list) else ()
     listed = any(isinstance(each, CommentedMap) for each in entries)
@@ -38,19 +49,27 @@ def recognises(document: SourceDocument) -> float:
 
 def read(document: SourceDocument, statement: Statement) -> None:
     top = Entries(statement, document.data, 1)
-    label = top.peek("program_name", "program", "title", "role") or "Program"
+    head = top.inner(*_HEAD)
+    label = top.peek("program_name", "program", "title", "role") or head.peek("name", "title", "role") or "Program"
     program = statement.claim("program", label, line_of(document.data, next(iter(document.data), None)))
-    top.value(program, "title", "program_name", "program", "title", "name")
-    top.value(program, "role", "role", "target_role")
-    top.value(program, "level", "level", "role_level")
-    top.value(program, "about.version", "program_version", "version")
-    top.value(program, "about.updated", "date_updated", "last_updated", "updated")
-    top.value(program, "repository_config", "repository_config", "repository_strategy")
-    top.value(program, "summary", "summary", "description", "program_description", "overview")
-    top.value(program, "audience", "audience", "target_audience")
-    needs(top, program, "prerequisites")
+    for part in (top, head):
+        part.value(program, "title", "program_name", "program", "title", "name")
+        part.value(program, "role", "role", "target_role")
+        part.value(program, "level", "level", "role_level")
+        part.value(program, "about.version", "program_version", "version")
+        part.value(program, "about.updated", "date_updated", "last_updated", "updated")
+        part.value(program, "repository_config", "repository_config", "repository_strategy")
+        part.value(program, "summary", "summary", "description", "program_description", "overview")
+        part.value(program, "audience", "audience", "target_audience")
+        needs(part, program, "prerequisites")
+        duration = part.inner("duration", "total_duration")
+        duration.value(program, "stated.hours", "hours", "total_hours")
+        duration.value(program, "stated.weeks", "weeks", "total_weeks")
+        duration.rest(program, "duration.")
+    _totals(head, program)
+    head.rest(program)
     _outcomes(top, program)
-    structure = top.inner("program_structure", "structure")
+    structure = top.inner("program_structure", "structure", "curriculum_structure")
     for part in (structure, top):
         _totals(part, program)
         for entry in part.each(program, "modules", word="id"):
@@ -58,7 +77,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
         for number, group in enumerate(part.each(program, "phases", "stages", "tracks", "semesters")):
             _group(group, program, f"phases.{number}.")
     structure.rest(program, "program_structure.")
-    top.value(program, "assessment", "assessment_strategy", "assessments")
+    top.value(program, "assessment", "assessment_strategy", "assessments", "assessment")
     portfolio = top.inner("project_portfolio", "projects")
     for part, names in (
         (portfolio, ("anchor_projects", "projects")), (portfolio, ("capstone",)),
@@ -93,6 +112,8 @@ def _group(group: Entries, program: Claim, place: str) -> None:
     for entry in group.each(program, "modules", word="id"):
         _module(entry, program, name)
     group.named(program, f"stated.{place}name", "name", "title", "phase", "id")
+    group.value(program, f"stated.{place}number", "phase", "number", "order")
+    group.value(program, f"stated.{place}weeks", "weeks", "duration_weeks")
     group.rest(program, place)
 
 
@@ -146,12 +167,13 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
     # Where no project of a list has a title, the summary is one.
     titled = any(entry.has("title", "name") for entry in entries)
     for entry in entries:
-        key = entry.name[0] if entry.name else entry.peek("id", "project_id", "code")
+        key = entry.name[0] if entry.name else entry.peek("id", "project_id", "project", "code")
         label = entry.peek("title", "name") or entry.peek("summary") or key or "Project"
         project = part.statement.claim(
             "project", label, entry.line, key=next(iter(values.ids(key)), key), parent=program
         )
-        entry.named(project, "id", "id", "project_id", "code")
+        entry.named(project, "id", "id", "project_id", "project", "code")
+        entry.texts(project, "deliverables", "deliverables", "outputs", "artifacts")
         entry.value(project, "title", "title", "name")
         entry.value(project, "summary" if titled else "title", "summary", "description")
         entry.value(project, "difficulty", "difficulty", "level")
@@ -164,7 +186,7 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
 
 
 def _validation(plan: Entries, program: Claim) -> None:
-    _reviews(plan, program, "stakeholder_reviews", "reviews")
+    _reviews(plan, program, "stakeholder_reviews", "reviews", "reviewers")
     metrics = plan.inner("pilot_metrics", "metrics", "targets")
     for key in list(metrics.data):
         measure = _TARGETS.get(folded_key(key))
@@ -178,11 +200,11 @@ def _validation(plan: Entries, program: Claim) -> None:
 
 def _reviews(part: Entries, program: Claim, *names: str) -> None:
     for entry in part.each(program, *names, word="reviewer"):
-        label = entry.peek("focus", "reviewer") or "Review"
+        label = entry.peek("focus", "area", "reviewer", "name") or "Review"
         approval = part.statement.claim("approval", label, entry.line, parent=program)
-        entry.value(approval, "what", "focus", "what", "topic")
-        entry.value(approval, "person", "reviewer", "role", "person")
-        entry.value(approval, "due", "due_date", "due")
+        entry.value(approval, "what", "focus", "area", "what", "topic")
+        entry.value(approval, "person", "reviewer", "role", "person", "name")
+        entry.value(approval, "due", "due_date", "due", "by", "date")
         entry.value(approval, "state", "status", "state")
         entry.rest(approval)
 
@@ -195,6 +217,8 @@ def _risk(entry: Entries, program: Claim) -> None:
     entry.value(risk, "impact", "impact")
     entry.value(risk, "likelihood", "likelihood", "probability")
     entry.value(risk, "mitigation", "mitigation")
+    for name in ("id", "owner", "contingency"):
+        entry.value(risk, f"stated.{name}", name)
     entry.rest(risk)
 
 

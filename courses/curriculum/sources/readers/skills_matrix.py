@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.aliases import slug_of
-from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.claims import Claim, Fact, Statement
 from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
@@ -38,13 +38,17 @@ def _holds(value: Any, names: tuple[str, ...]) -> bool:
 
 def read(document: SourceDocument, statement: Statement) -> None:
     top = Entries(statement, document.data, 1)
-    label = top.peek("role", "title", "name") or "Role"
+    head = top.inner("metadata", "meta")
+    label = top.peek("role", "title", "name") or head.peek("role", "title", "name") or "Role"
     role = statement.claim("role", label, line_of(document.data, next(iter(document.data), None)), key=slug_of(label))
-    top.value(role, "title", "role", "title", "name")
-    top.value(role, "level", "level", "role_level")
-    top.value(role, "about.version", "version", "matrix_version")
-    top.value(role, "about.updated", "last_updated", "date_updated", "updated")
-    top.value(role, "summary", "description", "summary")
+    for part in (top, head):
+        part.value(role, "title", "role", "title", "name")
+        part.value(role, "level", "level", "role_level")
+        part.value(role, "about.version", "version", "matrix_version")
+        part.value(role, "about.updated", "last_updated", "date_updated", "updated")
+        part.value(role, "summary", "description", "summary")
+    head.rest(role, "metadata.")
+    top.value(role, "stated.scale", "levels", "scale", "proficiency_scale")
     top.value(role, "research_sources", "research_sources", "sources")
     for entry in top.each(role, *_DOMAINS, word="name", listed="skills"):
         _domain(entry, role)
@@ -52,13 +56,25 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top.value(role, "progression", "progression_map", "progression")
     top.texts(role, "notes", "notes")
     top.rest(role)
+    _scaled(statement, role)
     finish(document, statement)
+
+
+def _scaled(statement: Statement, role: Claim) -> None:
+    """Call levels that are given as numbers by the names that the document's own scale has for them."""
+    scale = {name.rpartition(".")[2]: fact for name, fact in role.fields.items() if name.startswith("stated.scale.")}
+    for competency in statement.of_kind("competency"):
+        for name, fact in list(competency.fields.items()):
+            named = scale.get(str(fact.value)) if name == "target" or name.endswith(".level") else None
+            if named is not None:
+                competency.fields[name] = Fact(named.value, (*fact.lines, *named.lines))
 
 
 def _domain(entry: Entries, role: Claim) -> None:
     name = entry.name[0] if entry.name else entry.peek("name", "domain", "title")
     area = entry.statement.claim("skill_area", name or "Domain", entry.line, parent=role)
     entry.named(area, "title", "name", "domain", "title")
+    entry.value(area, "stated.id", "id")
     entry.value(area, "text", "description", "summary", "text")
     _skills(entry, role, area)
     entry.rest(area)
@@ -73,8 +89,10 @@ def _skills(entries: Entries, role: Claim, area: Claim | None) -> None:
         entry.value(competency, "id", "id")
         if area is not None and (domain := area.fields.get("title")):
             competency.set("domain", domain.value, *domain.lines)
+        else:
+            entry.value(competency, "domain", "category", "domain", "area")
         entry.value(competency, "text", "description", "summary")
-        entry.value(competency, "target", "target", "target_level", "proficiency_target")
+        entry.value(competency, "target", "target", "target_level", "proficiency_target", "required_level")
         for number, level in enumerate(entry.each(competency, *_LEVELS, word="description")):
             _level(level, competency, f"levels.{number}")
         number = sum(name.endswith((".level", ".meaning")) for name in competency.fields)
@@ -85,6 +103,7 @@ def _skills(entries: Entries, role: Claim, area: Claim | None) -> None:
         entry.texts(
             competency, "assessed_by", "assessment_types", "assessed_by", "assessments", "assessment", "evidence"
         )
+        entry.texts(competency, "stated.modules", "modules", "related_modules", "taught_in")
         entry.rest(competency)
 
 

@@ -275,7 +275,8 @@ def module_named(quiz: Claim, text: str, *lines: int) -> None:
     title = numbered[2] if numbered else text if not found else text[found.end() :]
     if not re.search(r"\w", title):
         # "Networks - Quiz (Module 604)": the title stands before the number.
-        title = _BEFORE.sub("", text[: (numbered or found).start()]) if numbered or found else ""
+        named = numbered or found
+        title = _BEFORE.sub("", text[: named.start()]) if named else ""
     title = re.sub(r"^[\s:(\u2013\u2014-]+|[\s:(\u2013\u2014-]+$", "", title)
     title = re.sub(
         r"\s*[-:\u2013\u2014|(]?\s*(?:\w+[ -]){0,2}(?:quiz|assessment|test|exam|knowledge check)\b.*$",
