@@ -45,6 +45,9 @@ EXPECTED = {
         ("short_text", "Cosign (Sigstore)"), ("short_text", "where an artifact comes from, who built it, and how."),
     ],
     "keycaps": [("single", "a"), ("single", "a"), ("single", "b"), ("short_text", "sensor")],
+    "headed-key": [("single", "a"), ("single", "b"), ("single", "b")],
+    "no-headings": [("single", "a"), ("single", "b"), ("true_false", False)],
+    "told-in-title": [("single", "b"), ("single", "b"), ("multiple", "ab")],
 }  # fmt: skip
 EXPLAINED = {
     "plain-numbers": {1: "Sensors wait", 4: "one run and two retries"},
@@ -62,6 +65,8 @@ EXPLAINED = {
     "folded-key": {1: "it only shows.", 2: None},
     "sections-by-type": {1: "GCM has a tag.", 3: "It proves origin.", 4: None},
     "keycaps": {3: "It runs a DAG for dates that have passed."},
+    "headed-key": {2: "Tags allocate cost to teams."},
+    "told-in-title": {1: "it trades recall for speed.", 2: "HNSW links neighbours."},
 }  # fmt: skip
 
 
@@ -95,6 +100,9 @@ def test_what_explains_an_answer_is_its_explanation(name: str) -> None:
 
 
 HEADS = {
+    "headed-key": {"passing.percent": "100", "passing.count": "3", "passing.of": "3"},
+    "no-headings": {"title": "Quiz 3 - Data Versioning", "passing.count": "2", "time_limit_minutes": "10"},
+    "told-in-title": {"stated.questions": "3", "time_limit_minutes": "20", "passing.percent": "75"},
     "underlined": {
         "title": "MLOps Foundations Quiz", "stated.module_id": "MOD-505", "time_limit_minutes": "20",
         "passing.percent": "70", "passing.count": "7", "passing.of": "10",

@@ -42,9 +42,16 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top = next((piece for piece in pieces if piece.kind == "heading"), None)
     first = next((piece for piece in pieces if piece.kind != "blank"), None)
     line = top.line if top else first.line if first else 1
-    quiz = statement.claim("quiz", top.text if top else "Quiz", line)
+    # A document without headings begins with its title, unless it begins with a fact.
+    plain = top is None and first is not None and first.kind == "text" and not first.marker
+    named = top or (first if plain and first and guide.label_of(first.text) is None else None)
+    quiz = statement.claim("quiz", named.text if named else "Quiz", line)
+    if named is not None and named is not top:
+        quiz.set("title", named.text, named.line)
+        chunks[0].pieces.remove(named)
     if top is not None:
         quiz.set("title", top.text, *top.lines)
+        guide.title_read(quiz, top.text, *top.lines)
         if any(word in folded(top.text) for word in ("module", "modul", "mod")):
             guide.module_named(quiz, top.text, top.line)
     _guides(statement, quiz, chunks, top)

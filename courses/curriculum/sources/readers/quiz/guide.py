@@ -12,7 +12,7 @@ from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.readers.quiz import chunks
 from courses.curriculum.sources.readers.quiz.chunks import Chunk
 from courses.curriculum.sources.readers.quiz.pieces import Piece
-from courses.curriculum.sources.readers.quiz.sentences import facts_in
+from courses.curriculum.sources.readers.quiz.sentences import facts_in, facts_of_title
 
 _HEAD = {
     "time": "time limit|time|duration|time allowed|time allotted|allotted time|estimated time|time estimate|"
@@ -136,6 +136,12 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
             _structure(statement, chunk, piece)
 
 
+def title_read(quiz: Claim, text: str, *lines: int) -> None:
+    """Facts of the head that stand in parentheses behind the title."""
+    for name, words in facts_of_title(text):
+        head_fact(quiz, name, words, *lines)
+
+
 def _sentences(quiz: Claim, text: str, *lines: int) -> None:
     """Facts of the head that a text states in sentences, where no label does."""
     for name, words in facts_in(text):
@@ -189,6 +195,8 @@ def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | Non
     value = {"group": group} if group else {}
     if label:
         value |= {"label": label[0], **({"qualifier": label[1]} if label[1] else {})}
+        if head and name is None:
+            _sentences(quiz, label[2], piece.line)
     value["text"] = label[2] if label else piece.text
     if head and not label:
         _sentences(quiz, piece.text, piece.line)

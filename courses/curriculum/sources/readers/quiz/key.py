@@ -52,11 +52,11 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
         if explaining and _explains(piece, text, entries):
             continue
         if piece.kind == "heading":
-            numbered = _NUMBERED.match(piece.text)
-            if numbered is None:
+            # "Question 1" by itself: its answer stands below.
+            text = f"{piece.text}:" if re.search(r"\d$", piece.text) else piece.text
+            if _NUMBERED.match(text) is None:
                 section += 1
                 continue
-            text = piece.text
         if piece.kind == "text" and (parts := key_parts(text)):
             entries += [Entry(number, answer, [piece.line], section) for number, answer in parts]
             continue
