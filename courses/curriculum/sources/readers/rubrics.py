@@ -158,7 +158,8 @@ def _boxes(section: Section) -> Iterator[tuple[str, Paragraph | None, list[Item]
     before: Paragraph | None = None
     for block in section.blocks:
         if isinstance(block, Listing) and all(item.checked is not None for item in block.items):
-            title = opener(before) if before and before.line == before.end else ""
+            bold = before is not None and before.line == before.end and before.text.startswith(("**", "__"))
+            title = opener(before) if bold else ""
             yield title or section.title, (before if title else None), block.items
         before = block if isinstance(block, Paragraph) else None
 
