@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grading.checks.contract import CaseResult, SpecProblem
-from grading.sandbox.contract import MEBIBYTE, Limits, Outcome
+from grading.checks.contract import CaseResult, CheckOutcome, SpecProblem
+from grading.sandbox.contract import MEBIBYTE, Limits, Outcome, Result
 
 BROKEN: Final = frozenset({Outcome.TIME, Outcome.MEMORY, Outcome.PROCESSES, Outcome.OUTPUT, Outcome.DISK})
 TOLD: Final = {
@@ -19,6 +20,8 @@ TOLD: Final = {
     Outcome.OUTPUT: "It printed more than it may.",
     Outcome.DISK: "It wrote more than it may.",
 }
+SHOWN: Final = 160
+"""Characters of a text in a message."""
 
 
 class Strict(BaseModel):
@@ -69,3 +72,46 @@ def told(passed: int, cases: Sequence[CaseResult]) -> str:
     """How many passed, and the first visible case that did not: nothing that a hidden one would give away."""
     first = next((case.message for case in cases if case.visible and not case.passed and case.message), "")
     return f"{passed} of {len(cases)} cases passed." + (f" {first}" if first else "")
+
+
+def unfinished(cases: Sequence[CaseResult], visible: Sequence[bool]) -> list[CaseResult]:
+    """*cases*, the one that broke a limit, and those after it: all that were planned, hidden ones too.
+
+    :param visible: of every planned case.
+    """
+    first = len(cases) + 1
+    return [
+        *cases,
+        *(
+            CaseResult(f"case-{number}", seen, False, "It broke a limit." if number == first else "")
+            for number, seen in enumerate(visible[len(cases) :], first)
+        ),
+    ]
+
+
+def tallied(cases: Sequence[CaseResult], runs: Mapping[str, Result], *, in_proportion: bool) -> CheckOutcome:
+    """What cases that all came to their end are worth together."""
+    passed = sum(case.passed for case in cases)
+    if passed == len(cases):
+        return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
+    share = Fraction(passed, len(cases)) if in_proportion else Fraction(0)
+    return CheckOutcome(Outcome.FAILED, share, told(passed, cases), cases, runs)
+
+
+def same_text(expected: str, got: bytes, *, exact: bool) -> bool:
+    """Whether *got* is *expected* in UTF-8; blanks at the ends of lines and of the text matter when *exact*."""
+    try:
+        text = got.decode()
+    except UnicodeDecodeError:
+        return False
+    return text == expected if exact else _without_ends(text) == _without_ends(expected)
+
+
+def _without_ends(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+def shown(data: bytes) -> str:
+    """The beginning of *data*, quoted and without control characters."""
+    text = json.dumps(data[: SHOWN * 4].decode(errors="replace"))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

@@ -85,11 +85,13 @@ class Collect:
 
     :param size: of one file, in bytes.
     :param total: of all of them.
+    :param tree: everything below the work folder as well, with contents within the same sizes.
     """
 
     paths: tuple[str, ...] = ()
     size: int = MEBIBYTE
     total: int = 4 * MEBIBYTE
+    tree: bool = False
 
     def __post_init__(self) -> None:
         for path in self.paths:
@@ -134,6 +136,31 @@ def relative_path(path: str) -> PurePosixPath:
     return PurePosixPath(path)
 
 
+class EntryKind(StrEnum):
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+    OTHER = "other"
+    """A pipe, a socket or a device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name below the work folder.
+
+    :param mode: permission bits, 0 to 0o7777.
+    :param modified: nanoseconds since the epoch.
+    :param content: of a file that could be read.
+    :param target: of a link, as text; nobody looks where it leads.
+    """
+
+    kind: EntryKind
+    mode: int
+    modified: int
+    content: bytes | None = None
+    target: str = ""
+
+
 @dataclass(slots=True)
 class Usage:
     """What was used, in the units of :class:`Limits`. ``memory`` and ``processes`` are the highest values seen."""
@@ -163,6 +190,7 @@ class Usage:
 class Evidence:
     """What a run left behind. It is shown, and judged by nobody but the grader's side.
 
+    :param tree: by path, where the job asked for it. A name that is not in UTF-8 has surrogates.
     :param refused: paths that were to be collected and were not, with the reason.
     :param exit_status: of the command; 128 and the signal when it was ended by one.
         None when the run was ended by the worker.
@@ -172,6 +200,7 @@ class Evidence:
     stderr: bytes = b""
     files: dict[str, bytes] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    tree: dict[str, Entry] = field(default_factory=dict)
     exit_status: int | None = None
 
 

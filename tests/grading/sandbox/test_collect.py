@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grading.sandbox import collect
 from grading.sandbox.collect import collect_into, largest_file
-from grading.sandbox.contract import MEBIBYTE, Collect, Evidence, Job, Limits
+from grading.sandbox.contract import MEBIBYTE, Collect, Entry, EntryKind, Evidence, Job, Limits
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON
 from tests.grading.sandbox.conftest import Watched
@@ -25,11 +26,11 @@ def folder(tmp_path: Path) -> Path:
     return inside
 
 
-def collected(folder: Path, *paths: str, size: int = 100, total: int = 1000) -> Evidence:
+def collected(folder: Path, *paths: str, size: int = 100, total: int = 1000, tree: bool = False) -> Evidence:
     evidence = Evidence()
     opened = os.open(folder, os.O_PATH)
     try:
-        collect_into(evidence, opened, Collect(paths=paths, size=size, total=total))
+        collect_into(evidence, opened, Collect(paths=paths, size=size, total=total, tree=tree))
     finally:
         os.close(opened)
     return evidence
@@ -74,6 +75,39 @@ def test_sizes_hold_for_each_and_for_all(folder: Path) -> None:
     evidence = collected(folder, "sparse", "a", "b", "c", size=100, total=130)
     assert set(evidence.files) == {"a", "b"}
     assert evidence.refused == {"sparse": "too large", "c": "too large"}
+
+
+def test_a_tree_holds_every_name_and_follows_no_link(folder: Path) -> None:
+    (folder / "sub" / "empty").mkdir(parents=True)
+    (folder / "sub" / "f").write_text("mine")
+    os.utime(folder / "sub" / "f", ns=(5, 1_000_000_007))
+    (folder / "sub" / "f").chmod(0o640)
+    (folder / "out").symlink_to("..")
+    (folder / "secret").symlink_to("../secret.txt")
+    os.mkfifo(folder / "fifo")
+    evidence = collected(folder, tree=True)
+    assert set(evidence.tree) == {"sub", "sub/empty", "sub/f", "out", "secret", "fifo"}
+    assert evidence.tree["sub/f"] == Entry(EntryKind.FILE, 0o640, 1_000_000_007, b"mine")
+    assert [evidence.tree[name].kind for name in ("sub", "out", "fifo")] == ["folder", "link", "other"]
+    assert (evidence.tree["secret"].target, evidence.tree["secret"].content) == ("../secret.txt", None)
+    assert evidence.refused == {"fifo": "not a regular file"}
+    assert collected(folder).tree == {}, "only when it is asked for"
+
+
+def test_what_a_tree_holds_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abc":
+        (folder / name).write_bytes(b"x" * 60)
+    (folder / "shut").mkdir(mode=0o300)
+    (folder / "shut" / "in").touch()
+    (folder / "a").chmod(0o200)
+    evidence = collected(folder, "b", tree=True, size=100, total=130)
+    assert evidence.files == {"b": b"x" * 60}
+    assert evidence.refused == {"a": "closed to its owner", "c": "too large", "shut": "closed to its owner"}
+    assert [evidence.tree[name].content for name in "abc"] == [None, b"x" * 60, None]
+    assert "shut/in" not in evidence.tree
+    monkeypatch.setattr(collect, "MOST_ENTRIES", 2)
+    evidence = collected(folder, tree=True)
+    assert (len(evidence.tree), evidence.refused["."]) == (2, "too many names")
 
 
 @pytest.mark.parametrize("path", ["../x", "/x", "a/../b", "a//b", ".", "", "a\0b", "x" * 300])
