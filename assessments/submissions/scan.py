@@ -18,6 +18,8 @@ _STATE: Final = re.compile(rb'"terraform_version"\s*:.*"lineage"\s*:', re.DOTALL
 _PIECE, _OVERLAP = 20_000, 500
 """Characters of a line that are looked at together, and that two such pieces share."""
 MOST: Final = 50
+SHORTEST: Final = 12
+"""No line with a secret is shorter; most lines of a file of blanks are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _in_file(name: str, data: bytes) -> list[Found]:
     if b"\0" in data[:8192]:
         return found
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        if any(next(secrets_in(piece), None) is not None for piece in _pieces(line)):
+        if len(line) >= SHORTEST and any(next(secrets_in(piece), None) is not None for piece in _pieces(line)):
             found.append(Found(name, number, _("a key, token or password")))
     return sorted(found, key=lambda each: each.line)
 

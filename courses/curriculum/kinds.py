@@ -133,6 +133,7 @@ class Draft:
     ``authored`` id it is found again by its words. ``was`` has its former ids, ``part_of``
     those of them that others were, too, and ``fresh`` says that it is another thing than
     what had its id before. ``origins`` are the sources of an export.
+    ``disputed`` says that its documents differ on what it needs.
     """
 
     kind: str
@@ -150,6 +151,7 @@ class Draft:
     elsewhere: dict[str, tuple[str, int]] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     authored: bool = True
+    disputed: bool = False
     origins: tuple[Origin, ...] = ()
 
     @property

@@ -167,6 +167,9 @@ class ImportRecord(models.Model):
     ranks = models.JSONField(default=dict, help_text="Field that is stated -> rank of its document, 0 above all.")
     children = models.JSONField(default=dict, help_text="List of the entity -> paths that the source lists.")
     fresh = models.BooleanField(default=False, help_text="Says that it is another thing than what had its id before.")
+    disputed = models.BooleanField(
+        default=False, db_default=False, help_text="Documents of the source differ on what it needs."
+    )
 
     class Meta:
         ordering = ["source", "id"]

@@ -234,6 +234,7 @@ class Drafting:
     def _children(self, thing: Merged, parent: Draft) -> None:
         prefix = "" if parent.kind == "program" else f"{parent.path}/"
         disagreed = disputed(thing, self.titles, self.edges(parent.program, parent.address))
+        parent.disputed = parent.disputed or bool(disagreed)
         allowed = registry.children_of(parent.kind).values()
         for child in thing.children:
             if child.kind not in allowed:

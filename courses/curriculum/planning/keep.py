@@ -66,4 +66,5 @@ def _record(source: str, release: Release, entity: Entity, draft: Draft) -> Impo
         ranks=draft.given,
         children=draft.children,
         fresh=draft.fresh,
+        disputed=draft.disputed,
     )

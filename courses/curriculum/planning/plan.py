@@ -17,6 +17,7 @@ from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.alike import alike_findings, duplicate_ids
 from courses.curriculum.planning.base import Base, listed_in, needed_by
 from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
+from courses.curriculum.planning.cycles import cycles_in
 from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Place, Together, together
@@ -208,6 +209,7 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
         findings += [each.finding() for each in settled.conflicts]
     findings += (each for comparison in comparisons for each in alike_findings(comparison, base))
     findings += duplicate_ids(all_sources)
+    findings += cycles_in(reading)
     if not incoming.retire:
         findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
     return Plan(

@@ -36,7 +36,7 @@ def says_the_same(one: dict[Place, Draft], other: dict[Place, Draft]) -> bool:
 
 
 def _said(draft: Draft) -> tuple[object, ...]:
-    return draft.body, draft.given, draft.children, draft.file, draft.line, draft.fresh
+    return draft.body, draft.given, draft.children, draft.file, draft.line, draft.fresh, draft.disputed
 
 
 @dataclass(slots=True)
@@ -90,6 +90,9 @@ def _undecided(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], ed
         for place, draft in stated.items():
             if draft.kind == "requirement" and draft.parent and draft.body["to"] and draft.body["strength"] == "needs":
                 own.setdefault((draft.program, draft.parent), {})[draft.body["to"]] = place
+            elif draft.disputed:
+                # Its documents state some, and have none in common.
+                own.setdefault(place, {})
         for parent, needs in own.items():
             asked.setdefault(parent, []).append(needs)
     for (program, address), stating in asked.items():
@@ -224,6 +227,7 @@ def stated_at(releases: Iterable[Release]) -> Statements:
             program=program,
             children=record.children,
             fresh=record.fresh,
+            disputed=record.disputed,
             lines={name: line for name, line in record.lines.items() if isinstance(line, int)},
             elsewhere={name: tuple(place) for name, place in record.lines.items() if isinstance(place, list)},
             given=record.ranks or dict.fromkeys(record.stated, 0),

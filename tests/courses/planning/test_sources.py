@@ -153,8 +153,7 @@ def test_sources_that_differ_on_prerequisites_leave_the_current_edges(tree: Path
     _, out, _ = ran("plan", single)
     assert "import.prerequisites" in out
     assert ran("apply", single)[0] == 0
-    needs = Requirement.objects.filter(owner__path="MOD-502", strength="needs", entity__retired_at=None)
-    assert [each.target_ref for each in needs] == ["MOD-501"]
+    assert needed("MOD-502") == {"MOD-501"}
 
 
 def test_much_is_retired_only_if_somebody_says_so(tree: Path) -> None:
@@ -230,3 +229,25 @@ def test_a_roadmap_alone_joins_the_program_that_is_there(tree: Path) -> None:
     assert ran("apply", more)[0] == 0
     assert Module.objects.get(key="MOD-504").entity.program.slug == "data-engineer"  # type: ignore[union-attr]
     assert counts(planned(more)) == NOTHING
+
+
+def test_what_documents_of_one_source_dispute_another_does_not_decide(tmp_path: Path) -> None:
+    documents = {**DOCUMENTS, "plan.yaml": DOCUMENTS["plan.yaml"].replace("[MOD-501, MOD-503]", "[MOD-503]")}
+    tree = write_tree(tmp_path / "documents", documents)
+    assert ran("apply", tree)[0] == 0
+    assert needed("MOD-502") == set(), "its documents have no prerequisite in common"
+    more = write_tree(tmp_path / "more", {"streams.md": DOCUMENTS["streams.md"]})
+    code, out, err = ran("plan", more)
+    assert code == 0, err
+    assert "module:MOD-502 needs MOD-501 by" in out
+    assert "import.prerequisites" in out
+    assert ran("apply", more)[0] == 0
+    assert needed("MOD-502") == set()
+    assert ran("apply", tree)[0] == 0
+    assert needed("MOD-502") == set()
+
+
+def needed(key: str) -> set[str]:
+    """What locks a module."""
+    edges = Requirement.objects.filter(owner__path=key, strength="needs", entity__retired_at=None)
+    return {each.target_ref for each in edges}
