@@ -56,11 +56,12 @@ def _edges(drafts: Mapping[str, Draft]) -> Edges:
                     edges["open", blocked].setdefault(("done", activity), _place(draft, "activity"))
         if draft.kind == "module" or draft.kind in ACTIVITIES:
             edges["done", address].setdefault(("open", address), None)
-        if draft.kind in ACTIVITIES and draft.parent in drafts and drafts[draft.parent].kind == "module":
-            edges["open", address].setdefault(("open", draft.parent), None)
+        module = drafts.get(draft.parent or "") if draft.kind in ACTIVITIES else None
+        if module is not None and module.kind == "module":
+            edges["open", address].setdefault(("open", module.address), None)
             # A module with a rule of its own may be done without any one of them.
-            if body.get("required") and not drafts[draft.parent].body.get("completion"):
-                edges["done", draft.parent].setdefault(("done", address), None)
+            if body.get("required") and not module.body.get("completion"):
+                edges["done", module.address].setdefault(("done", address), None)
     return edges
 
 

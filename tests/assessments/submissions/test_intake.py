@@ -190,6 +190,7 @@ def test_bombs_are_refused_at_the_limit_and_not_after() -> None:
         tarred([("a", b"1" * 5000)])[:60],
         b"\x1f\x8bnothing",
     ],
+    ids=["no zip", "half a zip", "half a tar.gz", "no gzip"],
 )
 def test_damaged_archives_are_refused(archive: bytes) -> None:
     assert refused({"z": archive}, Intake()).code == "archive_broken"
