@@ -42,6 +42,6 @@ def kit_files() -> dict[str, bytes]:
 def kit_version() -> str:
     """The digest of everything that decides: two runs with the same one judge alike."""
     total = hashlib.sha256()
-    for path in sorted([*(FOLDER / "kit").glob("*.py"), *(FOLDER / "kinds").glob("*.py"), FOLDER / "spec.py"]):
+    for path in sorted([*FOLDER.glob("*/*.py"), FOLDER / "spec.py"]):
         total.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
     return f"sha256:{total.hexdigest()}"
