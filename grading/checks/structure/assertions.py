@@ -31,7 +31,8 @@ class Assertion(Strict):
     """One thing that is so, of every place that ``path`` leads to, of any, or of none.
 
     :param message: what the learner is told when it is not.
-    :param unit: what the numbers of ``at_least`` and ``at_most`` are.
+    :param unit: what the numbers of ``at_least`` and ``at_most`` are. Without one a bound may be text too, as a
+        curriculum keeps ``0.5``.
     :param points: how much it counts among the others, when they count one by one.
     """
 
@@ -83,7 +84,7 @@ class Assertion(Strict):
         if self.of != "every" and tests and tests[0] not in QUANTIFIED:
             raise ValueError(f"{tests[0]} is not of {self.of}")
         for bound in (self.at_least, self.at_most):
-            if bound is not None and amount(bound, self.unit) is None:
+            if bound is not None and amount(bound, self.unit or "number") is None:
                 raise ValueError(f"{bound!r} is no {self.unit or 'number'}")
         return self
 
@@ -130,7 +131,8 @@ class Assertion(Strict):
             )
         if self.at_least is not None or self.at_most is not None:
             least, most = (
-                None if bound is None else amount(bound, self.unit) for bound in (self.at_least, self.at_most)
+                None if bound is None else amount(bound, self.unit or "number")
+                for bound in (self.at_least, self.at_most)
             )
             return lambda value: _within(amount(value, self.unit), least, most)
         if self.among is not None:

@@ -216,6 +216,11 @@ def test_what_is_asserted_of_places(assertion: dict[str, Any], said: str) -> Non
     assert told(PODS, **assertion) == said
 
 
+def test_a_bound_may_be_a_number_as_text_as_a_curriculum_keeps_it() -> None:
+    assert told({"a": 0.5}, path="a", at_least="0.5", at_most="0.50") == ""
+    assert told({"a": "0.5"}, path="a", at_least="0.5") == 'No. (a: "0.5".)'
+
+
 def test_long_values_are_cut_in_messages() -> None:
     assert len(told({"a": "x" * 5000}, path="a", equals=1)) < 200
 
