@@ -70,9 +70,16 @@ def shipped() -> list[tuple[str, LabBody, list[LabCheck]]]:
     return found
 
 
-def test_every_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(sandbox: Any) -> None:
-    assert shipped()
-    for path, body, checks in shipped():
-        tried = lab_gate(sandbox, body, checks, times=2)
-        assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
-        assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"
+LABS = sorted(path.stem for path in ROOT.glob("fixtures/*/modules/*/labs/*.yaml"))
+
+
+def test_every_lab_that_ships_with_checks_is_tried() -> None:
+    assert sorted(path.rpartition("/")[2] for path, _, _ in shipped()) == LABS
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(sandbox: Any, name: str) -> None:
+    [(path, body, checks)] = [each for each in shipped() if each[0].rpartition("/")[2] == name]
+    tried = lab_gate(sandbox, body, checks, times=2)
+    assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
+    assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"
