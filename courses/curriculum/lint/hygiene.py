@@ -41,6 +41,8 @@ _DAY = re.compile(
     r"|(?<![\d$.,])(?P<year>20\d\d)(?:-(?P<month>\d\d)(?:-\d\d)?)?(?![\d,])",
     re.IGNORECASE,
 )
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_BAR = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
@@ -129,6 +131,30 @@ def broken_links(statement: Statement, setting: Setting) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+@check(Rule("hygiene.surplus_cells", "warning", "No row of a table has more cells than its head"))
+def surplus_cells(statement: Statement) -> Iterator[Finding]:
+    """What stands behind the last column belongs to nothing, and no page shows it. One finding a document."""
+    if statement.source.file.endswith((".yaml", ".yml")):
+        return
+    columns, before, found = 0, "", []
+    for number, line in _lines(statement):
+        if _TABLE_RULE.fullmatch(line):
+            columns = len(_cells(before)) if "|" in before else 0
+        elif "|" not in line:
+            columns = 0
+        elif columns and len(_cells(line)) > columns:
+            found.append((number, len(_cells(line)), columns))
+        before = line
+    if found:
+        (first, cells, head), *others = found
+        yield Finding(
+            "hygiene.surplus_cells", "warning", statement.file, first,
+            f"The row has {cells} cells and the head of its table {head}: what is behind them is not read.",
+            "Add a column, or write a bar inside a cell as \\|.",
+            tuple((statement.file, line) for line, _, _ in others),
+        )  # fmt: skip
+
+
 @check(Rule("hygiene.stars", "warning", "Stars and labels of difficulty go together"))
 def stars_against_labels(statement: Statement) -> Iterator[Finding]:
     """Within one document as many stars have one label; the one most used is taken for meant."""
@@ -169,6 +195,12 @@ def dated_figures(statement: Statement, setting: Setting) -> Iterator[Finding]:
             f"Figures of {oldest:%Y-%m} are older than 18 months.", "Look them up again, and say of when they are.",
             tuple((statement.file, line) for line in others),
         )  # fmt: skip
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row as tables have them: a bar in code divides, too, unless a backslash stands before it."""
+    cells = _BAR.split(line.strip())
+    return cells[bool(cells[0].strip() == "") : len(cells) - (len(cells) > 1 and cells[-1].strip() == "")]
 
 
 def _secrets(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
