@@ -25,7 +25,7 @@ def _hours(statement: Statement) -> Iterator[Finding]:
         kinds = total([found for _, value in parts_of(claim, "hours_by_kind") if (found := span(value))])
         field = "stated.hours" if "stated.hours" in claim.fields else "hours"
         stated = span(claim.get(field))
-        if kinds and stated and kinds != stated:
+        if kinds and stated and _differ(kinds, stated):
             yield _finding(claim, field, "The parts of the hours", kinds, stated)
         own = kinds or stated
         yield from _once_more(claim, own)
@@ -35,10 +35,10 @@ def _hours(statement: Statement) -> Iterator[Finding]:
             parts = [span(part.get("hours")) for part in claim.under(kind)]
             # Topics of which one has no hours say nothing of the total.
             found = total([each for each in parts if each]) if parts and all(parts) else None
-            ranges = own and found and found[0] != found[1] and own[0] != own[1]
-            if own and found and (found != own if ranges else _apart(found, own)):
+            if own and found and _differ(found, own):
                 counts = "the stated hours are" if kind == "phase" else "the parts are"
-                yield _finding(claim, place, f"The {kind}s", found, own, counts)
+                source = "stated" if own == stated else "said by kind"
+                yield _finding(claim, place, f"The {kind}s", found, own, counts, source)
 
 
 def _once_more(claim: Claim, own: Span | None) -> Iterator[Finding]:
@@ -49,6 +49,12 @@ def _once_more(claim: Claim, own: Span | None) -> Iterator[Finding]:
             yield _finding(claim, field, "The hours", own, stated)
 
 
+def _differ(found: Span, stated: Span) -> bool:
+    """Two ranges by both ends; a figure and a range only where it is outside."""
+    ranges = found[0] != found[1] and stated[0] != stated[1]
+    return found != stated if ranges else _apart(found, stated)
+
+
 def _apart(found: Span, stated: Span) -> bool:
     """Whether a sum cannot be the stated total: they have no figure in common. An open end meets everything."""
     (low, high), (least, most) = found, stated
@@ -57,10 +63,13 @@ def _apart(found: Span, stated: Span) -> bool:
     )
 
 
-def _finding(claim: Claim, field: str, what: str, found: Span, stated: Span, counts: str = "the parts are") -> Finding:
+def _finding(
+    claim: Claim, field: str, what: str, found: Span, stated: Span, counts: str = "the parts are",
+    source: str = "stated",
+) -> Finding:  # fmt: skip
     return Finding(
         "sums.module_hours", "warning", *claim.place(field),
-        f"{what} of {claim.address} add up to {shown(found)} hours; {shown(stated)} are stated.",
+        f"{what} of {claim.address} add up to {shown(found)} hours; {shown(stated)} are {source}.",
         f"Correct the parts or the total; {counts} what counts.",
     )  # fmt: skip
 

@@ -325,3 +325,24 @@ def test_counts_of_technologies_need_exercises_that_name_any() -> None:
     top = thing(statement, "program", "", stated__technologies__0={"technology": "Docker", "count": "4"})
     thing(statement, "lab", "1", top, title="Ports")
     assert list(counts.technologies(statement)) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "right"),
+    [
+        ({"low": "30", "high": "40"}, True), ({"low": "10", "high": "30"}, False), ("32", True), ("33", False),
+        ({"low": "33", "high": None}, False), ({"low": "20", "high": None}, True),
+    ],
+)  # fmt: skip
+def test_parts_lie_within_a_stated_range(stated: Any, right: bool) -> None:
+    statement = document("module_roadmap")
+    thing(statement, "module", "MOD-001", hours_by_kind__lecture="10", hours_by_kind__lab="22", stated__hours=stated)
+    assert (list(sums.parts_of_hours([statement])) == []) is right
+
+
+def test_topics_are_held_against_the_hours_by_kind_and_not_called_stated() -> None:
+    statement = document("module_roadmap")
+    module = thing(statement, "module", "MOD-001", hours_by_kind__lecture="10", hours_by_kind__lab="22")
+    thing(statement, "topic", "T", module, hours="30")
+    (finding,) = sums.parts_of_hours([statement])
+    assert "The topics of module:MOD-001 add up to 30 hours; 32 are said by kind." in finding.message
