@@ -109,3 +109,15 @@ def test_bullets_labels_and_rows_that_the_template_does_not_know_are_data() -> N
     assert facts(objective) == {"text": "Route", "stated.proof": "Diagram"}
     assert faults_of_account(statement) == []
     assert list(mutated(statement)) == []
+
+
+@pytest.mark.parametrize("said", ["Criteria", "Completion Criteria", "Completion", "Done when", "Success criteria"])
+@pytest.mark.parametrize(
+    "bullet", ["- Lab 1: A small image ({}: image <2GB)", "- Lab 1: A small image. {}: image <2GB"]
+)
+def test_what_completes_a_lab_is_called_by_several_words(said: str, bullet: str) -> None:
+    head = "# Module Roadmap\n## Module Overview\n- **Module ID**: MOD-901\n- **Module Title**: Ports\n"
+    statement = read_text(f"{head}\n## Practical Components\n{bullet.format(said)}\n")
+    [lab] = statement.of_kind("lab")
+    [criterion] = [value for name, value in facts(lab).items() if name.startswith("criteria")]
+    assert (criterion["op"], criterion["value"], criterion["unit"]) == ("<", "2", "GB")

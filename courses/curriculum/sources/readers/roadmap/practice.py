@@ -36,7 +36,9 @@ _NAMES = (
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
 _CRITERIA = re.compile(
-    r"\s*[(;]?\s*\*{0,2}(?:completion |success )?criteri(?:a|on)\*{0,2}\s*:\s*(?P<text>.+?)\)?$",
+    r"\s*[(;]?\s*\*{0,2}(?<!\w)"
+    r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
+    r"\*{0,2}\s*:\s*(?P<text>.+?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -171,7 +173,7 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> None:
 def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
     """A bullet without labels is a title, with what is nested in it; criteria may stand at its end."""
     text = item_text(entry.item) if entry.item else entry.value
-    rest = _CRITERIA.search(text) if "riteri" in text and len(text) < 2000 else None
+    rest = _CRITERIA.search(text) if ":" in text and len(text) < 2000 else None
     title, hours = values.split_hours(text[: rest.start()] if rest and rest.start() else text)
     activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
     if rest and rest.start():
