@@ -7,7 +7,6 @@ comparison is on the worker's side, of bytes that arrived.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,13 +16,11 @@ from pydantic import Field, model_validator
 
 from grading.checks.contract import CaseResult, CheckOutcome, Seeds
 from grading.checks.registry import kit_files
-from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, spec_read, told
+from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, same_text, shown, spec_read, tallied, unfinished
 from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Outcome, Result, Usage, misfit, relative_path
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON
 
-SHOWN: Final = 160
-"""Characters of a text in a message."""
 LARGEST: Final = MEBIBYTE
 """Of a file that is compared, in bytes."""
 
@@ -85,18 +82,11 @@ class ProgramCheck:
             if result.outcome is Outcome.INFRASTRUCTURE:
                 return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, runs)
             if result.outcome in BROKEN:
-                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], self._ended(cases), runs)
+                planned = unfinished(cases, [each.visible for each in self.spec.cases])
+                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], planned, runs)
             problem = self._problem(case, result)
             cases.append(CaseResult(f"case-{len(cases) + 1}", case.visible, not problem, problem))
-        return self._outcome(cases, runs)
-
-    def _ended(self, cases: list[CaseResult]) -> list[CaseResult]:
-        """*cases*, the one that broke a limit, and those after it: all that were planned, hidden ones too."""
-        left = self.spec.cases[len(cases) :]
-        return cases + [
-            CaseResult(f"case-{number}", case.visible, False, "" if number > len(cases) + 1 else "It broke a limit.")
-            for number, case in enumerate(left, len(cases) + 1)
-        ]
+        return tallied(cases, runs, in_proportion=self.spec.scoring == "cases")
 
     def _job(self, case: Case, files: Mapping[str, bytes]) -> Job:
         return Job(
@@ -115,39 +105,17 @@ class ProgramCheck:
         if evidence.exit_status != wanted.exit:
             return f"{about} ended with status {evidence.exit_status}, expected {wanted.exit}."
         if wanted.stdout is not None and not self._same(wanted.stdout, evidence.stdout):
-            return f"{about} printed {_shown(evidence.stdout)}, expected {_shown(wanted.stdout.encode())}."
+            return f"{about} printed {shown(evidence.stdout)}, expected {shown(wanted.stdout.encode())}."
         for name, text in wanted.files.items():
             if name not in evidence.files:
                 why = evidence.refused.get(name, "it is not there")
                 return f"{about} left no file {name!a} that could be read: {why}."
             if not self._same(text, evidence.files[name]):
-                return f"{about} wrote {_shown(evidence.files[name])} to {name}, expected {_shown(text.encode())}."
+                return f"{about} wrote {shown(evidence.files[name])} to {name}, expected {shown(text.encode())}."
         return ""
 
     def _same(self, expected: str, got: bytes) -> bool:
-        try:
-            text = got.decode()
-        except UnicodeDecodeError:
-            return False
-        if self.spec.whitespace == "exact":
-            return text == expected
-        return _without_ends(text) == _without_ends(expected)
-
-    def _outcome(self, cases: list[CaseResult], runs: Mapping[str, Result]) -> CheckOutcome:
-        passed = sum(case.passed for case in cases)
-        if passed == len(cases):
-            return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
-        share = Fraction(passed, len(cases)) if self.spec.scoring == "cases" else Fraction(0)
-        return CheckOutcome(Outcome.FAILED, share, told(passed, cases), cases, runs)
-
-
-def _without_ends(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
-
-
-def _shown(data: bytes) -> str:
-    text = json.dumps(data[: SHOWN * 4].decode(errors="replace"))
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+        return same_text(expected, got, exact=self.spec.whitespace == "exact")
 
 
 class ProgramKind:
