@@ -37,6 +37,7 @@ class CheckOutcome:
     """:param share: of the check's points, from 0 to 1.
     :param message: one sentence that may be shown to the learner.
     :param runs: what each sandbox said, by side: evidence and usage.
+    :param lasting: of ``infrastructure``: the image lacks something, so another try would say the same.
     """
 
     outcome: Outcome
@@ -44,6 +45,7 @@ class CheckOutcome:
     message: str
     cases: Sequence[CaseResult] = ()
     runs: Mapping[str, Result] = field(default_factory=dict)
+    lasting: bool = False
 
 
 class PreparedCheck(Protocol):

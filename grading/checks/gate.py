@@ -27,7 +27,7 @@ class Tried:
 
     :param wanted: points of the checks; None where it only must not pass.
     :param flaky: checks that did not always give the same.
-    :param infrastructure: the sandbox or the author's side failed, so nothing is known.
+    :param infrastructure: the sandbox or the author's side failed, so nothing is known; another try may tell.
     :param problem: what is wrong, in a sentence; empty when nothing is.
     """
 
@@ -63,11 +63,15 @@ def pieces(body: LabBody, full: Fraction) -> Iterator[tuple[str, Files, Fraction
 
 def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence[LabResult]) -> Tried:
     points = tuple(result.points for result in results)
-    infrastructure = any(result.outcome == Outcome.INFRASTRUCTURE for result in results)
-    flaky = () if infrastructure else _flaky(results)
+    failed = [
+        each.outcome for result in results for each in result.judged if each.outcome.outcome == Outcome.INFRASTRUCTURE
+    ]
+    infrastructure = any(not outcome.lasting for outcome in failed)
+    flaky = () if failed else _flaky(results)
     problem = ""
-    if infrastructure:
-        problem = "The sandbox or the author's side failed."
+    if failed:
+        said = next((f": {outcome.message}" for outcome in failed if outcome.message), ".")
+        problem = f"The sandbox or the author's side failed{said}"
     elif flaky:
         problem = f"It does not always get the same: {', '.join(flaky)}."
     elif wanted is None and max(points) >= full:

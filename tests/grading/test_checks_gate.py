@@ -50,7 +50,9 @@ def says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Says], None]:
         def run(backend: Any, checks: list[LabCheck], files: Mapping[str, bytes], seeds: Seeds) -> LabResult:
             given = share(files["a.py"].decode())
             outcome = Outcome.PASSED if given == 1 else Outcome.FAILED if given >= 0 else Outcome.INFRASTRUCTURE
-            judged = [Judged(check, CheckOutcome(outcome, max(given, Fraction(0)), "")) for check in checks]
+            said = "No ruff." if outcome is Outcome.INFRASTRUCTURE else "Something."
+            told = CheckOutcome(outcome, max(given, Fraction(0)), said, lasting=given == -2)
+            judged = [Judged(check, told) for check in checks]
             now = datetime.now(UTC)
             return LabResult(outcome, judged, Usage(), {"started": now}, seeds, "stand-in", "none", "none", "none")
 
@@ -103,9 +105,13 @@ def test_a_check_that_does_not_always_say_the_same_is_named(says: Callable[[Says
     assert found["reference"].problem == "It does not always get the same: lab/works."
 
 
-def test_a_failing_sandbox_is_no_verdict(says: Callable[[Says], None]) -> None:
-    says(lambda text: Fraction(-1))
-    assert tried(lab(REFERENCE), times=1)["reference"].problem == "The sandbox or the author's side failed."
+@pytest.mark.parametrize(("share", "infrastructure"), [(-1, True), (-2, False)])
+def test_a_failing_sandbox_is_no_verdict(says: Callable[[Says], None], share: int, infrastructure: bool) -> None:
+    """Another try may say more, but not where the image lacks a tool."""
+    says(lambda text: Fraction(share))
+    found = tried(lab(REFERENCE), times=1)["reference"]
+    assert found.problem == "The sandbox or the author's side failed: No ruff."
+    assert found.infrastructure is infrastructure
 
 
 def test_trials_have_names_and_files_of_their_own() -> None:

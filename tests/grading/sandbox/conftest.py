@@ -43,6 +43,18 @@ def sandbox_image(tmp_path_factory: pytest.TempPathFactory) -> image.Image:
     return image.make(tmp_path_factory.mktemp("sandbox"), kind="host", requirements=None)
 
 
+@pytest.fixture(scope="session")
+def tools_image(tmp_path_factory: pytest.TempPathFactory) -> image.Image:
+    """With the tools of the check kit, which pip has to find."""
+    need(shutil.which("bwrap") is not None, "bubblewrap", "apt-get install bubblewrap")
+    locked = CHECKOUT / "requirements" / "sandbox.txt"
+    try:
+        return image.make(tmp_path_factory.mktemp("tools"), kind="host", requirements=locked)
+    except SandboxUnavailable as error:
+        need(False, "an image with tools", str(error))
+        raise
+
+
 def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING) -> BubblewrapBackend:
     groups = None
     if level == "cgroup":
@@ -55,7 +67,17 @@ def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING)
 
 @pytest.fixture(params=LEVELS)
 def backend(request: pytest.FixtureRequest, sandbox_image: image.Image) -> Iterator[Watched]:
-    watched = Watched(backend_at(sandbox_image, request.param))
+    yield from _watched(sandbox_image, request.param)
+
+
+@pytest.fixture(params=LEVELS)
+def tools(request: pytest.FixtureRequest, tools_image: image.Image) -> Iterator[Watched]:
+    """Like *backend*, on an image that has the tools."""
+    yield from _watched(tools_image, request.param)
+
+
+def _watched(of: image.Image, level: str) -> Iterator[Watched]:
+    watched = Watched(backend_at(of, level))
     before = _held()
     yield watched
     wait_for(lambda: not living_in(watched.namespaces), seconds=2, what="that no process is left")

@@ -12,6 +12,7 @@ import pytest
 from assessments.curriculum.bodies import LabBody
 from courses.curriculum.native.reader import read_tree
 from grading.checks.gate import lab_gate
+from grading.checks.kinds.lint import LintCheck
 from grading.checks.lab import LabCheck, checks_from
 from grading.models import CheckResult, Grade, GradingRun
 from grading.sandbox import image, selection
@@ -77,9 +78,14 @@ def test_every_lab_that_ships_with_checks_is_tried() -> None:
     assert sorted(path.rpartition("/")[2] for path, _, _ in shipped()) == LABS
 
 
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", LABS)
-def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(sandbox: Any, name: str) -> None:
+def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(
+    request: pytest.FixtureRequest, level: str, name: str
+) -> None:
     [(path, body, checks)] = [each for each in shipped() if each[0].rpartition("/")[2] == name]
-    tried = lab_gate(sandbox, body, checks, times=2)
+    needs_tools = any(isinstance(check.prepared, LintCheck) for check in checks)
+    made = request.getfixturevalue("tools_image" if needs_tools else "sandbox_image")
+    tried = lab_gate(backend_at(made, level), body, checks, times=2)
     assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
     assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"
