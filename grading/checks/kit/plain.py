@@ -19,7 +19,8 @@ SIZE = 1024 * 1024
 DEPTH = 64
 """Lists and objects in one another."""
 
-_UNIMPORTANT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[^\[\]{}"]+', re.DOTALL)
+# A text without an end reaches to the end of the message: looking for one again and again would take forever.
+_UNIMPORTANT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\[\]{}"]+', re.DOTALL)
 
 
 class Unplain(Exception):

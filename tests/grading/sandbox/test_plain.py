@@ -112,3 +112,12 @@ JSON = st.recursive(
 @given(JSON)
 def test_every_plain_value_survives_the_way(value: Any) -> None:
     assert same(value, decode(encode(value)), exact=True)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [b'\\"', b'"', b"\\", b'"\\', b'[\\"', b" ", b"["])
+@pytest.mark.parametrize("start", [b'"', b"", b'["'])
+def test_reading_takes_time_by_the_size_only(start: bytes, piece: bytes) -> None:
+    message = start + piece * ((SIZE - len(start)) // len(piece))
+    with pytest.raises(Unplain):
+        decode(message)
