@@ -254,7 +254,7 @@ class _Collector:
             if key in children:
                 self._children(kind, draft, str(key), value, registry.get(children[key]))
             else:
-                body[str(key)] = plain(value)
+                body[str(key)] = plain(value, floats=str(key) in kind.verbatim)
                 draft.lines.update(lines_within(value, str(key), draft.lines[str(key)]))
         if self.document.markdown is not None and data is self.document.data:
             if "body" in body and self.document.markdown.strip():

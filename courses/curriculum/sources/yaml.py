@@ -134,16 +134,20 @@ def bad_values(value: Any, line: int = 1) -> Iterator[YamlFault]:
         yield YamlFault(f"{value} is not a number.", "Correct it.", line)
 
 
-def plain(value: Any) -> Any:
-    """Round-trip values as plain Python; numbers as they were written."""
+def plain(value: Any, *, floats: bool = False) -> Any:
+    """Round-trip values as plain Python; numbers as they were written.
+
+    :param floats: leave fractions what they are, where they are data and no figures; else they are text.
+    """
     if isinstance(value, CommentedMap):
-        return {str(key): plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry, floats=floats) for key, entry in value.items()}
     if isinstance(value, CommentedSeq | list):
-        return [plain(entry) for entry in value]
+        return [plain(entry, floats=floats) for entry in value]
     if isinstance(value, bool | None):
         return value
     if isinstance(value, ScalarFloat):
-        return repr(float(value))
+        number = float(value)
+        return number if floats and isfinite(number) else repr(number)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, str):

@@ -119,3 +119,22 @@ def test_an_export_overwrites_nothing(tmp_path: Path) -> None:
     assert ran("export", tmp_path / "new", "--program", "nobody")[0] == 2
     assert not (tmp_path / "new").exists()
     assert (tmp_path / "kept.txt").read_text() == "mine"
+
+
+def test_fractions_in_a_check_stay_numbers(tmp_path: Path) -> None:
+    check = {"title": "It halves", "type": "call", "spec": {"cases": [{"args": [1], "expect": 0.5}, {"args": ["0.5"]}]}}
+    lab = {"id": "lab-9", "title": "Lab", "checks": [{"id": "c", **check}], "hours": 0.5}
+    module = f"kind: module\nid: MOD-9\ntitle: Nine\nsummary: Short.\nlabs: {json.dumps([lab])}\n"
+    reading = read_tree(write_tree(tmp_path, {**WHOLE, "engineer/mod-9.yaml": module}))
+    [draft] = [each for each in reading.drafts.values() if each.address == "check:MOD-9/lab-9/c"]
+    assert draft.body["spec"] == check["spec"]
+    assert counts(again(reading)) == NOTHING
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan"])
+def test_what_no_database_keeps_as_a_number_is_text(value: str, tmp_path: Path) -> None:
+    lab = f"labs:\n  - {{id: l, title: L, checks: [{{id: c, title: C, type: call, spec: {{a: {value}}}}}]}}\n"
+    module = f"kind: module\nid: MOD-9\ntitle: Nine\nsummary: Short.\n{lab}"
+    reading = read_tree(write_tree(tmp_path, {**WHOLE, "engineer/mod-9.yaml": module}))
+    [draft] = [each for each in reading.drafts.values() if each.address == "check:MOD-9/l/c"]
+    assert isinstance(draft.body["spec"]["a"], str)

@@ -98,7 +98,10 @@ def living_in(namespaces: set[str]) -> list[str]:
 
 def _held() -> tuple[int, str, str, set[Path]]:
     """What this process holds: how many descriptors, which mounts, where it is grouped, which groups it made."""
-    groups = {path for path in ROOT.glob(f"*/**/{PREFIX}{os.getpid()}-*") if path.is_dir()}
+    name = f"{PREFIX}{os.getpid()}-"
+    # Groups of others may go while this looks: os.walk passes over them.
+    walked = (Path(folder, each) for folder, below, _ in os.walk(ROOT) for each in below)
+    groups = {path for path in walked if path.name.startswith(name)}
     own = Path("/proc/self/cgroup").read_text()
     return len(os.listdir("/proc/self/fd")), Path("/proc/self/mountinfo").read_text(), own, groups
 
