@@ -146,8 +146,7 @@ def plain(value: Any, *, floats: bool = False) -> Any:
     if isinstance(value, bool | None):
         return value
     if isinstance(value, ScalarFloat):
-        number = float(value)
-        return number if floats and isfinite(number) else repr(number)
+        return float(value) if floats else repr(float(value))
     if isinstance(value, int):
         return int(value)
     if isinstance(value, str):

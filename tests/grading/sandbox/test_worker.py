@@ -12,7 +12,6 @@ import pytest
 from assessments.curriculum.bodies import LabBody
 from courses.curriculum.native.reader import read_tree
 from grading.checks.gate import lab_gate
-from grading.checks.kinds.lint import LintCheck
 from grading.checks.lab import LabCheck, checks_from
 from grading.models import CheckResult, Grade, GradingRun
 from grading.sandbox import image, selection
@@ -81,11 +80,9 @@ def test_every_lab_that_ships_with_checks_is_tried() -> None:
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("name", LABS)
 def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(
-    request: pytest.FixtureRequest, level: str, name: str
+    sandbox_image: image.Image, level: str, name: str
 ) -> None:
     [(path, body, checks)] = [each for each in shipped() if each[0].rpartition("/")[2] == name]
-    needs_tools = any(isinstance(check.prepared, LintCheck) for check in checks)
-    made = request.getfixturevalue("tools_image" if needs_tools else "sandbox_image")
-    tried = lab_gate(backend_at(made, level), body, checks, times=2)
+    tried = lab_gate(backend_at(sandbox_image, level), body, checks, times=2)
     assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
     assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"
