@@ -15,6 +15,7 @@ from courses.curriculum.report.run import lint
 from tests.courses.planning.documents import DOCUMENTS, PIPES
 from tests.courses.projecting import write_tree
 from tests.courses.small_tree import TREE
+from tests.courses.sources import test_curriculum_reader as curricula
 
 SLUG = "data-engineer"
 
@@ -366,3 +367,24 @@ def test_a_module_of_another_program_is_not_meant_by_its_title(tmp_path: Path) -
         "senior.md": ABOUT.format(role="Senior Operator", number=104, title="Kubernetes", needs="None"),
     }
     assert edges(reading(tmp_path, files), "MOD-009") == [("needs", "Kubernetes")]
+
+
+@pytest.mark.parametrize(
+    ("change", "weights"),
+    [
+        (("", ""), [("quizzes", "30"), ("projects", "50")]),
+        (
+            ("| Projects | 50% | 2 of them |", "| Projects | open | 100 points each |"),
+            [("quizzes", "1"), ("projects", "1")],
+        ),
+        (("| Final exam | 20% | Written |", "| Total | | 230 points |"), [("quizzes", "1"), ("projects", "1")]),
+    ],
+)
+def test_shares_of_a_grade_weigh_where_every_part_has_one(
+    change: tuple[str, str], weights: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    """Of a grade that is made of points they are what the points come to."""
+    text = curricula.TABLED.replace(*change) if change[0] else curricula.TABLED
+    found = reading(tmp_path, {"tabled.md": text})
+    [policy] = [each for each in found.drafts.values() if each.kind == "policy"]
+    assert [(each["id"], each["weight"]) for each in policy.body["components"]] == weights

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, get_args
 
+from courses.curriculum.aliases import slug_of
 from courses.curriculum.bodies.catalog import ProfileBody
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
@@ -166,6 +167,7 @@ def policy(facts: Facts, names: Names) -> Body:
     rules = [each for each in said if each.get("measure")]
     scale = facts.get("scale") if isinstance(facts.get("scale"), dict) else {}
     bands = [each for each in scale.get("bands") or [] if isinstance(each, dict)]
+    weights = _weights(facts, components)
     return {
         "title": called(facts),
         "overall": "sum_of_points" if "stated.points" in facts else None,
@@ -174,8 +176,9 @@ def policy(facts: Facts, names: Names) -> Body:
                 "id": _COMPONENTS.get(text(each["activities"]), id_of(each.get("title"))),
                 "title": line(each.get("title")),
                 "activities": each["activities"],
+                **({"weight": weights[place]} if weights else {}),
             }
-            for each in components
+            for place, each in enumerate(components)
         ],
         "rules": with_ids(
             [
@@ -190,6 +193,15 @@ def policy(facts: Facts, names: Names) -> Body:
         # What nothing measures is for people.
         "notes": [text(each) for each in [*(facts.get("notes") or []), *(each for each in said if each not in rules)]],
     }
+
+
+def _weights(facts: Facts, components: list[Body]) -> list[str]:
+    """The shares of the components, where a document says that of each; of what is graded by points they are none."""
+    said = facts.peek("stated.weights")
+    if "stated.points" in facts or not isinstance(said, dict):
+        return []
+    found = [figure(said.get(slug_of(text(each.get("title"))))) for each in components]
+    return [each for each in found if each] if all(found) else []
 
 
 def _counted(facts: Facts, components: list[Body]) -> list[Body]:
