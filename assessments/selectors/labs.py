@@ -23,11 +23,26 @@ class LabWithChecks:
     checks: list[PinnedCheck]
 
 
-def labs_for_gate(path: str | None = None) -> list[LabWithChecks]:
-    """Every lab that has checks; of those only the one at *path*, if it is given."""
+Revisions = tuple[int | None, ...]
+"""Of a lab, then of each check its key and its revision."""
+
+
+def labs_pinned() -> dict[int, Revisions]:
+    """Every lab that has checks, in the order of paths, with the revisions that are current; no contents."""
+    found: dict[int, Revisions] = {}
+    rows = Check.objects.current().order_by("lab__activity__path", "lab", "position", "pk")
+    for lab, revision, *check in rows.values_list("lab_id", "lab__activity__revision_id", "pk", "revision_id"):
+        found[lab] = (*found.get(lab, (revision,)), *check)
+    return found
+
+
+def labs_for_gate(path: str | None = None, *, lab_id: int | None = None) -> list[LabWithChecks]:
+    """Every lab that has checks; of those only the one at *path* or of *lab_id*, if it is given."""
     rows = Check.objects.current().select_related("entity", "revision", "lab__activity__revision")
     if path is not None:
         rows = rows.filter(lab__activity__path=path)
+    if lab_id is not None:
+        rows = rows.filter(lab=lab_id)
     found: dict[int, LabWithChecks] = {}
     for check in rows.order_by("lab__activity__path", "lab", "position", "pk"):
         activity = check.lab.activity

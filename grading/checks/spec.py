@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grading.checks.contract import CaseResult, CheckOutcome, SpecProblem
-from grading.sandbox.contract import MEBIBYTE, Limits, Outcome, Result
+from grading.sandbox.contract import MEBIBYTE, Limits, Outcome, Result, Usage, misfit
 
 BROKEN: Final = frozenset({Outcome.TIME, Outcome.MEMORY, Outcome.PROCESSES, Outcome.OUTPUT, Outcome.DISK})
 TOLD: Final = {
@@ -66,6 +67,46 @@ def spec_read(kind: type[Spec], spec: Mapping[str, Any]) -> Spec:
     except (TypeError, ValueError) as error:
         raise SpecProblem(f"A value of the spec has no plain form: {error}") from error
     return read
+
+
+class Start(Strict):
+    """What a program is started with. ``files`` are put beside the work, and win over files of the same name."""
+
+    args: list[str] = []
+    stdin: str = ""
+    files: dict[str, str] = {}
+    visible: bool = False
+
+
+Case = TypeVar("Case", bound=Start)
+Runs = Callable[[Case, Mapping[str, bytes]], Iterable[tuple[Result, str]]]
+"""The runs of a case with all files, each with what is wrong then in a sentence: the last one counts."""
+
+
+def cases_run(
+    cases: Sequence[Case], files: Mapping[str, bytes], limits: Limits, runs: Runs[Case], *, in_proportion: bool
+) -> CheckOutcome:
+    """Every case after the other; the first that breaks a limit ends the check."""
+    done: list[CaseResult] = []
+    used = Usage()
+    kept: dict[str, Result] = {}
+    for case in cases:
+        given = {**files, **{name: text.encode() for name, text in case.files.items()}}
+        if refused := misfit(given, limits):
+            return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
+        problem = ""
+        for result, said in runs(case, given):
+            used += result.usage
+            # A tree was compared, and is too much to keep.
+            kept["learner"] = replace(result, usage=used, evidence=replace(result.evidence, tree={}))
+            if result.outcome is Outcome.INFRASTRUCTURE:
+                return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", done, kept)
+            if result.outcome in BROKEN:
+                planned = unfinished(done, [each.visible for each in cases])
+                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], planned, kept)
+            problem = said
+        done.append(CaseResult(f"case-{len(done) + 1}", case.visible, not problem, problem))
+    return tallied(done, kept, in_proportion=in_proportion)
 
 
 def told(passed: int, cases: Sequence[CaseResult]) -> str:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from assessments.selectors.labs import LabWithChecks, labs_for_gate
+from assessments.selectors.labs import LabWithChecks, Revisions, labs_for_gate, labs_pinned
 from grading.checks.contract import SpecProblem
 from grading.checks.gate import lab_gate
 from grading.checks.lab import checks_from
@@ -38,17 +38,17 @@ def labs_try(backend: Backend) -> str | None:
     if GradingRun.objects.filter(queue=GradingRun.Queue.CHECKS, state__in=[State.QUEUED, State.CLAIMED]).exists():
         return None
     known = dict(LabHealth.objects.values_list("lab_id", "tried"))
-    for lab in labs_for_gate():
-        tried = fingerprint(lab, backend)
-        if known.get(lab.lab_id) != tried and _claim(lab.lab_id):
+    for lab_id, revisions in labs_pinned().items():
+        tried = fingerprint(revisions, backend)
+        if known.get(lab_id) != tried and _claim(lab_id):
+            [lab] = labs_for_gate(lab_id=lab_id)
             _try(backend, lab, tried)
             return lab.path
     return None
 
 
-def fingerprint(lab: LabWithChecks, backend: Backend) -> str:
+def fingerprint(parts: Revisions, backend: Backend) -> str:
     """Changes with whatever a result depends on, but for the machine."""
-    parts = [lab.revision_id, *((check.check_id, check.revision_id) for check in lab.checks)]
     return hashlib.sha256(repr((parts, kit_version(), backend.name, backend.image)).encode()).hexdigest()
 
 
@@ -70,10 +70,7 @@ def _try(backend: Backend, lab: LabWithChecks, tried: str) -> None:
         problems = [("checks", str(problem))]
     except SoftTimeLimitExceeded:
         problems = [("checks", TOO_LONG)]
-    except BaseException:
-        # Nothing is known of the lab; the next round tries it again.
-        LabHealth.objects.filter(pk=lab.lab_id).update(lease_until=None)
-        raise
+    # Whatever else happens says nothing of the lab. It is tried again when its lease is over, so others come first.
     _store(lab, tried, problems, flaky)
 
 
@@ -83,7 +80,9 @@ def _store(lab: LabWithChecks, tried: str, problems: list[tuple[str, str]], flak
         tried=tried, tried_at=Now(), problems=[list(each) for each in problems], lease_until=None
     )
     held = [each for each in lab.checks if each.path in flaky]
-    HeldCheck.objects.filter(lab_check__lab=lab.lab_id).exclude(lab_check__in=[each.check_id for each in held]).delete()
+    # Earlier revisions stay held: what is handed in against them was not tried.
+    steady = [each.revision_id for each in lab.checks if each.path not in flaky]
+    HeldCheck.objects.filter(lab_check__lab=lab.lab_id, revision__in=steady).delete()
     HeldCheck.objects.bulk_create(
         [HeldCheck(lab_check_id=each.check_id, revision_id=each.revision_id) for each in held], ignore_conflicts=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from tests.courses.small_tree import CATALOG, JUNIOR
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
 
+STARTER = "def count(text):\n    raise NotImplementedError\n"
 MODULE = """
     kind: module
     id: MOD-001
@@ -25,7 +27,7 @@ MODULE = """
       - id: words
         title: Count words
         points: 10
-        starter: [{path: words.py, content: "def count(text):\\n    raise NotImplementedError\\n"}]
+        starter: [{path: words.py, content: STARTER}]
         checks:
           - id: shown
             title: Counts words
@@ -50,7 +52,7 @@ MODULE = """
               scoring: cases
       - id: unchecked
         title: Nothing checks this
-"""
+""".replace("STARTER", json.dumps(STARTER))
 RIGHT = b"def count(text):\n    return {word: text.split().count(word) for word in text.split()}\n"
 HALF = b"def count(text):\n    return {'a': 2, 'b': 1}\n"
 WRONG = b"def count(text):\n    return 0\n"

@@ -179,14 +179,32 @@ def test_two_workers_do_not_try_the_same(program: Program, says: Callable[[Share
     assert try_next() == "MOD-001/words", "whoever had it is gone"
 
 
-def test_a_sandbox_that_fails_says_nothing_of_a_lab(program: Program, says: Callable[[Share], None]) -> None:
-    says(lambda text, check: -1)
+def test_a_sandbox_that_fails_says_nothing_of_a_lab_and_others_come_first(
+    program: Program, says: Callable[[Share], None], tmp_path: Path
+) -> None:
+    words = MODULE[MODULE.index("      - id: words\n") : MODULE.index("      - id: unchecked")]
+    another = words.replace("id: words", "id: another", 1)
+    released(tmp_path / "two", MODULE.replace("    labs:\n", f"    labs:\n{another}", 1))
+    says(lambda text, check: -1 if "/another/" in check else honest(text, check))
     with pytest.raises(SandboxUnavailable):
         try_next()
     row = LabHealth.objects.get()
-    assert (row.tried, row.tried_at, row.lease_until) == ("", None, None)
+    assert (row.tried, row.tried_at) == ("", None)
+    assert try_next() == "MOD-001/words", "the one that failed rests"
+    assert try_next() is None
+    LabHealth.objects.update(lease_until=timezone.now() - lab_health.LEASE)
+    says(honest)
+    assert try_next() == "MOD-001/another"
+
+
+def test_an_earlier_revision_stays_held(program: Program, says: Callable[[Share], None], tmp_path: Path) -> None:
+    says(flaky("held-back"))
+    try_next()
+    earlier = HeldCheck.objects.get().revision_id
+    released(tmp_path / "again", MODULE.replace("title: Counts any text", "title: Counts every text"))
     says(honest)
     assert try_next() == "MOD-001/words"
+    assert [each.revision_id for each in HeldCheck.objects.all()] == [earlier]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from waymark.accounts.models import User
 from waymark.core.blobs import BlobStore
 
 pytestmark = pytest.mark.django_db
-STARTER = "def count(text):\n    raise NotImplementedError\n"
 LAB = reverse("activity", args=["junior", "MOD-001/words"])
 HAND_IN = reverse("hand_in", args=["junior", "MOD-001/words"])
 
@@ -210,7 +209,7 @@ def test_changes_are_those_since_the_submission_before_or_a_named_one(enrolment:
 # -- handing in on the page ------------------------------------------------------------
 def test_the_page_begins_with_the_starter_and_goes_on_with_the_last_work(enrolment: Enrolment, learner: Client) -> None:
     page = text_of(learner.get(LAB))
-    assert f">\n{escape(STARTER)}</textarea>" in page, "as its author wrote it, to the letter"
+    assert f">\n{escape(labs.STARTER)}</textarea>" in page, "as its author wrote it, to the letter"
     assert reverse("starter", args=["junior", "MOD-001/words"]) in page
     answer = learner.post(HAND_IN, {"name": ["words.py"], "text": ["def count(text):\r\n    return {}\r\n"]})
     submission = Submission.objects.get()

@@ -13,6 +13,7 @@ from courses.curriculum.lint.register import Rule, Setting, check, check_all
 from courses.curriculum.secrets import secrets_in
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.links import links_in_line
+from courses.curriculum.sources.text import outside_code
 
 _LOCAL = re.compile(r"(?<![\w/.])(?:/home/|/Users/|[A-Z]:\\Users\\)(?P<user>[\w.-]{1,60})[/\\][^\s)\"'`|]+")
 # Accounts that examples, images and services use; such a path is nobody's own.
@@ -41,9 +42,8 @@ _DAY = re.compile(
     r"|(?<![\d$.,])(?P<year>20\d\d)(?:-(?P<month>\d\d)(?:-\d\d)?)?(?![\d,])",
     re.IGNORECASE,
 )
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_TABLE_RULE = re.compile(r":?-+:?")
 _BAR = re.compile(r"(?<!\\)\|")
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
 @check_all(Rule("hygiene.local_path", "warning", "Documents name no place on somebody's own machine"))
@@ -138,7 +138,7 @@ def surplus_cells(statement: Statement) -> Iterator[Finding]:
         return
     columns, before, found = 0, "", []
     for number, line in _lines(statement):
-        if _TABLE_RULE.fullmatch(line):
+        if "-" in line and all(_TABLE_RULE.fullmatch(cell.strip()) for cell in _cells(line)):
             columns = len(_cells(before)) if "|" in before else 0
         elif "|" not in line:
             columns = 0
@@ -230,9 +230,4 @@ def _months_after(day: date, months: int) -> date:
 
 def _lines(statement: Statement) -> Iterator[tuple[int, str]]:
     """The lines of a document, without its blocks of code."""
-    inside = False
-    for number, line in enumerate(statement.source.lines, 1):
-        if _FENCE.match(line):
-            inside = not inside
-        elif not inside:
-            yield number, line
+    return outside_code(statement.source.lines)

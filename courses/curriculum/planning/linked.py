@@ -17,7 +17,7 @@ from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.overlay import valid
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import unsettled
-from courses.curriculum.sources.links import links_in, with_links
+from courses.curriculum.sources.links import with_links
 from waymark.core.blobs import digest_of
 from waymark.core.stored import link_to, split_link
 
@@ -48,10 +48,14 @@ def linked_resolve(reading: Reading, report: Report) -> None:
 
 def stored_links(draft: Draft) -> Iterator[str]:
     """The links to stored contents that a draft has, with doubles."""
-    for name, value in draft.body.items():
-        if name not in registry.get(draft.kind).verbatim:
-            for text, is_address in _texts(value, name):
-                yield from (link for link in ([text] if is_address else links_in(text)) if split_link(link))
+    found: list[str] = []
+
+    def seen(target: str) -> str:
+        found.append(target)
+        return target
+
+    links_changed(draft, seen)
+    return (link for link in found if split_link(link))
 
 
 def links_changed(draft: Draft, change: Callable[[str], str]) -> Draft:
@@ -101,18 +105,6 @@ class _Resolving:
                 break
             place = place.rpartition(".")[0]
         return self.source.file
-
-
-def _texts(value: Any, place: str) -> Iterator[tuple[str, bool]]:
-    """Every text in a value, and whether it is an address as a whole."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from _texts(each, key)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each, place)
-    elif isinstance(value, str):
-        yield value, place == ADDRESS
 
 
 def _changed(value: Any, place: str, change: Callable[[str, str], str]) -> Any:

@@ -16,13 +16,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from courses.curriculum.aliases import ADDRESSED
 from courses.curriculum.kinds import registry
 from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.text import outside_code
 from courses.curriculum.sources.yaml import line_of, lines_of, plain
 
 RULE = "source.former_id"
 NAMED = (ADDRESSED | {"topic", "objective", "question", "phase", "criterion", "rubric", "risk"}) - {"program"}
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*was(?::\*\*|\*\*\s*:)\s*(?P<ids>.+?)\s*$", re.IGNORECASE)
 _ID = re.compile(r"(?:part\s+of\s+)?[A-Za-z0-9][A-Za-z0-9._/-]*", re.IGNORECASE)
-_FENCE = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,8 @@ class FormerIds:
     def take_lines(self, lines: Iterable[str]) -> tuple[str, ...]:
         """The lines of a Markdown document without those of former ids, which are blank instead."""
         made = list(lines)
-        fenced = False
-        for number, line in enumerate(made, 1):
-            if _FENCE.match(line):
-                fenced = not fenced
-            elif not fenced and (bullet := _BULLET.match(line)) and (ids := _ids(bullet["ids"].split(","))):
+        for number, line in outside_code(made):
+            if (bullet := _BULLET.match(line)) and (ids := _ids(bullet["ids"].split(","))):
                 self.found.append(Former(ids, range(number, number + 1), None))
                 made[number - 1] = ""
         return tuple(made)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.text import outside_code
 
 RULE = "gates.no_id"
 GATED = ("module_roadmap", "project_plan", "curriculum")
 _OWNERS = ("module", "project")
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*gate(?::\*\*|\*\*\s*:)\s*(?P<text>.+?)\s*$", re.IGNORECASE)
 _CONTINUED = re.compile(r"^\s+(?![-*+]\s|\d{1,9}[.)]\s)\S")
-_FENCE = re.compile(r"^\s{0,3}(?:`{3,}|~{3,})")
 _ID = re.compile(
     r"(?P<before>\b(?:before|blocks)\s{1,3}`?)?"
     r"\b(?P<kind>MOD|PROJ)[-_ ]?(?P<number>\d{2,4}[A-Za-z]?)\b(?P<below>(?:/[A-Za-z0-9][\w-]*)*)",
@@ -42,12 +42,9 @@ class Gates:
     def take_lines(self, lines: Iterable[str]) -> tuple[str, ...]:
         """The lines without those of gates, which are blank instead."""
         made = list(lines)
-        fenced = False
-        for place, line in enumerate(made):
-            if _FENCE.match(line):
-                fenced = not fenced
-            elif not fenced and (bullet := _BULLET.match(line)):
-                end = place + 1
+        for end, line in outside_code(made):
+            if bullet := _BULLET.match(line):
+                place = end - 1
                 while end < len(made) and _CONTINUED.match(made[end]):
                     end += 1
                 text = " ".join([bullet["text"], *(each.strip() for each in made[place + 1 : end])])

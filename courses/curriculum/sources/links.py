@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from courses.curriculum.sources.text import outside_code
+
 OUTSIDE = ("http://", "https://", "mailto:", "#")
 _TARGET = r"(?:<(?P<{0}framed>[^<>\n]{{1,500}})>|(?P<{0}bare>[^)\s<>]{{1,500}}))"
 _LINK = re.compile(
@@ -18,8 +20,7 @@ _LINK = re.compile(
 )
 # An address as a whole, in native files.
 _ADDRESS = re.compile(r"\burl:\s{0,3}[\"']?([^\s\"',}]{1,500})")
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_TICKS = re.compile(r"`+")
 _GROUPS = ("framed", "bare", "defined_framed", "defined_bare")
 
 
@@ -30,16 +31,18 @@ def links_in_line(line: str) -> list[str]:
 
 def links_in(text: str) -> Iterator[str]:
     """The targets of a Markdown text, outside its code."""
-    for line, is_code in _lines(text):
-        if not is_code:
-            yield from links_in_line(line)
+    for _, line in outside_code(text.split("\n")):
+        yield from links_in_line(line)
 
 
 def with_links(text: str, change: Callable[[str], str]) -> str:
     """*text* with every target as *change* has it; code stays."""
     if "](" not in text and "]:" not in text:
         return text
-    return "\n".join(line if is_code else _changed(line, change) for line, is_code in _lines(text))
+    lines = text.split("\n")
+    for number, line in outside_code(lines):
+        lines[number - 1] = _changed(line, change)
+    return "\n".join(lines)
 
 
 def _changed(line: str, change: Callable[[str], str]) -> str:
@@ -54,20 +57,28 @@ def _found(line: str) -> Iterator[tuple[int, int, str]]:
     """Where each target stands; text between backticks is none."""
     if "](" not in line and "]:" not in line:
         return
-    bare = _CODE.sub(lambda code: " " * len(code[0]), line) if "`" in line else line
-    for match in _LINK.finditer(bare):
+    for match in _LINK.finditer(_without_code(line)):
         group = next(each for each in _GROUPS if match[each] is not None)
         yield *match.span(group), match[group]
 
 
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    inside = False
-    for line in text.split("\n"):
-        if _FENCE.match(line):
-            inside = not inside
-            yield line, True
-        else:
-            yield line, inside
+def _without_code(line: str) -> str:
+    """*line* with blanks for its code: from some backticks to the next that are as many."""
+    ticks = list(_TICKS.finditer(line))
+    closing: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for number, found in reversed(list(enumerate(ticks))):
+        length = len(found[0])
+        closing[number] = last.get(length, -1)
+        last[length] = number
+    out, at, number = [], 0, 0
+    while number < len(ticks):
+        end = closing[number]
+        if end >= 0:
+            out += [line[at : ticks[number].start()], " " * (ticks[end].end() - ticks[number].start())]
+            at, number = ticks[end].end(), end
+        number += 1
+    return "".join([*out, line[at:]])
 
 
 @dataclass(frozen=True)

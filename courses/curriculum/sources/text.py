@@ -7,6 +7,7 @@ delivered: repairing never joins or splits them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import ftfy
@@ -18,6 +19,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 50_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Only what damage did is undone: typographic quotes, wide characters and odd blanks are the author's.
+_FENCE = re.compile(r"\s*(?:`{3}|~{3})")
 _REPAIR = TextFixerConfig(
     unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
     uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
@@ -96,6 +98,16 @@ def source_text(file: str, data: bytes) -> SourceText:
         return SourceText(file, tuple(lines))
     repaired = tuple(number for number, (was, now) in enumerate(zip(lines, fixed, strict=True), 1) if was != now)
     return SourceText(file, tuple(fixed), repaired)
+
+
+def outside_code(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines of Markdown that are in no fenced block, and no fence."""
+    inside = False
+    for number, line in enumerate(lines, 1):
+        if _FENCE.match(line):
+            inside = not inside
+        elif not inside:
+            yield number, line
 
 
 def repairs(source: SourceText) -> list[Finding]:

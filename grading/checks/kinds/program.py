@@ -7,17 +7,17 @@ comparison is on the worker's side, of bytes that arrived.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
-from grading.checks.contract import CaseResult, CheckOutcome, Seeds
+from grading.checks.contract import CheckOutcome, Seeds
 from grading.checks.registry import kit_files
-from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, same_text, shown, spec_read, tallied, unfinished
-from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Outcome, Result, Usage, misfit, relative_path
+from grading.checks.spec import Allowed, Start, Strict, cases_run, same_text, shown, spec_read
+from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Outcome, Result, relative_path
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON
 
@@ -33,14 +33,8 @@ class Expected(Strict):
     files: dict[str, str] = {}
 
 
-class Case(Strict):
-    """One start. ``files`` are put beside the work, and win over files of the same name."""
-
-    args: list[str] = []
-    stdin: str = ""
-    files: dict[str, str] = {}
+class Case(Start):
     expect: Expected
-    visible: bool = False
 
 
 class ProgramSpec(Strict):
@@ -69,24 +63,15 @@ class ProgramCheck:
     def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome:
         if self.spec.file not in files:
             return CheckOutcome(Outcome.FAILED, Fraction(0), f"There is no file {self.spec.file!a}.")
-        cases: list[CaseResult] = []
-        used = Usage()
-        runs: dict[str, Result] = {}
-        for case in self.spec.cases:
-            given = {**files, **{name: text.encode() for name, text in case.files.items()}}
-            if refused := misfit(given, self.spec.limits.limits()):
-                return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
-            result = run(backend, self._job(case, given))
-            used += result.usage
-            runs["learner"] = replace(result, usage=used)
-            if result.outcome is Outcome.INFRASTRUCTURE:
-                return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, runs)
-            if result.outcome in BROKEN:
-                planned = unfinished(cases, [each.visible for each in self.spec.cases])
-                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], planned, runs)
-            problem = self._problem(case, result)
-            cases.append(CaseResult(f"case-{len(cases) + 1}", case.visible, not problem, problem))
-        return tallied(cases, runs, in_proportion=self.spec.scoring == "cases")
+        spec = self.spec
+        return cases_run(
+            spec.cases, files, spec.limits.limits(), lambda case, given: self._runs(backend, case, given),
+            in_proportion=spec.scoring == "cases",
+        )  # fmt: skip
+
+    def _runs(self, backend: Backend, case: Case, files: Mapping[str, bytes]) -> Iterator[tuple[Result, str]]:
+        result = run(backend, self._job(case, files))
+        yield result, self._problem(case, result)
 
     def _job(self, case: Case, files: Mapping[str, bytes]) -> Job:
         return Job(

@@ -18,9 +18,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
-from grading.checks.contract import CaseResult, CheckOutcome, Seeds
+from grading.checks.contract import CheckOutcome, Seeds
 from grading.checks.registry import kit_files
-from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, same_text, shown, spec_read, tallied, unfinished
+from grading.checks.spec import Allowed, Start, Strict, cases_run, same_text, shown, spec_read
 from grading.sandbox.contract import (
     KIT,
     MEBIBYTE,
@@ -31,8 +31,6 @@ from grading.sandbox.contract import (
     Job,
     Outcome,
     Result,
-    Usage,
-    misfit,
     relative_path,
 )
 from grading.sandbox.drive import run
@@ -106,18 +104,11 @@ class Expected(Strict):
     left: dict[str, Left] = {}
 
 
-class Case(Strict):
-    """One run. ``files`` are put beside the work, and win over files of the same name.
+class Case(Start):
+    """:param again: whether a second run must end the same and change nothing."""
 
-    :param again: whether a second run must end the same and change nothing.
-    """
-
-    args: list[str] = []
-    stdin: str = ""
-    files: dict[str, str] = {}
     expect: Expected
     again: bool = False
-    visible: bool = False
 
 
 class ShellSpec(Strict):
@@ -148,26 +139,11 @@ class ShellCheck:
     def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome:
         if self.spec.script not in files:
             return CheckOutcome(Outcome.FAILED, Fraction(0), f"There is no file {self.spec.script!a}.")
-        cases: list[CaseResult] = []
-        used = Usage()
-        runs: dict[str, Result] = {}
-        for case in self.spec.cases:
-            given = {**files, **{name: text.encode() for name, text in case.files.items()}}
-            if refused := misfit(given, self.spec.limits.limits()):
-                return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
-            problem = ""
-            for result, said in self._runs(backend, case, given):
-                used += result.usage
-                # What it left was compared, and is too much to keep.
-                runs["learner"] = replace(result, usage=used, evidence=replace(result.evidence, tree={}))
-                if result.outcome is Outcome.INFRASTRUCTURE:
-                    return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, runs)
-                if result.outcome in BROKEN:
-                    planned = unfinished(cases, [each.visible for each in self.spec.cases])
-                    return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], planned, runs)
-                problem = said
-            cases.append(CaseResult(f"case-{len(cases) + 1}", case.visible, not problem, problem))
-        return tallied(cases, runs, in_proportion=self.spec.scoring == "cases")
+        spec = self.spec
+        return cases_run(
+            spec.cases, files, spec.limits.limits(), lambda case, given: self._runs(backend, case, given),
+            in_proportion=spec.scoring == "cases",
+        )  # fmt: skip
 
     def _runs(self, backend: Backend, case: Case, files: Mapping[str, bytes]) -> Iterator[tuple[Result, str]]:
         """Each run of a case with what is wrong then, in a sentence; the second only after a first that was right."""

@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from grading.checks.contract import CaseResult, CheckOutcome, Seeds
 from grading.checks.kit import plain
 from grading.checks.registry import kit_files
-from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, spec_read, told
+from grading.checks.spec import BROKEN, SHOWN, TOLD, Allowed, Strict, spec_read, tallied, unfinished
 from grading.sandbox.contract import KIT, MEBIBYTE, Backend, Collect, Job, Outcome, Result, Usage, relative_path
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON
@@ -26,8 +26,6 @@ from grading.sandbox.image import PYTHON
 RESULT: Final = "result.json"
 LARGEST: Final = MEBIBYTE // 4
 """Of a query, in bytes."""
-SHOWN: Final = 160
-"""Characters of rows in a message."""
 Cell = int | float | str | None
 Row = list[Cell]
 
@@ -121,20 +119,15 @@ class SqlCheck:
             if result.outcome is Outcome.INFRASTRUCTURE:
                 return CheckOutcome(result.outcome, Fraction(0), "The sandbox failed.", cases, runs)
             if result.outcome in BROKEN:
-                cases += self._unasked(len(cases))
-                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], cases, runs)
+                planned = unfinished(cases, [each.visible for each in self.spec.cases])
+                return CheckOutcome(result.outcome, Fraction(0), TOLD[result.outcome], planned, runs)
             said = _said(result)
             if said.author:
                 reason = f"The author's tables of case-{number} cannot be made: {said.author!a}"
                 return CheckOutcome(Outcome.INFRASTRUCTURE, Fraction(0), reason, (), runs)
             problem = self._problem(case, said)
             cases.append(CaseResult(f"case-{number}", case.visible, not problem, problem))
-        return self._outcome(cases, runs)
-
-    def _unasked(self, done: int) -> list[CaseResult]:
-        """The case that broke a limit, and those after it."""
-        left = enumerate(self.spec.cases[done:], done + 1)
-        return [CaseResult(f"case-{number}", case.visible, False) for number, case in left]
+        return tallied(cases, runs, in_proportion=self.spec.scoring == "cases")
 
     def _job(self, case: Case, query: bytes) -> Job:
         plan = {"sql": [self.spec.tables, case.sql], "rows": case.rows, "most": self.spec.most}
@@ -185,13 +178,6 @@ class SqlCheck:
         spec = self.spec
         near = {"absolute": spec.absolute, "relative": spec.relative} if numbers and not whole else {}
         return plain.same(wanted, got, exact=spec.numbers == "exact", **near)
-
-    def _outcome(self, cases: list[CaseResult], runs: Mapping[str, Result]) -> CheckOutcome:
-        passed = sum(case.passed for case in cases)
-        if passed == len(cases):
-            return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases, runs)
-        share = Fraction(passed, len(cases)) if self.spec.scoring == "cases" else Fraction(0)
-        return CheckOutcome(Outcome.FAILED, share, told(passed, cases), cases, runs)
 
 
 def _said(result: Result) -> Said:

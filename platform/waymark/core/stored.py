@@ -28,7 +28,7 @@ from waymark.core.models import StoredFile
 STORED: Final = BlobStore("stored")
 KEPT: Final = timedelta(days=1)
 """A content is written before what names it is committed; one that is younger may still be."""
-BATCH: Final = 10_000
+BATCH: Final = 100_000
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A drawing may have style; nothing in a file runs, loads or is of this site."""
 
@@ -60,12 +60,13 @@ def address_of(link: str) -> str | None:
 def files_keep(contents: Iterable[bytes]) -> None:
     """Keep contents that texts of the transaction under way link to.
 
-    The row is written first: a sweep of the same content waits for it, or is done before the bytes are written.
+    The rows are written first: a sweep of the same content waits for it, or is done before the bytes are written.
     """
-    for data in contents:
-        digest = digest_of(data)
-        row = StoredFile(digest=digest, size=len(data), media_type=media_type_of(data))
-        StoredFile.objects.bulk_create([row], ignore_conflicts=True)
+    given = {digest_of(data): data for data in contents}
+    rows = [StoredFile(digest=key, size=len(data), media_type=media_type_of(data)) for key, data in given.items()]
+    # In one order, so that two who keep the same do not wait for each other.
+    StoredFile.objects.bulk_create(sorted(rows, key=lambda row: row.digest), ignore_conflicts=True)
+    for digest, data in given.items():
         STORED.write(data, digest)
 
 

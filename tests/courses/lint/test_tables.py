@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from courses.curriculum.lint.register import Setting, checks
+from courses.curriculum.lint import hygiene
+from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.text import SourceText
 from tests.courses.sources.support import read_text
 
 HEAD = "| a | b |\n|---|:-:|\n"
@@ -12,8 +14,7 @@ HEAD = "| a | b |\n|---|:-:|\n"
 
 def lines(text: str) -> list[int]:
     """Where rows have too much."""
-    statement = read_text(f"# Module Roadmap\n\n{text}")
-    found = [each for each in checks.run([statement], Setting()) if each.rule == "hygiene.surplus_cells"]
+    found = hygiene.surplus_cells(read_text(f"# Module Roadmap\n\n{text}"))
     return [line for each in found for line in (each.line, *(line for _, line in each.related))]
 
 
@@ -33,3 +34,15 @@ def lines(text: str) -> list[int]:
 )
 def test_what_is_behind_the_last_column_is_told(text: str, where: list[int]) -> None:
     assert lines(text) == where
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", [" ", "-", "|", "| ", ":-", "- ", "\\|"])
+def test_looking_takes_time_by_the_size_only(piece: str) -> None:
+    line = piece * (1_000_000 // len(piece))
+    found = list(hygiene.surplus_cells(document(f"{line}x\n-{line}\n")))
+    assert len(found) <= 1
+
+
+def document(text: str) -> Statement:
+    return Statement(SourceText("a.md", tuple(text.splitlines())), "module_roadmap")

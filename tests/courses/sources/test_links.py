@@ -44,3 +44,10 @@ def test_only_the_targets_change() -> None:
 )  # fmt: skip
 def test_the_file_that_a_document_links_to(target: str, file: str | None) -> None:
     assert PLACES.file("./docs/a.md", target) == file
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["`", "``` ` `` ", "[", "](", "[a](", " ", "`](x) ", "]: "])
+def test_finding_links_takes_time_by_the_size_only(piece: str) -> None:
+    line = f"{piece * (1_000_000 // len(piece))} [a](b.png)"
+    assert with_links(line, str) == line
