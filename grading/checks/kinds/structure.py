@@ -14,10 +14,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from grading.checks.contract import CaseResult, CheckOutcome, Seeds
-from grading.checks.spec import Strict, spec_read, told
+from grading.checks.contract import CheckOutcome, Seeds
+from grading.checks.spec import Strict, spec_read
 from grading.checks.structure.assertions import Assertion
 from grading.checks.structure.formats import FORMATS, TOGETHER
+from grading.checks.structure.judging import assertions_met, judged, none_met
 from grading.checks.structure.reading import LARGEST, Misread, Refused, text_of
 from grading.sandbox.contract import Backend, Outcome, relative_path
 
@@ -54,10 +55,11 @@ class StructureCheck:
         try:
             whole = self._read(given)
         except Refused as refused:
-            return CheckOutcome(Outcome.REJECTED, Fraction(0), str(refused), self._cases(None))
+            return CheckOutcome(Outcome.REJECTED, Fraction(0), str(refused), none_met(self.spec.assertions))
         except Misread as misread:
-            return CheckOutcome(Outcome.FAILED, Fraction(0), str(misread), self._cases(None))
-        return self._outcome(self._cases(whole))
+            return CheckOutcome(Outcome.FAILED, Fraction(0), str(misread), none_met(self.spec.assertions))
+        cases = assertions_met(self.spec.assertions, whole)
+        return judged(self.spec.assertions, cases, in_proportion=self.spec.scoring == "cases")
 
     def _read(self, given: Mapping[str, bytes]) -> Any:
         if sum(map(len, given.values())) > LARGEST:
@@ -69,22 +71,6 @@ class StructureCheck:
             except Misread as misread:
                 raise Misread(f"{name}: {misread}") from misread
         return FORMATS[self.spec.format](texts)
-
-    def _cases(self, whole: Any) -> list[CaseResult]:
-        """Every assertion, of a file that was read; of one that was not none holds."""
-        cases = []
-        for number, each in enumerate(self.spec.assertions, 1):
-            problem = "The file could not be read." if whole is None else each.problem(whole)
-            cases.append(CaseResult(f"case-{number}", each.visible, not problem, problem))
-        return cases
-
-    def _outcome(self, cases: list[CaseResult]) -> CheckOutcome:
-        if all(case.passed for case in cases):
-            return CheckOutcome(Outcome.PASSED, Fraction(1), f"All {len(cases)} cases passed.", cases)
-        points = [each.points for each in self.spec.assertions]
-        held = sum(number for number, case in zip(points, cases, strict=True) if case.passed)
-        share = Fraction(held, sum(points)) if self.spec.scoring == "cases" else Fraction(0)
-        return CheckOutcome(Outcome.FAILED, share, told(sum(case.passed for case in cases), cases), cases)
 
 
 class StructureKind:

@@ -17,7 +17,8 @@ from grading.checks.structure.units import Unit, amount
 SHOWN: Final = 120
 """Characters of a value in a message."""
 SINGLE: Final = ("exists", "absent", "equals", "one_of", "matches", "lacks", "among", "count")
-QUANTIFIED: Final = frozenset({"exists", "equals", "one_of", "matches", "lacks", "among", "at_least", "at_most"})
+BOUNDS: Final = ("at_least", "at_most", "above", "below")
+QUANTIFIED: Final = frozenset({"exists", "equals", "one_of", "matches", "lacks", "among", *BOUNDS})
 _MEMORY: Final = 1 << 20
 Bound = Annotated[int | float | str, Field(union_mode="left_to_right")]
 
@@ -31,7 +32,8 @@ class Assertion(Strict):
     """One thing that is so, of every place that ``path`` leads to, of any, or of none.
 
     :param message: what the learner is told when it is not.
-    :param unit: what the numbers of ``at_least`` and ``at_most`` are. Without one a bound may be text too, as a
+    :param above, below: bounds that the number itself may not reach.
+    :param unit: what the numbers of the bounds are. Without one a bound may be text too, as a
         curriculum keeps ``0.5``.
     :param points: how much it counts among the others, when they count one by one.
     """
@@ -47,6 +49,8 @@ class Assertion(Strict):
     among: Annotated[list[str], Field(min_length=1)] | None = None
     at_least: Bound | None = None
     at_most: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
     unit: Unit | None = None
     count: Annotated[int, Field(ge=0)] | Between | None = None
     message: Annotated[str, Field(min_length=1)]
@@ -78,13 +82,13 @@ class Assertion(Strict):
     @model_validator(mode="after")
     def one_test(self) -> Assertion:
         tests = [name for name in SINGLE if getattr(self, name) is not None]
-        bounded = self.at_least is not None or self.at_most is not None
-        if len(tests) + bounded != 1:
-            raise ValueError(f"an assertion has one of {', '.join(SINGLE)}, or at_least and at_most")
+        bounds = [getattr(self, name) for name in BOUNDS if getattr(self, name) is not None]
+        if len(tests) + bool(bounds) != 1:
+            raise ValueError(f"an assertion has one of {', '.join(SINGLE)}, or bounds: {', '.join(BOUNDS)}")
         if self.of != "every" and tests and tests[0] not in QUANTIFIED:
             raise ValueError(f"{tests[0]} is not of {self.of}")
-        for bound in (self.at_least, self.at_most):
-            if bound is not None and amount(bound, self.unit or "number") is None:
+        for bound in bounds:
+            if amount(bound, self.unit or "number") is None:
                 raise ValueError(f"{bound!r} is no {self.unit or 'number'}")
         return self
 
@@ -129,12 +133,11 @@ class Assertion(Strict):
             return lambda value: (
                 isinstance(value, str | int | float) and (pattern.search(plain_text(value)) is not None) is wanted
             )
-        if self.at_least is not None or self.at_most is not None:
-            least, most = (
-                None if bound is None else amount(bound, self.unit or "number")
-                for bound in (self.at_least, self.at_most)
-            )
-            return lambda value: _within(amount(value, self.unit), least, most)
+        bounds = {
+            name: amount(bound, self.unit or "number") for name in BOUNDS if (bound := getattr(self, name)) is not None
+        }
+        if bounds:
+            return lambda value: _within(amount(value, self.unit), **bounds)
         if self.among is not None:
             steps: list[tuple[Step, ...]] = [path_read(path) for path in self.among]
             allowed = [place.value for each in steps for place in places(whole, each) if place.value is not ABSENT]
@@ -153,8 +156,21 @@ def same_as(value: Any) -> Hashable:
     return type(value).__name__ if isinstance(value, bool | str) else "number", value
 
 
-def _within(number: Fraction | None, least: Fraction | None, most: Fraction | None) -> bool:
-    return number is not None and (least is None or number >= least) and (most is None or number <= most)
+def _within(
+    number: Fraction | None,
+    *,
+    at_least: Fraction | None = None,
+    at_most: Fraction | None = None,
+    above: Fraction | None = None,
+    below: Fraction | None = None,
+) -> bool:
+    return (
+        number is not None
+        and (at_least is None or number >= at_least)
+        and (at_most is None or number <= at_most)
+        and (above is None or number > above)
+        and (below is None or number < below)
+    )
 
 
 def _pattern(text: str) -> Any:

@@ -28,7 +28,9 @@ def amount(value: Any, unit: Unit | None) -> Fraction | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, int):
+        return Fraction(value)
+    if isinstance(value, float):
         return Fraction(str(value))
     if unit is None or not isinstance(value, str) or len(value) > 64:
         return None
