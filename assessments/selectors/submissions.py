@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
 
+from assessments.markers import marker_of
 from assessments.models import Submission
 from assessments.submissions.blobs import BLOBS
 from courses.models import Enrolment
@@ -26,11 +28,17 @@ class PinnedCheck:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionForChecks:
-    """What a grader needs. ``points`` is what the lab counts for; None: what its checks are worth together."""
+    """What a grader needs.
+
+    :param points: what the lab counts for; None: what its checks are worth together.
+    :param marker: of the learner for the lab.
+    """
 
     files: Mapping[str, bytes]
     checks: tuple[PinnedCheck, ...]
     points: Fraction | None
+    marker: str
+    handed_in_at: datetime
 
 
 def submission_for_checks(submission_id: int) -> SubmissionForChecks:
@@ -38,7 +46,7 @@ def submission_for_checks(submission_id: int) -> SubmissionForChecks:
 
     :raises BlobDamaged: the storage does not give what was handed in.
     """
-    submission = Submission.objects.select_related("revision").get(pk=submission_id)
+    submission = Submission.objects.select_related("revision", "enrolment").get(pk=submission_id)
     pinned = submission.checks.select_related("lab_check__entity", "revision").order_by("position")
     points = submission.revision.body.get("points")
     return SubmissionForChecks(
@@ -48,6 +56,8 @@ def submission_for_checks(submission_id: int) -> SubmissionForChecks:
             for each in pinned
         ),
         points=None if points is None else Fraction(points),
+        marker=marker_of(submission.enrolment.uuid, submission.lab_id),
+        handed_in_at=submission.handed_in_at,
     )
 
 

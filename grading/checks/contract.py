@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from grading.sandbox.contract import Backend, Outcome, Result
 
@@ -20,6 +21,18 @@ class Seeds:
 
     visible: int
     hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Whose work it is, for checks that ask.
+
+    :param marker: of this learner for this lab (``assessments.markers``).
+    :param at: when it was handed in.
+    """
+
+    marker: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,13 @@ class PreparedCheck(Protocol):
     """A check whose description was read."""
 
     def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome: ...
+
+
+@runtime_checkable
+class PersonalCheck(Protocol):
+    """A prepared check that has to know whose work it is."""
+
+    def of(self, hand_in: HandIn) -> PreparedCheck: ...
 
 
 class CheckKind(Protocol):

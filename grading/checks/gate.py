@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
 
 from assessments.curriculum.bodies import LabBody
-from grading.checks.lab import LabCheck
+from assessments.markers import PLACE
+from grading.checks.contract import HandIn, PersonalCheck
+from grading.checks.lab import LabCheck, checks_of
 from grading.checks.runner import LabResult, lab_run, seeds_new
 from grading.sandbox.contract import Backend, Outcome
 
 TIMES: Final = 3
+TRIAL: Final = HandIn("wm-trialtrialtrial2", datetime(2026, 1, 15, 12, tzinfo=UTC))
+"""Trials are handed in by nobody, always at the same time: evidence in them stays as fresh as it was written."""
+ANOTHER: Final = "wm-otherotherother2"
 Files = Mapping[str, bytes]
 
 
@@ -42,8 +48,12 @@ class Tried:
 def lab_gate(backend: Backend, body: LabBody, checks: Sequence[LabCheck], *, times: int = TIMES) -> list[Tried]:
     """Run every piece of work *times* times, in the order of :func:`pieces`."""
     full = sum((Fraction(check.points) for check in checks), Fraction(0))
+    asks = any(isinstance(check.prepared, PersonalCheck) for check in checks)
+    checks = checks_of(checks, TRIAL)
     tried = []
     for name, files, wanted in pieces(body, full):
+        if asks:
+            files = marked(files)
         results = [lab_run(backend, checks, files, seeds_new()) for _ in range(times)]
         tried.append(_tried(name, wanted, full, results))
     if not any(each.wanted == full for each in tried):
@@ -59,6 +69,14 @@ def pieces(body: LabBody, full: Fraction) -> Iterator[tuple[str, Files, Fraction
     for trial in body.trials:
         wanted = full if trial.points is None else Fraction(trial.points)
         yield trial.id, {each.path: each.content.encode() for each in trial.files}, wanted
+
+
+def marked(files: Files) -> Files:
+    """*files* with the markers of a trial in the places for them."""
+    return {
+        name: data.replace(PLACE.encode(), TRIAL.marker.encode()).replace(b"{{another}}", ANOTHER.encode())
+        for name, data in files.items()
+    }
 
 
 def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence[LabResult]) -> Tried:

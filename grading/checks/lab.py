@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from assessments.curriculum.bodies import CheckBody
-from grading.checks.contract import PreparedCheck, SpecProblem
+from grading.checks.contract import HandIn, PersonalCheck, PreparedCheck, SpecProblem
 from grading.checks.registry import kind_named
 
 FILE: Final = "checks.yaml"
@@ -90,6 +90,14 @@ def checks_from(bodies: Sequence[tuple[str, Mapping[str, Any]]]) -> list[LabChec
     :raises SpecProblem: one of them cannot be used.
     """
     return [_prepared(key, body, {}) for key, body in bodies]
+
+
+def checks_of(checks: Sequence[LabCheck], hand_in: HandIn) -> list[LabCheck]:
+    """*checks*, of which those that ask whose work it is are told."""
+    return [
+        replace(each, prepared=each.prepared.of(hand_in)) if isinstance(each.prepared, PersonalCheck) else each
+        for each in checks
+    ]
 
 
 def _authored(folder: Path) -> dict[str, bytes]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from assessments.selectors.submissions import SubmissionForChecks, submission_for_checks
-from grading.checks.lab import checks_from
+from grading.checks.contract import HandIn
+from grading.checks.lab import checks_from, checks_of
 from grading.checks.runner import Judged, LabResult, lab_run, seeds_new
 from grading.graders.base import CheckScore, Score
 from grading.models import HeldCheck
@@ -29,6 +30,7 @@ def grade_submission(submission_id: int) -> Score:
     """
     work, held = _without_held(submission_for_checks(submission_id))
     checks = checks_from([(each.path, each.body) for each in work.checks])
+    checks = checks_of(checks, HandIn(work.marker, work.handed_in_at))
     result = lab_run(chosen(), checks, work.files, seeds_new())
     if result.outcome == Outcome.INFRASTRUCTURE:
         failed = next(each for each in result.judged if each.outcome.outcome == Outcome.INFRASTRUCTURE)

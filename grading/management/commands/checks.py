@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessments.selectors.labs import labs_for_gate
 from assessments.submissions.limits import Rejected
-from grading.checks.contract import SpecProblem
-from grading.checks.gate import TIMES, gate_json, lab_gate
-from grading.checks.lab import checks_from, lab_read
+from grading.checks.contract import HandIn, SpecProblem
+from grading.checks.gate import TIMES, TRIAL, gate_json, lab_gate
+from grading.checks.lab import checks_from, checks_of, lab_read
 from grading.checks.runner import lab_run, rejected_json, report_json, seeds_new
 from grading.checks.submission import submission_read
 from grading.sandbox.contract import Outcome, SandboxUnavailable
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         run = actions.add_parser("run", help="Run a lab's checks on work.")
         run.add_argument("lab", type=Path, metavar="LAB_DIR", help="The folder that holds checks.yaml.")
         run.add_argument("path", type=Path, metavar="PATH", help="The work: a folder or a single file.")
+        run.add_argument("--marker", default=TRIAL.marker, help="In evidence; that of trials without it.")
+        run.add_argument("--at", type=datetime.fromisoformat, help="When it was handed in; now without it.")
         run.add_argument("--backend", choices=["docker", "bubblewrap"], help="Instead of WAYMARK_SANDBOX.")
         run.add_argument("--format", choices=["text", "json"], default="text")
         gate = actions.add_parser("gate", help="Try the checks of labs with references and wrong work.")
@@ -67,7 +70,9 @@ class Command(BaseCommand):
         if not options["path"].exists():
             raise CommandError(f"There is nothing at {options['path']}.", returncode=2)
         try:
-            checks = lab_read(options["lab"])
+            at = options["at"] or datetime.now(UTC)
+            hand_in = HandIn(options["marker"], at if at.tzinfo else at.replace(tzinfo=UTC))
+            checks = checks_of(lab_read(options["lab"]), hand_in)
             backend = chosen(options["backend"])
         except (SpecProblem, SandboxUnavailable) as error:
             raise CommandError(str(error), returncode=2) from error

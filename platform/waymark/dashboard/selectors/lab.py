@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.markers import PLACE, marker_of
 from assessments.models import Check, Submission
 from assessments.policy import attempt_rules
 from assessments.selectors.submissions import submissions_of
@@ -53,11 +54,24 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """:param how: where the marker goes, in the author's words."""
+
+    title: str
+    file: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabCard:
-    """:param files: what can be edited on the page: the last hand-in, else what the lab begins with."""
+    """:param files: what can be edited on the page: the last hand-in, else what the lab begins with.
+    :param marker: what the learner's evidence has to bear; empty where no check asks for evidence.
+    """
 
     files: tuple[EditedFile, ...]
     checks: tuple[CheckLine, ...]
+    marker: str
+    evidence: tuple[EvidenceLine, ...]
     passing_percent: str
     limit: int | None
     left: int | None
@@ -82,10 +96,14 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
     submissions = list(submissions_of(enrolment, activity_id))
     starter = list(lab.starter_files.order_by("position").values_list("path", "content"))
     files = typed if typed is not None else _work_so_far(submissions, dict(starter))
+    marker = marker_of(enrolment.uuid, lab.pk)
+    evidence = tuple(_evidence(each, marker) for each in checks if each.type == "evidence")
     address = [enrolment.program.slug, lab.activity.path]
     return LabCard(
         files=tuple(EditedFile(name, text, min(40, max(8, text.count("\n") + 3))) for name, text in files.items()),
         checks=tuple(CheckLine(each.title, each.points, each.hidden) for each in checks),
+        marker=marker if evidence else "",
+        evidence=evidence,
         passing_percent=rules.passing_percent,
         limit=rules.limit,
         left=None if rules.limit is None else max(0, rules.limit - len(submissions) - rules.earlier + rules.uncounted),
@@ -96,6 +114,13 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         hand_in_url=reverse("hand_in", args=address),
         starter_url=reverse("starter", args=address) if starter else "",
     )
+
+
+def _evidence(check: Check, marker: str) -> EvidenceLine:
+    """What a learner has to know of a check of evidence, hidden or not; a spec that cannot be used says nothing."""
+    stated = check.spec.get("marker")
+    how = str(stated.get("how", "")) if isinstance(stated, dict) else ""
+    return EvidenceLine(check.title, str(check.spec.get("file", "")), how.replace(PLACE, marker))
 
 
 def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict[str, str]:
