@@ -56,18 +56,32 @@ def faults_of_account(statement: Statement) -> list[str]:
     return left
 
 
+TOGETHER = 12
+"""How many lines are changed at a time, far from each other; where anything is wrong, one by one."""
+
+
 def mutated(
     statement: Statement, per_line: int | None = None, seed: int = 1, only: Collection[int] | None = None
 ) -> Iterator[str]:
-    """What is wrong when words and figures of mapped lines change, one after the other.
+    """What is wrong when words and figures of mapped lines change, a sentence a fault.
 
     :param per_line: how many of each line's words are tried; all by default.
     :param only: which lines are tried; all by default.
     """
-    chance = random.Random(seed)
-    source = statement.source
     before = _facts(statement)
-    name = statement.file
+    for batch in _batches(list(_changes(statement, per_line, random.Random(seed), only))):
+        found = list(_faults(statement, before, batch))
+        yield from (fault for each in batch for fault in _faults(statement, before, [each])) if found else ()
+
+
+Change = tuple[int, int, str, str]
+"""Line, column, the word that is there, the word that comes there."""
+
+
+def _changes(
+    statement: Statement, per_line: int | None, chance: random.Random, only: Collection[int] | None
+) -> Iterator[Change]:
+    source = statement.source
     for line in source.filled():
         if not statement.account.names(line) or (only is not None and line not in only):
             continue
@@ -75,17 +89,39 @@ def mutated(
         tokens = [token for token in _TOKEN.finditer(source.line(line)) if token.start() not in skipped]
         for token in tokens if per_line is None else chance.sample(tokens, min(per_line, len(tokens))):
             old = token[0]
-            new = str(int(old) + 1).zfill(len(old)) if old.isdigit() else f"{old}qx"
-            text = source.line(line)[: token.start()] + new + source.line(line)[token.end() :]
-            changed = "\n".join([*source.lines[: line - 1], text, *source.lines[line:]])
-            after = _facts(read_text(changed, f"x{Path(name).suffix}"))
-            difference = (before - after) + (after - before)
-            where = f"{name}:{line}: {old!r} -> {new!r}"
-            if not difference:
-                yield f"{where} changes nothing of {statement.account.names(line)}"
-            for kind, field, value, lines in difference:
-                if line not in lines:
-                    yield f"{where} changes {kind}.{field} of lines {lines}: {value}"
+            yield line, token.start(), old, str(int(old) + 1).zfill(len(old)) if old.isdigit() else f"{old}qx"
+
+
+def _batches(changes: list[Change]) -> Iterator[list[Change]]:
+    """At most :data:`TOGETHER` of them, spread over the document, a line only once."""
+    step = -(-len(changes) // TOGETHER)
+    for start in range(step):
+        later: list[Change] = []
+        lines: set[int] = set()
+        batch = []
+        for each in changes[start::step]:
+            (later if each[0] in lines else batch).append(each)
+            lines.add(each[0])
+        yield batch
+        yield from ([each] for each in later)
+
+
+def _faults(
+    statement: Statement, before: Counter[tuple[str, str, str, tuple[int, ...]]], changes: list[Change]
+) -> Iterator[str]:
+    lines = list(statement.source.lines)
+    for line, column, old, new in changes:
+        lines[line - 1] = lines[line - 1][:column] + new + lines[line - 1][column + len(old) :]
+    after = _facts(read_text("\n".join(lines), f"x{Path(statement.file).suffix}"))
+    difference = (before - after) + (after - before)
+    changed = {line for line, *_ in changes}
+    for line, _, old, new in changes:
+        if not any(line in places for *_, places in difference):
+            yield f"{statement.file}:{line}: {old!r} -> {new!r} changes nothing of {statement.account.names(line)}"
+    where = ", ".join(f"{line}: {old!r} -> {new!r}" for line, _, old, new in changes)
+    for kind, field, value, places in difference:
+        if changed.isdisjoint(places):
+            yield f"{statement.file}:{where} changes {kind}.{field} of lines {places}: {value}"
 
 
 def _facts(statement: Statement) -> Counter[tuple[str, str, str, tuple[int, ...]]]:
