@@ -95,8 +95,10 @@ def celery_workers(transactional_db: None, tmp_path: Path) -> Iterator[Callable[
     forget_messages()
     started: list[Worker] = []
 
-    def start(queues: Sequence[str] = ALL_QUEUES, concurrency: int = 1, **environment: str) -> Worker:
-        worker = Worker(tmp_path, queues=queues, concurrency=concurrency)
+    def start(
+        queues: Sequence[str] = ALL_QUEUES, concurrency: int = 1, include: Sequence[str] = (), **environment: str
+    ) -> Worker:
+        worker = Worker(tmp_path, queues=queues, concurrency=concurrency, include=include)
         started.append(worker)
         return worker.start(**environment)
 

@@ -46,8 +46,11 @@ def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "
 class Worker:
     """One Celery worker. ``pid`` is its main process; ``kill()`` is the crash, ``stop()`` the normal end."""
 
-    def __init__(self, folder: Path, *, queues: Sequence[str] = ALL_QUEUES, concurrency: int = 1) -> None:
+    def __init__(
+        self, folder: Path, *, queues: Sequence[str] = ALL_QUEUES, concurrency: int = 1, include: Sequence[str] = ()
+    ) -> None:
         self.name = f"test-{uuid.uuid4().hex[:8]}@localhost"
+        self.include = tuple(include)
         self.queues, self.concurrency = tuple(queues), concurrency
         self.log = folder / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -67,6 +70,7 @@ class Worker:
         command = [
             sys.executable, "-m", "celery", "-A", "waymark.celery", "worker", "-n", self.name, "-l", "INFO",
             "-Q", ",".join(self.queues), "-c", str(self.concurrency), "--without-gossip", "--without-mingle",
+            *(f"--include={module}" for module in self.include),
         ]  # fmt: skip
         env = {
             **os.environ,
