@@ -1,7 +1,7 @@
 """``lint``: tools look at the work, which is data to them, with the author's settings only.
 
-One sandbox per check holds the Python files of the work, the tools of the image and
-``kit/lint.py``. Nothing of the work is imported or started. What is found comes back
+One sandbox per check holds the files that are looked at, the Python files that they may
+import, the tools of the image and ``kit/lint.py``. Nothing of the work is imported or started. What is found comes back
 as file, line, code and message; how much of it is too much is decided here.
 """
 
@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from grading.checks.contract import CaseResult, CheckOutcome, Seeds
+from grading.checks.lint.sets import AnySet, ToolSet
 from grading.checks.registry import kit_files
 from grading.checks.spec import BROKEN, TOLD, Allowed, Strict, spec_read, tallied
 from grading.sandbox.contract import KIT, Backend, Collect, Job, Outcome, Result, misfit
@@ -24,14 +25,13 @@ from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON, REMEDY
 
 RESULT: Final = "result.json"
+KIT_FILES: Final = ("lint.py", "lint_tools.py", "only_tools.py", "yaml_lint.py")
 SHOWN: Final = 10
 """Findings of a set that are told."""
 SHOWN_TEXT: Final = 200
 """Characters of one of them."""
 ENDED_BY_SIGNAL: Final = 128
-Code = Annotated[str, Field(pattern=r"^[A-Z]{1,10}[0-9]{0,4}$")]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,60}$")]
 
 
 class ToolLimits(Allowed):
@@ -43,47 +43,13 @@ class ToolLimits(Allowed):
     output: Annotated[float, Field(gt=0, le=16, strict=False)] = 1.0
 
 
-class RuffSet(Strict):
-    """:param select, ignore: codes of rules or of groups of them.
-    :param most: findings that are allowed.
-    """
-
-    tool: Literal["ruff"]
-    select: Annotated[list[Code], Field(min_length=1)]
-    ignore: list[Code] = []
-    line_length: Annotated[int, Field(ge=40, le=320)] = 100
-    most: Annotated[int, Field(ge=0)] = 0
-
-    @model_validator(mode="after")
-    def asks_what_is_there(self) -> RuffSet:
-        gone = next((code for code in self.select if code.startswith(("ALL", "ERA", "TD", "FIX"))), None)
-        if gone is not None:
-            raise ValueError(f"{gone} needs the words of comments, which the tools do not see")
-        return self
-
-    def __str__(self) -> str:
-        return f"ruff {', '.join(self.select)}"
-
-
-class MypySet(Strict):
-    """:param ignore: codes of errors that do not count."""
-
-    tool: Literal["mypy"]
-    strict: bool = False
-    ignore: list[Word] = []
-    most: Annotated[int, Field(ge=0)] = 0
-
-    def __str__(self) -> str:
-        return "mypy strict" if self.strict else "mypy"
-
-
 class LintSpec(Strict):
     """:param sets: each is one case.
-    :param only: patterns of the Python files that are looked at; imports of others are followed.
+    :param only: patterns of the files that are looked at; imports of others are followed.
     :param defines: functions and classes that must be there, by file: no work at all is clean as well.
     """
 
-    sets: Annotated[list[Annotated[RuffSet | MypySet, Field(discriminator="tool")]], Field(min_length=1, max_length=10)]
+    sets: Annotated[list[AnySet], Field(min_length=1, max_length=10)]
     only: Annotated[list[str], Field(min_length=1)] = ["*"]
     defines: dict[str, list[Identifier]] = {}
     scoring: Literal["all", "cases"] = "all"
@@ -126,26 +92,30 @@ class LintCheck:
     spec: LintSpec
 
     def run(self, backend: Backend, files: Mapping[str, bytes], seeds: Seeds) -> CheckOutcome:
-        given = {path: content for path, content in files.items() if path.endswith(".py")}
-        chosen = sorted(path for path in given if any(fnmatchcase(path, pattern) for pattern in self.spec.only))
-        if not chosen:
-            return CheckOutcome(Outcome.FAILED, Fraction(0), "There is no Python file to look at.")
+        looked_at = [name for name in sorted(files) if any(fnmatchcase(name, each) for each in self.spec.only)]
+        chosen = [each.chosen(looked_at) for each in self.spec.sets]
+        for asked, names in zip(self.spec.sets, chosen, strict=True):
+            if not names:
+                return CheckOutcome(Outcome.FAILED, Fraction(0), f"There is no {asked.what} to look at.")
+        python = sorted(name for name in files if name.endswith(".py"))
+        others = sorted({name for names in chosen for name in names} - set(python))
         limits = self.spec.limits.limits()
-        inside = {f"given/{path}": content for path, content in given.items()}
+        inside = {f"given/{path}": files[path] for path in (*python, *others)}
         if refused := misfit(inside, limits):
             return CheckOutcome(Outcome.REJECTED, Fraction(0), refused)
+        pairs = zip(self.spec.sets, chosen, strict=True)
         plan = {
-            "given": sorted(given),
-            "chosen": chosen,
+            "given": python,
+            "others": others,
             "defines": self.spec.defines,
-            "sets": [each.model_dump() for each in self.spec.sets],
+            "sets": [asked.model_dump() | {"files": names} for asked, names in pairs],
         }
         result = run(
             backend,
             Job(
                 command=(PYTHON, "-I", "-B", f"{KIT}/lint.py"),
                 files=inside | {"plan.json": json.dumps(plan).encode()},
-                kit={"lint.py": kit_files()["lint.py"]},
+                kit={name: kit_files()[name] for name in KIT_FILES},
                 limits=limits,
                 collect=Collect(paths=(RESULT,)),
             ),
@@ -188,7 +158,7 @@ class LintCheck:
         return said if whole else None
 
 
-def _told(asked: RuffSet | MypySet, found: SetResult, off: Sequence[tuple[str, int]]) -> str:
+def _told(asked: ToolSet, found: SetResult, off: Sequence[tuple[str, int]]) -> str:
     """The first findings, in a paragraph; empty when there are not too many."""
     if found.count <= asked.most:
         return ""
@@ -209,7 +179,7 @@ def _plain(text: str) -> str:
 
 class LintKind:
     name = "lint"
-    version = 1
+    version = 2
 
     def prepare(self, spec: Mapping[str, Any], authored: Mapping[str, bytes]) -> LintCheck:
         return LintCheck(spec_read(LintSpec, spec))

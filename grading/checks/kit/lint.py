@@ -1,8 +1,9 @@
 """Runs linters over the work as data: ``python3 -I lint.py`` with ``plan.json`` and ``given/`` in the work folder.
 
-Nothing of the work is imported or started. Tools see a copy in which every comment
-has lost its words, so none can switch a finding off; no file but Python sources is
-in it. The answer goes to ``result.json``.
+Nothing of the work is imported or started. Tools see a copy in which comments of
+Python have lost their words, and other files the names of the tools, so none can
+switch a finding off; no file that they are not asked about is in it. The answer
+goes to ``result.json``.
 """
 
 import ast
@@ -10,24 +11,25 @@ import io
 import json
 import os
 import re
-import subprocess
 import sys
 import tokenize
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-GIVEN, COPY = "given", "copy"
-TOOLS = "/opt/tools/bin"
-MODULES = "/opt/tools/lib/python{0.major}.{0.minor}/site-packages"
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+from lint_tools import COPY, TOOLS, Row, missing
+
+GIVEN = "given"
 OFF = re.compile(r"noqa|nosec|type:\s*ignore|(ruff|mypy|pylint|isort|fmt|pyright|flake8)\s*:", re.IGNORECASE)
+NAMES = re.compile(rb"yamllint|shellcheck|hadolint", re.IGNORECASE)
+# A Dockerfile joins lines, between which it leaves out comments and empty ones.
+JOINED = re.compile(rb"[\\`][ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*")
 # mypy takes these for settled, whatever they are.
 SETTLED = {"TYPE_CHECKING", "MYPY", "PY2", "PY3"}
 UNCHECKED = {"no_type_check", "no_type_check_decorator"}
 MOST = 20
 """Findings of a set that are told, of LONGEST characters each: names in the work may be as long as they like."""
 LONGEST = 300
-Row = list[Any]
-"""Path, line, code and message; of mypy the severity as well."""
 
 
 class Unreadable(Exception):
@@ -131,70 +133,41 @@ def prepare(paths: list[str]) -> tuple[list[Row], list[Row], list[Row]]:
         for line, names in unchecked(tree):
             message = f"{', '.join(sorted(names))} takes code out of the type check here."
             escapes.append([path, line, "unchecked", message])
-        os.makedirs(os.path.dirname(f"{COPY}/{path}"), exist_ok=True)
-        with open(f"{COPY}/{path}", "w", encoding="utf-8", newline="") as file:
-            file.write(bare)
+        copied(path, bare.encode())
     return broken, escapes, off
 
 
-def run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command, cwd=COPY, capture_output=True, check=False)
+def copied(path: str, data: bytes) -> None:
+    os.makedirs(os.path.dirname(f"{COPY}/{path}"), exist_ok=True)
+    with open(f"{COPY}/{path}", "wb") as file:
+        file.write(data)
 
 
-def findings(command: list[str], paths: list[str], read: Callable[[Any], Row]) -> list[Row]:
-    """What a tool finds in *paths*. Where it gives no verdict, that is the work's doing if it gives one of nothing."""
-    done = run([*command, "--", *paths])
-    if done.returncode in (0, 1):
-        return [read(json.loads(line)) for line in done.stdout.splitlines() if line.startswith(b"{")]
-    with open(f"{COPY}/empty_.py", "x"):
-        pass
-    control = run([*command, "--", "empty_.py"])
-    os.unlink(f"{COPY}/empty_.py")
-    said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-    last = said[-1][:300] if said else f"status {done.returncode}"
-    if control.returncode not in (0, 1):
-        raise SystemExit(f"{os.path.basename(command[0])} cannot be used as the check says: {last}")
-    return [[paths[0], 1, "unreadable", f"The tool gave up on the work: {last}"]]
+def prepare_others(paths: list[str]) -> tuple[list[Row], list[Row]]:
+    """The same for files that are no Python: x for each letter of a tool's name, wherever it stands.
 
-
-def ruff(ask: dict[str, Any], paths: list[str], _escapes: list[Row]) -> list[Row]:
-    version = f"py3{sys.version_info.minor}"
-    command = [f"{TOOLS}/ruff", "check", "--isolated", "--no-cache", "--ignore-noqa", "--no-respect-gitignore"]
-    command += ["--output-format", "json-lines", "--target-version", version, "--line-length", str(ask["line_length"])]
-    command += ["--select", ",".join(ask["select"])]
-    command += ["--ignore", ",".join(ask["ignore"])] if ask["ignore"] else []
-
-    def read(found: Any) -> Row:
-        path = os.path.relpath(found["filename"], os.path.join(os.getcwd(), COPY))
-        return [path, found["location"]["row"], found["code"] or "unreadable", found["message"]]
-
-    return findings(command, paths, read)
-
-
-def mypy(ask: dict[str, Any], paths: list[str], escapes: list[Row]) -> list[Row]:
-    with open("mypy.ini", "w", encoding="utf-8") as file:
-        # Everything that decides is on the command line; without a file of its own mypy would look for one.
-        file.write("[mypy]\n")
-    command = [f"{TOOLS}/python", "-I", "-B", "-m", "mypy", "--config-file", os.path.abspath("mypy.ini")]
-    command += ["--cache-dir", "/dev/null", "--no-site-packages", "--explicit-package-bases", "--namespace-packages"]
-    command += ["--follow-imports", "silent", "--check-untyped-defs", "--output", "json", "--no-error-summary"]
-    command += ["--strict", "--warn-unreachable"] if ask["strict"] else []
-
-    def read(found: Any) -> Row:
-        return [found["file"], found["line"], found["code"] or "error", found["message"], found["severity"]]
-
-    found = findings(command, paths, read)
-    errors = [each[:4] for each in found if each[4:] in ([], ["error"]) and each[2] not in ask["ignore"]]
-    return errors + [each for each in escapes if each[0] in paths]
-
-
-RUNS = {"ruff": ruff, "mypy": mypy}
-
-
-def missing(tool: str) -> bool:
-    modules = MODULES.format(sys.version_info)
-    places = {"ruff": [f"{TOOLS}/ruff"], "mypy": [f"{TOOLS}/python", f"{modules}/mypy"]}[tool]
-    return not all(os.path.exists(place) for place in places)
+    In another encoding than UTF-8 names would not be seen, and a file without anything is no work.
+    """
+    broken: list[Row] = []
+    off: list[Row] = []
+    for path in paths:
+        with open(f"{GIVEN}/{path}", "rb") as file:
+            data = file.read()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            broken.append([path, data.count(b"\n", 0, error.start) + 1, "unreadable", "This is no UTF-8."])
+            continue
+        if "\0" in text:
+            broken.append([path, text.count("\n", 0, text.index("\0")) + 1, "unreadable", "There is a NUL in it."])
+        elif not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
+            broken.append([path, 1, "empty", "There is nothing in it."])
+        elif len(NAMES.findall(JOINED.sub(b"", data))) > len(NAMES.findall(data)):
+            broken.append([path, 1, "unreadable", "The name of a tool is spread over two lines."])
+        else:
+            off += [[path, data.count(b"\n", 0, found.start()) + 1] for found in NAMES.finditer(data)][:MOST]
+            copied(path, NAMES.sub(lambda found: b"x" * len(found[0]), data))
+    return broken, off
 
 
 def main() -> None:
@@ -206,20 +179,35 @@ def main() -> None:
     else:
         os.mkdir(COPY)
         broken, escapes, off = prepare(plan["given"])
+        more, names = prepare_others(plan["others"])
         undefined = [
             [path, name] for path, names in plan["defines"].items() for name in names if name not in defined(path)
         ]
-        unread = {each[0] for each in broken}
-        chosen = [path for path in plan["chosen"] if path not in unread]
-        sets = []
-        for ask in plan["sets"]:
-            found = broken + (RUNS[ask["tool"]](ask, chosen, escapes) if chosen else [])
-            found.sort(key=lambda each: (each[0], each[1], each[2]))
-            first = [[path, line, code, message[:LONGEST]] for path, line, code, message in found[:MOST]]
-            sets.append({"count": len(found), "first": first})
-        answer = {"missing": [], "undefined": undefined, "off": off[:MOST], "sets": sets}
+        answer = {
+            "missing": [],
+            "undefined": undefined,
+            "off": [*off, *names][:MOST],
+            "sets": [judged(ask, broken, more, escapes) for ask in plan["sets"]],
+        }
     with open("result.json", "w", encoding="utf-8") as file:
         json.dump(answer, file)
+
+
+def judged(ask: dict[str, object], broken: list[Row], more: list[Row], escapes: list[Row]) -> dict[str, object]:
+    """What one set finds. What Python cannot read counts wherever it is, since others may import it."""
+    files = ask["files"]
+    assert isinstance(files, list)
+    tool = TOOLS[str(ask["tool"])]
+    found = [*broken] if tool.python else [each for each in more if each[0] in files]
+    unread = {each[0] for each in found}
+    chosen = [path for path in files if path not in unread]
+    if chosen:
+        found += tool.findings(ask, chosen)
+    if ask["tool"] == "mypy":
+        found += [each for each in escapes if each[0] in chosen]
+    found.sort(key=lambda each: (each[0], each[1], each[2]))
+    first = [[path, line, code, message[:LONGEST]] for path, line, code, message in found[:MOST]]
+    return {"count": len(found), "first": first}
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def said(outcome: CheckOutcome) -> str:
     ("spec", "problem"),
     [
         ({"sets": []}, "sets"),
-        ({"sets": [{"tool": "pylint"}]}, "sets.0"),
+        ({"sets": [{"tool": "flake8"}]}, "sets.0"),
         ({"sets": [{"tool": "ruff"}]}, "select"),
         ({"sets": [{"tool": "ruff", "select": ["f401"]}]}, "select"),
         ({"sets": [{"tool": "ruff", "select": ["F", "--fix"]}]}, "select"),

@@ -1,0 +1,1 @@
+"""What an author may ask linters for."""
