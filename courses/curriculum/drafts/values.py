@@ -20,11 +20,16 @@ def line(value: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """A value in words; of a mapping its values but those that another one says already, of a list its entries."""
+    """A value in words; of a list its entries, of figures by names both.
+
+    Of another mapping its values, but those that another one says already.
+    """
     if isinstance(value, dict):
         figure = span(value) if set(value) <= {"low", "high"} else None
         if figure is not None:
             return shown(figure)
+        if value and all(not isinstance(each, list) and span(each) for each in value.values()):
+            return ", ".join(f"{str(name).replace('_', ' ')}: {text(each)}" for name, each in value.items())
         head, body = value.get("title") or value.get("label"), value.get("text")
         if head and body is not None:
             head, body = text(head), text(body)

@@ -1,44 +1,13 @@
-"""Rules that hide in prose: gates that are promised, thresholds that nothing checks, boxes still open."""
+"""Rules that hide in prose: gates that lock themselves, thresholds that nothing checks, boxes still open."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.entities import once, parts_of
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.sources.claims import Statement
-
-_PROMISE = re.compile(
-    r"\bgated?\b|\bgating\b"
-    r"|\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b"
-    r"(?:[^.!?;]|\.(?=\S)){0,200}?"
-    r"\b(?:before|until|prior to)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-@check_all(Rule("gates.promised", "warning", "A gate that a risk's answer promises is written as a gate"))
-def promised_gates(statements: list[Statement]) -> Iterator[Finding]:
-    found = []
-    for statement in statements:
-        for risk in statement.of_kind("risk"):
-            remedy = risk.get("mitigation")
-            if not isinstance(remedy, str) or not _PROMISE.search(remedy) or risk.get("gate"):
-                continue
-            if risk.parent is not None and risk.parent.under("gate"):
-                continue
-            owner = risk.parent.address if risk.parent else risk.address
-            found.append(
-                Finding(
-                    "gates.promised", "warning", *risk.place("mitigation"),
-                    f"{owner} promises a gate in words, {remedy.strip().rstrip('.')!r}, and has none: words lock "
-                    "nothing.",
-                    "Write it as `- **Gate**: ...` with the id of what opens it or comes after, or say it as advice.",
-                )
-            )  # fmt: skip
-    yield from once(found)
 
 
 @check_all(Rule("gates.locks_itself", "error", "No gate stands before what opens it"))

@@ -36,7 +36,7 @@ def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: boo
     reading = reading_of(report, base, source)
     report.decided = base.decided(source, reading.programs)
     linked_resolve(reading, report)
-    gates_add(reading, report.said, report.decided)
+    gates_add(reading, report)
     withhold(reading, report, unsettled(report, (each.finding for each in report.said)))
     return Incoming(
         reading,

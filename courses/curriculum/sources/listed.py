@@ -91,14 +91,25 @@ def entries(section: Section, source: SourceText) -> Iterator[Entry]:
 def _bare(item: Item) -> tuple[str, str, str]:
     """Label, qualifier and value of a bullet whose label is not bold, or is followed by a dash."""
     text = unmarked(item.text)
+    if found := _plain_label(text):
+        return found
+    if item.items and (opens := _OPENS.fullmatch(text)) and len(opens["label"]) <= 60:
+        return opens["label"], "", ""
+    return "", "", item.text
+
+
+def _plain_label(text: str) -> tuple[str, str, str] | None:
     if dashed := _DASHED.match(text):
         return dashed["label"].strip(), dashed["qualifier"] or "", dashed["value"]
     bare = _BARE.match(text)
     if bare and bare["label"].count("(") == bare["label"].count(")"):
         return bare["label"].strip(), "", bare["value"]
-    if item.items and (opens := _OPENS.fullmatch(text)) and len(opens["label"]) <= 60:
-        return opens["label"], "", ""
-    return "", "", item.text
+    return None
+
+
+def parted(text: str) -> tuple[str, str, str]:
+    """Label, qualifier and value of a text, however it is labelled; without a label all of it is the value."""
+    return labelled_text(text) or _plain_label(unmarked(text)) or ("", "", text)
 
 
 def of_labelled(fact: Labelled) -> Entry:

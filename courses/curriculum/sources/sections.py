@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, entries, opener, put, rest, told
-from courses.curriculum.sources.outline import Item, Paragraph, Rule, Section, Table, ticked
-from courses.curriculum.sources.parts import folded, heading, item_lines, item_text, keep, leftovers, table_rows
+from courses.curriculum.sources.listed import Entry, opener, put, told
+from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table, ticked
+from courses.curriculum.sources.parts import folded, heading, item_text, keep, leftovers, table_rows
 
-# Blanks are bounded, so that a search takes no longer than the text is long.
-_ARROW = re.compile(
-    r"\s{0,3}(?:\u2192|->|=>)\s{0,3}|\s{1,3}[\u2013\u2014-]\s{1,3}|\u2014|;\s{1,3}|[.;]?\s{0,3}\bMitigation:\s{0,3}"
-)
-_MITIGATION = re.compile(r"^\**mitigations?\**\s*:\**\s*", re.IGNORECASE)
-# "What may happen. Mitigation: answer", of which all before the colon is the label.
-_LABELLED = re.compile(r"(?:[.;,]|\s[\u2013\u2014-])?\s{0,3}\bmitigations?$", re.IGNORECASE)
-_LEVELS = ("low", "medium", "high")
 _MORE = re.compile(rf"(?:and\s+)?\d{{2,4}}(?:\s*{values.DASH}\s*\d{{2,4}})?", re.IGNORECASE)
 
 
@@ -51,11 +43,24 @@ def duration_read(claim: Claim, entry: Entry) -> None:
     found = values.duration(entry.value)
     parts = found.parts if claim.kind == "module" else {}
     for kind, value in parts.items():
-        put(claim, f"hours_by_kind.{kind}", entry, value)
-    if found.total is not None:
-        claim.set("stated.hours" if parts else "hours", found.total.plain, *entry.lines)
+        claim.set(f"hours_by_kind.{kind}", value.plain, *entry.lines)
+        hour_kind_known(claim, kind, entry.lines[0])
+    whole = found.total if parts else found.in_all
+    if whole is not None:
+        claim.set("stated.hours" if parts else "hours", whole.plain, *entry.lines)
     if not found.whole or parts != found.parts:
         put(claim, "stated.duration", entry)
+
+
+def hour_kind_known(claim: Claim, kind: str, line: int) -> None:
+    """Name hours of a kind that modules do not have; they are counted in the sum all the same."""
+    if kind not in values.KINDS_OF_HOURS:
+        claim.statement.report(
+            "source.unknown_key", "info", line,
+            f"Hours of {kind!r} are of no kind that modules have; they count in the sum, and {claim.address} keeps "
+            "what is said of them.",
+            f"Call them {', '.join(sorted(values.KINDS_OF_HOURS))}, if they are; else nothing needs doing.",
+        )  # fmt: skip
 
 
 def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) -> None:
@@ -124,79 +129,3 @@ def paragraphs_of(statement: Statement, section: Section) -> list[Free]:
              if isinstance(block, Paragraph) and not opener(block)]  # fmt: skip
     account = statement.account
     return [each for each in found if not any(account.fate(at) or at in account.opens for at in each.lines)]
-
-
-def risks_read(statement: Statement, claim: Claim, section: Section) -> None:
-    """*Risk: answer*, *Risk: what -> answer*, a row, or a bullet with the answer after a dash."""
-    for part in section.walk():
-        for entry in entries(part, statement.source):
-            risk_read(statement, claim, entry)
-        for paragraph in paragraphs_of(statement, part):
-            # A sentence without an answer is no risk.
-            if _ARROW.search(paragraph.text):
-                risk_read(statement, claim, Entry("", paragraph.text, paragraph.text, paragraph.lines))
-        rest(statement, claim, part, "notes")
-        if part is not section:
-            heading(statement, part)
-
-
-def risk_read(statement: Statement, claim: Claim, entry: Entry) -> None:
-    """One risk; under a label that only says that it is one, each bullet is one."""
-    if entry.cells and len(entry.cells) > 1:
-        _risk_row(statement, claim, entry)
-        return
-    nested = entry.item.items if entry.item else []
-    generic = not entry.label or folded(entry.label).startswith("risk")
-    if not (generic and entry.label and nested):
-        _risk_line(statement, claim, entry, generic)
-        return
-    own = entry.lines[: nested[0].line - entry.lines[0]]
-    if first := entry.own:
-        _risk_line(statement, claim, Entry("", first, first, own), generic)
-    else:
-        for line in own:
-            statement.account.structure(line, nested[0].line)
-    for item in nested:
-        _nested_risk(statement, claim, item)
-
-
-def _nested_risk(statement: Statement, claim: Claim, item: Item) -> None:
-    text = item_text(item)
-    _risk_line(statement, claim, Entry("", text, text, tuple(item_lines(item))), generic=True)
-
-
-def _risk_line(statement: Statement, claim: Claim, entry: Entry, generic: bool) -> None:
-    what, answer = (entry.value, "") if generic else (_LABELLED.sub("", entry.label), entry.value)
-    if generic and (found := _ARROW.search(what)):
-        what, answer = what[: found.start()], what[found.end() :]
-    answer = _MITIGATION.sub("", answer)
-    what = what or entry.text
-    if bold := re.fullmatch(r"\*\*([^*]+)\*\*[:.]?", what):
-        what = bold[1].strip(" :.")
-    risk = statement.claim("risk", what, entry.lines[0], parent=claim)
-    risk.set("text", what, *entry.lines)
-    if answer:
-        risk.set("mitigation", answer, *entry.lines)
-    if entry.qualifier:
-        risk.set("notes.0", entry.qualifier, *entry.lines)
-
-
-def _risk_row(statement: Statement, claim: Claim, entry: Entry) -> None:
-    answer = next((head for head in entry.cells if re.search(r"mitigat|answer|response|action|counter", head)), "")
-    what = next((head for head in entry.cells if head == "risk"), "")
-    what = what or next((head for head in entry.cells if head not in (answer, "", "id")), "")
-    text = entry.cells.get(what) or entry.text
-    risk = statement.claim("risk", text, entry.lines[0], parent=claim)
-    risk.set("text", text, *entry.lines)
-    for head, cell in entry.cells.items():
-        if not cell or head == what:
-            continue
-        word = cell.casefold()
-        name = next((each for each in ("impact", "likelihood", "probability", "severity") if each in head), "")
-        name = {"probability": "likelihood", "severity": "impact"}.get(name, name)
-        if head == answer:
-            risk.set("mitigation", cell, *entry.lines)
-        elif name and name not in risk.fields and word in _LEVELS:
-            risk.set(name, word, *entry.lines)
-        else:
-            risk.set(f"notes.{risk.count('notes')}", f"{head}: {cell}", *entry.lines)

@@ -25,9 +25,30 @@ _HOURS = re.compile(
 # What is said for each week or day is no duration.
 _RATE = re.compile(r"\s*(?:(?:per|a|each|every|/)\s*(?:week|wk|day|month|module|lab)|weekly|daily)\b", re.IGNORECASE)
 _PART = re.compile(
-    rf"~?(?P<amount>{NUMBER})\s*(?:{_UNIT_OF_TIME}\b)?\s*(?:of\s+)?(?P<kind>[a-z][a-z -]*?)\s*"
-    rf"|(?P<first>[a-z][a-z -]*?)(?:\s+hours)?(?:\s*[:=(-]\s*|\s+)~?(?P<after>{NUMBER})\s*{_UNIT_OF_TIME}?\s*\)?",
+    rf"~?(?P<amount>{NUMBER}(?:\s?{DASH}\s?{NUMBER})?)\s*(?P<unit>{_UNIT_OF_TIME}\b)?\s*(?:of\s+)?"
+    r"(?P<kind>[a-z][a-z -]*?)\s*"
+    rf"|(?P<first>[a-z][a-z -]*?)(?:\s+hours)?(?:\s*[:=(-]\s*|\s+)~?(?P<after>{NUMBER}(?:\s?{DASH}\s?{NUMBER})?)"
+    rf"\s*(?P<behind>{_UNIT_OF_TIME})?\s*\)?",
     re.IGNORECASE,
+)
+# What is counted, and no kind of hours.
+_COUNTED = re.compile(
+    r"(?:about|around|approx|approximately|roughly|circa|ca|estimated|hours?|h|total|all|in|per|a|each|every|over"
+    r"|weeks?|days?|months?|minutes?|min|sessions?|modules?|topics?|parts?"
+    r"|units?|lessons?|chapters?|videos?|sections?|learners?|people|points?|times|to|weekly|daily|max|up)\b",
+    re.IGNORECASE,
+)
+# One and a half hours as people write them: "1h 30m", "1,5 h", and minutes alone.
+_MIXED = re.compile(
+    rf"(?P<hours>(?<!\d)\d+)\s?{_UNIT_OF_TIME}\.?,?\s?(?:and\s)?(?P<minutes>\d{{1,2}})\s?m(?:in(?:ute)?s?)?\b",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(
+    rf"(?<![\d.,])(\d{{1,3}}),(\d{{1,2}})(?=\s?(?:{DASH}\s?\d{{1,3}}(?:[.,]\d{{1,2}})?\s?)?{_UNIT_OF_TIME}\b)",
+    re.IGNORECASE,
+)
+_MINUTES = re.compile(
+    rf"(?P<about>\D{{0,10}}?)(?P<low>\d{{1,4}})(?:\s?{DASH}\s?(?P<high>\d{{1,4}}))?\s?-?min(?:ute)?s?\.?", re.IGNORECASE
 )
 _ABOUT = re.compile(r"^(?:~|\u2248|about|around|approx(?:\.|imately)?|circa|ca\.)\s*", re.IGNORECASE)
 _ID = re.compile(r"\b(MOD|PROJ)[-_\u2010\u2011 ]?(\d{2,4}[A-Za-z]?)\b", re.IGNORECASE)
@@ -49,6 +70,7 @@ HOUR_KINDS = {
     "lab work": "lab", "hands on": "lab", "hands-on": "lab", "project work": "project",
     "quiz": "assessment", "quizzes": "assessment", "exam": "assessment", "exams": "assessment",
 }  # fmt: skip
+KINDS_OF_HOURS = frozenset(HOUR_KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +109,51 @@ def amount(text: str) -> Amount | None:
     return _amount(found) if found else None
 
 
+def _of_minutes(minutes: Decimal) -> str:
+    return number_text((minutes / 60).quantize(Decimal("0.01")))
+
+
+def _in_hours(text: str) -> str:
+    """A text with its times in hours, with a decimal point; minutes only where they are all that it says."""
+    text = _COMMA.sub(r"\1.\2", text)
+    text = _MIXED.sub(lambda found: f"{_of_minutes(60 * Decimal(found['hours']) + Decimal(found['minutes']))} h", text)
+    if (found := _MINUTES.fullmatch(text.strip())) and (not found["about"].strip() or _ABOUT.match(found["about"])):
+        ends = [_of_minutes(Decimal(each)) for each in (found["low"], found["high"]) if each]
+        return f"{' - '.join(ends)} h"
+    return text
+
+
 def hours(text: str) -> Amount | None:
-    """The first amount of hours: ``40 hours``, ``6-8 hours``, ``4h``."""
-    found = _HOURS.search(text)
+    """The first amount of hours: ``40 hours``, ``6-8 hours``, ``4h``, ``1h 30m``, ``1,5 h``; ``90 min`` by itself."""
+    found = _HOURS.search(_in_hours(text))
     return _amount(found) if found else None
 
 
-def hour_parts(text: str) -> dict[str, str] | None:
-    """Hours by kind from ``12 lecture, 20 lab`` or ``Lecture: 12h / Lab: 20h``.
+def hour_parts(text: str) -> dict[str, Amount] | None:
+    """Hours by kind from ``12 lecture, 20 lab`` or ``Lecture: 12h / Lab: 20h``, kinds that modules do not have too.
 
-    None when a part is of no known kind or there is none.
+    Such a kind needs its unit, or a kind beside it that modules have. None where a
+    part is no hours of a kind, or there is none.
     """
-    parts: dict[str, str] = {}
-    for piece in re.split(r"[,;+/|]|\band\b", text):
+    parts: dict[str, Amount] = {}
+    known = bare = False
+    for piece in re.split(r"[,;+/|&\u00b7]|\band\b", _in_hours(text)):
         if not piece.strip():
             continue
         found = _PART.fullmatch(piece.strip()) if len(piece) < 60 else None
-        kind = HOUR_KINDS.get((found["kind"] or found["first"]).strip().casefold()) if found else None
-        if found is None or kind is None or kind in parts:
+        if found is None:
             return None
-        parts[kind] = number(found["amount"] or found["after"])
-    return parts or None
+        said = (found["kind"] or found["first"]).strip().casefold()
+        kind = HOUR_KINDS.get(said, said)
+        unit = found["unit"] or found["behind"]
+        if kind in parts or (said not in HOUR_KINDS and _COUNTED.match(said)):
+            return None
+        known = known or said in HOUR_KINDS
+        bare = bare or (said not in HOUR_KINDS and not unit)
+        value = amount(found["amount"] or found["after"])
+        assert value is not None
+        parts[kind] = value
+    return parts if known or (len(parts) > 1 and not bare) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +165,23 @@ class Duration:
     """
 
     total: Amount | None
-    parts: dict[str, str]
+    parts: dict[str, Amount]
     whole: bool
+
+    @property
+    def in_all(self) -> Amount | None:
+        """The total that is said, else the sum of the parts."""
+        if self.total is not None or not self.parts:
+            return self.total
+        lows, highs = zip(*((each.low, each.high or each.low) for each in self.parts.values()), strict=True)
+        return Amount(number_text(sum(map(Decimal, lows), Decimal())), number_text(sum(map(Decimal, highs), Decimal())))
 
 
 def duration(text: str) -> Duration:
     """``6-8 hours``, ``12 lecture, 28 lab``, ``40 hours (12 lecture, 28 lab)``, ``40h: 12h lecture / 28h lab``."""
     if alone := hour_parts(text):
         return Duration(None, alone, True)
+    text = _in_hours(text)
     found = _HOURS.search(text)
     if found is None or _RATE.match(text, found.end()):
         return Duration(None, {}, False)
@@ -163,7 +218,7 @@ def named_ids(text: str) -> list[str]:
 
 def only_hours(text: str) -> bool:
     """Whether an amount of hours is all that a text says."""
-    words = re.sub(r"\s{1,3}total$", "", _ABOUT.sub("", text.strip()).rstrip("."), flags=re.IGNORECASE)
+    words = re.sub(r"\s{1,3}total$", "", _ABOUT.sub("", _in_hours(text).strip()).rstrip("."), flags=re.IGNORECASE)
     return _HOURS.fullmatch(words) is not None
 
 

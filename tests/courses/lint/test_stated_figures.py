@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint import counts, gates, hygiene, references, sums
+from courses.curriculum.lint import counts, hygiene, promises, references, sums
 from courses.curriculum.lint.register import Setting
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.text import SourceText
@@ -228,9 +228,9 @@ def test_gates_that_are_promised_in_words(mitigation: str, promised: bool) -> No
     statement = document("module_roadmap")
     module = thing(statement, "module", "MOD-001")
     thing(statement, "risk", "", module, text="Haste", mitigation=mitigation)
-    assert [finding.rule for finding in gates.promised_gates([statement])] == ["gates.promised"] * promised
+    assert [finding.rule for finding in promises.promised_gates([statement])] == ["gates.promised"] * promised
     thing(statement, "gate", "gate", module, text="Scan", blocks="MOD-001/lab-2")
-    assert list(gates.promised_gates([statement])) == []
+    assert list(promises.promised_gates([statement])) == []
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_a_master_plan_is_read_in_all_its_parts() -> None:
     first, second, third, fourth, fifth = statement.of_kind("module")
     assert facts(first) == {
         "id": "MOD-901", "title": "Ports", "hours_by_kind.lecture": "12", "hours_by_kind.lab": "20",
-        "stated.hours": "33", "stated.duration_hours.review": "1", "roles.0": "operator",
+        "hours_by_kind.review": "1", "stated.hours": "33", "roles.0": "operator",
         "stated.prerequisites": [], "projects.0": "PROJ-91", "stated.mood": "calm",
     }  # fmt: skip
     assert first.path == "MOD-901"

@@ -6,6 +6,7 @@ from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
 from courses.curriculum.drafts.values import amount, figure, level_of, line, lines, resources, text
+from courses.curriculum.merge.figures import span, total
 
 _KINDS = ("lecture", "lab", "project", "portfolio", "assessment")
 
@@ -13,8 +14,7 @@ _KINDS = ("lecture", "lab", "project", "portfolio", "assessment")
 @shape("module")
 def module(facts: Facts, names: Names) -> Body:
     """Hours are the sum of the kinds, else of the topics, else the figure that is stated, which then is the fact."""
-    kinds = {name: figure(value) for name, value in (facts.get("hours_by_kind") or {}).items() if name in _KINDS}
-    kinds = {name: value for name, value in kinds.items() if value is not None}
+    kinds, whole = _hours_by_kind(facts)
     given = facts.get("resources") or {}
     groups = given if isinstance(given, dict) else {"primary": given}
     body: Body = {
@@ -35,9 +35,27 @@ def module(facts: Facts, names: Names) -> Body:
     }  # fmt: skip
     if kinds:
         body["hours_by_kind"] = kinds
+    elif whole:
+        body["hours"] = whole
     else:
         body["hours"] = facts.take("hours", figure) or (figure(facts.peek("stated.hours")) if _alone(facts) else None)
     return body
+
+
+def _hours_by_kind(facts: Facts) -> tuple[dict[str, str], str | None]:
+    """Hours by kind; with one of a kind that modules do not have, their sum, and the kinds stay as they are stated.
+
+    Ranges are no hours of a kind, and their sum is none of one figure.
+    """
+    said = facts.peek("hours_by_kind") or {}
+    figures = {name: found for name, value in said.items() if (found := figure(value)) is not None}
+    if len(figures) == len(said) and set(figures) <= set(_KINDS):
+        facts.get("hours_by_kind")
+        return figures, None
+    spans = [each for each in map(span, said.values()) if each is not None]
+    whole = total(spans)
+    low, high = whole or (None, None)
+    return {}, figure({"low": low, "high": high})
 
 
 def _alone(facts: Facts) -> bool:

@@ -12,6 +12,7 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys, needs, objectives, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.sections import hour_kind_known
 from courses.curriculum.sources.yaml import line_of
 
 _KEYS = (
@@ -147,8 +148,11 @@ def _hours(entry: Entries, module: Claim) -> None:
     parts = entry.inner("duration_hours", "hours", "duration", "hours_by_kind")
     for key in parts.data:
         name = folded_key(key).removesuffix("_hours").replace("_", " ")
-        if kind := values.HOUR_KINDS.get(name):
+        figure = values.NUMBER_ONLY.fullmatch(parts.peek(folded_key(key))) and name.replace(" ", "").isalpha()
+        kind = values.HOUR_KINDS.get(name, name if figure else "")
+        if kind and kind != "total":
             parts.value(module, f"hours_by_kind.{kind}", folded_key(key))
+            hour_kind_known(module, kind, module.place(f"hours_by_kind.{kind}")[1])
     parts.value(module, "stated.hours", "total")
     parts.rest(module, "duration_hours.")
     field = "stated.hours" if parts.data else "hours"

@@ -26,7 +26,7 @@ from courses.curriculum.sources.parts import (
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.project_plan.work import headed_phase_read, is_phase, phases_read, rubric_read
-from courses.curriculum.sources.sections import risks_read
+from courses.curriculum.sources.risks import risks_read
 
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _PROFILE = re.compile(r"`([a-z0-9][a-z0-9_.-]*)`")

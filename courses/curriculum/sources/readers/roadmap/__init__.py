@@ -9,7 +9,6 @@ bullets, labelled lines, rows or headings.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.goals import competencies_read, objectives_read
@@ -27,12 +26,11 @@ from courses.curriculum.sources.parts import (
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.roadmap.practice import practice_read
 from courses.curriculum.sources.readers.roadmap.topics import outline_read
+from courses.curriculum.sources.risks import Risks, name_of, pieces, risks_read
 from courses.curriculum.sources.sections import (
     checklist_read,
     paragraphs_of,
     rest_of,
-    risk_read,
-    risks_read,
 )
 
 _TITLE = re.compile(r"\bmodule (?:roadmap|plan|outline)\b", re.IGNORECASE)
@@ -174,19 +172,32 @@ _PLAIN = ("resource plan", "resources", "references", "readings", "reading list"
 
 
 def notes_read(statement: Statement, module: Claim, section: Section) -> None:
+    """Labelled notes, with the risks among them; a part that is about risks is read as a section of risks."""
+    found = Risks(statement, module)
+    of_risks = {
+        inner.line
+        for part in section.walk()
+        if part is not section and "risk" in folded(part.title)
+        for inner in part.walk()
+    }
     for part in section.walk():
+        if part.line in of_risks:
+            found.section(part, headed=True)
+            continue
         for each in told(statement, part):
-            _note(statement, module, each, part.title if part is not section else "")
+            _note(module, found, each, part.title if part is not section else "")
+    found.close()
     for paragraph in paragraphs_of(statement, section):
         module.set(f"notes.{module.count('notes')}", paragraph.text, *paragraph.lines)
     rest_of(statement, module, section)
 
 
-def _note(statement: Statement, module: Claim, each: Told, group: str) -> None:
+def _note(module: Claim, risks: Risks, each: Told, group: str) -> None:
     entry = each.entry
     words = folded(entry.label or each.above or group)
-    if "risk" in words:
-        risk_read(statement, module, replace(entry, cells={}) if "risk" in folded(entry.label) else entry)
+    of_risk = name_of(entry.label or each.above) or (pieces(entry.text)[0][0] if not entry.cells else "")
+    if "risk" in words or of_risk == "risk" or (of_risk == "mitigation" and risks.waits):
+        risks.entry(entry)
     elif found := re.search(r"upstream|downstream|\bbefore\b|\bafter\b|depends|enables|unlocks|feeds", words):
         before = found[0] in ("upstream", "before", "depends")
         entry_set(module, "notes_upstream" if before else "notes_downstream", entry)

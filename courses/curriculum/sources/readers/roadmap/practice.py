@@ -94,7 +94,7 @@ def _set(activity: Claim, name: str, text: str, lines: tuple[int, ...]) -> None:
             for criterion in values.listed(text):
                 value = {"text": criterion, **(values.threshold(criterion) or {})}
                 activity.set(f"criteria.{activity.count('criteria')}", value, *lines)
-        case "hours" if (found := values.duration(text).total) is not None and "hours" not in activity.fields:
+        case "hours" if (found := values.duration(text).in_all) is not None and "hours" not in activity.fields:
             activity.set("hours", found.plain, *lines)
             if not values.only_hours(text):
                 activity.set(f"notes.{activity.count('notes')}", text, *lines)

@@ -52,7 +52,7 @@ def _topic(statement: Statement, module: Claim, title: str, hours: str, lines: t
 
 
 def _timed(topic: Claim, text: str, lines: tuple[int, ...]) -> None:
-    found = values.amount(text) if values.NUMBER_ONLY.fullmatch(text) else values.duration(text).total
+    found = values.amount(text) if values.NUMBER_ONLY.fullmatch(text) else values.duration(text).in_all
     if found is not None and "hours" not in topic.fields:
         topic.set("hours", found.plain, *lines)
     if found is None or not (values.only_hours(text) or values.NUMBER_ONLY.fullmatch(text)):

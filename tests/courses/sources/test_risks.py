@@ -1,0 +1,106 @@
+"""Risks in all the forms that teams write them: each is what may happen, with what is done about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.courses.sources.support import facts, faults_of_account, read_text
+
+PLAN = (
+    "# Project Plan\n\n## Project Overview\n- **Project ID**: PROJ-901\n- **Title**: Pipes\n\n## Risks & Mitigations\n"
+)
+ROADMAP = (
+    "# Module Roadmap\n\n## Module Overview\n- **Module ID**: MOD-901\n- **Module Title**: Pipes\n\n"
+    "## Dependencies & Notes\n"
+)
+BOTH = [("Learners skip labs", "add reminders"), ("Keys leak", "rotate")]
+ONE = BOTH[:1]
+
+
+def risks(text: str) -> list[tuple[object, object]]:
+    statement = read_text(text)
+    assert faults_of_account(statement) == []
+    assert all(statement.account.fate(line) != "prose" for line in statement.source.filled())
+    return [(risk.get("text"), risk.get("mitigation")) for risk in statement.of_kind("risk")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- **Risk** Learners skip labs **Mitigation** add reminders", ONE),
+        ("- **Risk:** Learners skip labs. **Mitigation:** add reminders", ONE),
+        ("- **Risk**: Learners skip labs; **Mitigation**: add reminders", ONE),
+        ("- Risk – Learners skip labs; Mitigation – add reminders\n- _Risk:_ Keys leak _Mitigation:_ rotate", BOTH),
+        ("- Learners skip labs (mitigation: add reminders)\n- Keys leak | Mitigation: rotate", BOTH),
+        ("**Risk** Learners skip labs **Mitigation** add reminders\n\n**Risk** Keys leak **Mitigation** rotate", BOTH),
+        ("**Risk:** Learners skip labs\n**Mitigation:** add reminders\n\n"
+         "**Risk:** Keys leak\n**Mitigation:** rotate", BOTH),
+        ("Learners skip labs\n: add reminders\n\nKeys leak\n: rotate", BOTH),
+        ("- **Learners skip labs**\n  - **Mitigation**: add reminders\n- Keys leak\n  - Mitigation: rotate", BOTH),
+        ("- **Risk: Learners skip labs**\n  - Mitigation: add reminders\n- **R2 – Keys leak**: rotate", BOTH),
+        ("- **Risk 1**: Learners skip labs\n- **Mitigation**: add reminders\n"
+         "- **Risk 2**: Keys leak\n- **Mitigation**: rotate", BOTH),
+        ("1. Learners skip labs\n   *Mitigation*: add reminders\n2. **Keys leak**\n\n   Mitigation: rotate", BOTH),
+        ("- **Risks**:\n  - Learners skip labs\n    - Mitigation: add reminders\n  - **Keys leak**: rotate", BOTH),
+        ("- **R1**: Learners skip labs -> add reminders\n- R2: Keys leak → rotate", BOTH),
+        ("- [ ] Learners skip labs — add reminders\n- [X] Keys leak => rotate", BOTH),
+        ("**Risks:**\n- Learners skip labs\n- Keys leak\n\n**Mitigations:**\n- add reminders\n- rotate", BOTH),
+        ("### Risk 1: Learners skip labs\n**Mitigation**: add reminders\n\n### Keys leak\n- Mitigation: rotate", BOTH),
+        ("### Technical Risks\n- Learners skip labs\n\n### Mitigations\n- add reminders", ONE),
+        ("### R1 Learners skip labs\n- **Mitigations**:\n  - add reminders\n  - cut them",
+         [("Learners skip labs", "add reminders; cut them")]),
+        ("- **Slow labs**: they bore. Mitigation: cut them", [("Slow labs: they bore", "cut them")]),
+        ("- Cost: high bills => budgets", [("Cost: high bills", "budgets")]),
+        ("- **Risk of overload**: cut them", [("Risk of overload", "cut them")]),
+        ("| Risk | Mitigation |\n|---|---|\n| Learners skip labs | add reminders |\n| Keys leak | rotate |", BOTH),
+        ("| # | Description | Mitigation strategy |\n|---|---|---|\n| R1 | Learners skip labs | add reminders |", ONE),
+        ("| Risk ID | Risk | Owner | Response |\n|---|---|---|---|\n"
+         "| 7 | Learners skip labs | Lead | add reminders |", ONE),
+        ("| **Risk** | Learners skip labs |\n|---|---|\n| **Mitigation** | add reminders |", ONE),
+        ("| Field | Value |\n|---|---|\n| Risk | Learners skip labs |\n| Mitigation | add reminders |", ONE),
+    ],
+)  # fmt: skip
+def test_each_is_what_may_happen_and_what_is_done(text: str, expected: list[tuple[object, object]]) -> None:
+    assert risks(f"{PLAN}{text}\n") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- **Risks / Mitigations**: Learners skip labs—add reminders",
+        "- **Risk** Learners skip labs **Mitigation** add reminders",
+        "- **Risks**: Learners skip labs\n- **Mitigations**: add reminders",
+        "- **Risks**:\n  - Learners skip labs\n    - **Mitigation**: add reminders",
+        "### Risks\n| Risk | Level | Response |\n|---|---|---|\n| Learners skip labs | High | add reminders |",
+        "### Risks\n#### Learners skip labs\n- Mitigation: add reminders",
+    ],
+)
+def test_they_stand_among_the_notes_of_a_roadmap(text: str) -> None:
+    assert risks(f"{ROADMAP}- Taught in May\n{text}\n") == ONE
+
+
+def test_levels_and_what_else_is_said_of_a_risk_are_kept() -> None:
+    text = (
+        "- **Risk**: Keys leak\n  - Impact: High\n  - **Likelihood**: low\n  - Mitigation: rotate\n  - Owner: Lead\n"
+        "\n| Risk | P | I | Mitigation | Contingency |\n|---|---|---|---|---|\n| Slow | M | H | cache | wait |\n"
+    )
+    first, second = [facts(risk) for risk in read_text(PLAN + text).of_kind("risk")]
+    assert first == {
+        "text": "Keys leak", "mitigation": "rotate", "impact": "high", "likelihood": "low", "notes.0": "Owner: Lead",
+    }  # fmt: skip
+    assert second == {
+        "text": "Slow", "mitigation": "cache", "likelihood": "medium", "impact": "high", "notes.0": "contingency: wait",
+    }  # fmt: skip
+
+
+def test_each_part_stands_where_it_is_written() -> None:
+    (risk,) = read_text(f"{PLAN}- Keys leak\n  - Mitigation: rotate\n    and revoke\n").of_kind("risk")
+    assert (risk.fields["text"].lines, risk.fields["mitigation"].lines) == ((8,), (9, 10))
+
+
+def test_answers_that_may_be_of_several_risks_are_notes() -> None:
+    statement = read_text(f"{PLAN}**Risks**\n- Slow\n- Dear\n- Old\n\n**Mitigations**\n- cache\n- rotate\n")
+    assert [risk.get("mitigation") for risk in statement.of_kind("risk")] == [None, None, None]
+    (project,) = statement.of_kind("project")
+    assert (project.get("notes.0"), project.get("notes.1")) == ("cache", "rotate")
+    assert risks(f"{PLAN}- **Mitigation**: rotate\n") == []
