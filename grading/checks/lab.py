@@ -19,6 +19,7 @@ from ruamel.yaml.error import YAMLError
 from assessments.curriculum.bodies import CheckBody
 from grading.checks.contract import HandIn, PersonalCheck, PreparedCheck, SpecProblem
 from grading.checks.registry import kind_named
+from waymark.core.faults import fault_told
 
 FILE: Final = "checks.yaml"
 AUTHORED: Final = "checks"
@@ -74,9 +75,7 @@ def _prepared(key: str, entry: Mapping[str, Any], authored: Mapping[str, bytes])
         given = {**authored, **{name: text.encode() for name, text in texts.items()}}
         prepared = kind_named(body.type).prepare(spec, given)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise SpecProblem(f"check {key!r}: {place}: {first['msg']}") from error
+        raise SpecProblem(f"check {key!r}: {fault_told(error.errors()[0], 'it')}") from error
     except SpecProblem as problem:
         raise SpecProblem(f"check {key!r}: {problem}") from problem
     return LabCheck(key, body.points, body.hidden, body.hint, prepared)

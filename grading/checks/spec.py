@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grading.checks.contract import CaseResult, CheckOutcome, SpecProblem
 from grading.sandbox.contract import MEBIBYTE, Limits, Outcome, Result, Usage, misfit
+from waymark.core.faults import fault_told
 
 BROKEN: Final = frozenset({Outcome.TIME, Outcome.MEMORY, Outcome.PROCESSES, Outcome.OUTPUT, Outcome.DISK})
 TOLD: Final = {
@@ -61,9 +62,7 @@ def spec_read(kind: type[Spec], spec: Mapping[str, Any]) -> Spec:
         read = kind.model_validate(dict(spec))
         json.dumps(spec, allow_nan=False)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise SpecProblem(f"{place or 'spec'}: {first['msg']}") from error
+        raise SpecProblem(fault_told(error.errors()[0], "the spec")) from error
     except (TypeError, ValueError) as error:
         raise SpecProblem(f"A value of the spec has no plain form: {error}") from error
     return read

@@ -25,6 +25,7 @@ from courses.curriculum.merge.titles import words
 from courses.curriculum.native.reading import claim_former
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.values import ALL_PREVIOUS
+from waymark.core.faults import fault_told
 
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
@@ -279,9 +280,11 @@ class Drafting:
             whole = kind.body.model_validate(body).model_dump(mode="json")
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
-            where = ".".join(map(str, fault["loc"]))
-            message = f"{thing.kind}:{path} cannot be imported: {where + ': ' if where else ''}{fault['msg']}."
-            fix = "Complete it; everything else is imported without it."
+            field = str(fault["loc"][0]) if fault["loc"] else ""
+            if field in facts.fields:
+                place = facts.fields[field].place
+            message = f"{thing.kind}:{path} cannot be imported: {fault_told(fault)}."
+            fix = f"{f'Correct its {field}' if field else 'Complete it'}; everything else is imported without it."
             self._say(INCOMPLETE, "warning", place, message, fix, self._lost(thing))
             return None
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)

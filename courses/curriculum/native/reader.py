@@ -24,6 +24,7 @@ from courses.curriculum.native.reading import Reading, attach_to_parents, claim_
 from courses.curriculum.sources.reader import SourceDocument
 from courses.curriculum.sources.text import repairs
 from courses.curriculum.sources.yaml import line_of, plain
+from waymark.core.faults import fault_told
 
 OWN_KEYS = ("kind", "id", "was", "from", "under")
 ANYWHERE = ("id", "was", "from")
@@ -299,7 +300,6 @@ class _Collector:
                 node = node[part] if isinstance(part, int) or part in node else None
             place.append(str(part))
         where = ".".join(place)
-        message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             known = sorted(fields_at(kind.body, fault["loc"][:-1]))
             if len(fault["loc"]) == 1:
@@ -308,8 +308,11 @@ class _Collector:
                 "native.unknown_key", line, f"{draft.address} has no field {where}.", f"Known: {', '.join(known)}."
             )
         else:
-            shown = f"{where}: {message}" if where else message
-            self.fault("native.invalid", line, f"{draft.address}: {shown}.", "Correct the value.")
+            self.fault("native.invalid", line, f"{draft.address}: {fault_told(fault)}.", _remedy(fault["type"], where))
+
+
+def _remedy(fault: str, where: str) -> str:
+    return f"Add {where.rpartition('.')[2]}." if fault == "missing" else "Correct the value."
 
 
 def _is_authored(kind: EntityKind, data: CommentedMap) -> bool:

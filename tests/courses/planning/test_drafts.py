@@ -217,6 +217,8 @@ def test_what_cannot_be_imported_names_all_its_lines(tmp_path: Path) -> None:
     found = reading(tmp_path, {"index.md": index})
     [lost] = [each for each in found.findings if each.rule == "import.incomplete" and "path:Nowhere" in each.message]
     assert (lost.line, [line for _, line in lost.related]) == (5, [6, 7])
+    assert lost.message == "path:Nowhere cannot be imported: steps is empty."
+    assert lost.fix == "Correct its steps; everything else is imported without it."
 
 
 def test_a_competency_has_the_id_that_its_matrix_gives(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.entries import UNKNOWN_KEY, Entries, finish, folded_key, known_keys, needs, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
+from waymark.core.faults import said_of
 
 Level = Literal["awareness", "working", "proficient", "expert"]
 KINDS = {"module": "module", "exercise": "lab", "project": "project", "assessment": "quiz", "solution": "solution"}
@@ -149,9 +150,9 @@ def _schema(document: SourceDocument, statement: Statement, address: str) -> Non
                         f"Add {last!r}.",
                     )  # fmt: skip
                 case _:
-                    what = fault["msg"][:1].lower() + fault["msg"][1:]
                     statement.report(
-                        "source.bad_value", "warning", line, f"{place} of {address} does not fit its schema: {what}.",
+                        "source.bad_value", "warning", line,
+                        f"{place} of {address} does not fit its schema: it {said_of(fault)}.",
                         "Write one of the values that the schema has.",
                     )  # fmt: skip
 
