@@ -48,8 +48,25 @@ EXPECTED = {
     "headed-key": [("single", "a"), ("single", "b"), ("single", "b")],
     "no-headings": [("single", "a"), ("single", "b"), ("true_false", False)],
     "told-in-title": [("single", "b"), ("single", "b"), ("multiple", "ab")],
+    "answered-before-choices": [
+        ("single", "b"), ("single", "c"), ("true_false", False), ("true_false", True), ("true_false", True),
+        ("true_false", False), ("single", "a"), ("multiple", "ac"), ("single", "a"),
+    ],
+    "tabled-key": [
+        ("single", "a"), ("multiple", "ac"), ("true_false", True), ("true_false", True), ("short_text", "Dockerfile"),
+        ("multiple", "ab"),
+    ],
+    "short-labels": [("true_false", False), ("single", "a"), ("multiple", "ab"), ("short_text", "a")],
+    "questions-in-a-list": [
+        ("single", "a"), ("true_false", True), ("true_false", False), ("single", "a"), ("single", "a"),
+    ],
+    "truths-in-titles": [("true_false", False), ("true_false", True), ("true_false", True), ("single", "a")],
 }  # fmt: skip
 EXPLAINED = {
+    "answered-before-choices": {1: "Routing is layer 3.", 2: None, 5: "It forwards frames."},
+    "tabled-key": {1: "docker builds them", 2: "Both hold images.", 4: "Each step is one", 6: "A Pod is in a cluster"},
+    "questions-in-a-list": {1: None, 4: "`git stash` keeps it aside."},
+    "truths-in-titles": {1: "Logs are text.", 2: None, 3: "it pulls.", 4: None},
     "plain-numbers": {1: "Sensors wait", 4: "one run and two retries"},
     "boxes": {1: "cosign signs; syft lists."},
     "parentheses": {1: "Falco watches syscalls.", 3: "isolation keeps evidence."},
@@ -97,6 +114,29 @@ def test_what_explains_an_answer_is_its_explanation(name: str) -> None:
     statement = read_text((FOLDER / f"{name}.md").read_text("utf-8"))
     said = {number: each.get("explanation") for number, each in enumerate(statement.of_kind("question"), 1)}
     assert {number: said[number] for number in EXPLAINED[name]} == EXPLAINED[name]
+
+
+STEMS = {
+    "answered-before-choices": {
+        2: "Which port has HTTPS?", 3: "UDP keeps order.", 4: "TCP keeps order.", 5: "A switch works on layer 2.",
+        6: "A hub works on layer 3.",
+        7: "A service answers slowly,\nand its logs are silent.\nThe load is low.\nWhat do you look at first?",
+    },
+    "tabled-key": {3: "Containers share a kernel.", 6: "(Select all that apply) What may a Pod hold?"},
+    "short-labels": {1: "An object store has folders."},
+    "questions-in-a-list": {
+        2: "A branch is a pointer.", 3: "A tag moves with commits.",
+        4: "Which command saves work without a commit, so that the tree is clean?",
+    },
+    "truths-in-titles": {1: "Logs are metrics.", 2: "Traces have spans."},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEMS)
+def test_a_stem_is_all_that_is_asked_and_nothing_that_only_says_its_type(name: str) -> None:
+    statement = read_text((FOLDER / f"{name}.md").read_text("utf-8"))
+    said = {number: each.get("stem") for number, each in enumerate(statement.of_kind("question"), 1)}
+    assert {number: said[number] for number in STEMS[name]} == STEMS[name]
 
 
 HEADS = {

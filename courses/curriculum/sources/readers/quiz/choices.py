@@ -6,7 +6,7 @@ import re
 
 from courses.curriculum.sources.readers.quiz.answers import compared, is_number, plain
 from courses.curriculum.sources.readers.quiz.chunks import BOLD, is_truth
-from courses.curriculum.sources.readers.quiz.kinds import Found, Option
+from courses.curriculum.sources.readers.quiz.kinds import CUT, Found, Option
 
 MARKED = re.compile(
     r"\s*(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
@@ -39,12 +39,18 @@ def late_options(found: Found) -> None:
     asks = (
         bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer
     )
-    if len(tail) > 1 and (points or (asks and not numbered) or compared(answer) in [compared(text) for text in texts]):
+    if len(tail) > 1 and (points or (asks and not numbered) or _is_said(answer, texts)):
         found.stem = found.stem[: -len(tail)]
         names = [str(place + 1) if points else chr(ord("A") + place) for place in range(len(tail))]
         found.options = [
             Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=False)
         ]
+
+
+def _is_said(answer: str, texts: list[str]) -> bool:
+    """Whether an answer is one of the choices in its own words, alone or with what explains it."""
+    said = [compared(answer), *(compared(answer[: cut.start()]) for cut in CUT.finditer(answer))]
+    return any(compared(text) in said for text in texts)
 
 
 def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from courses.curriculum.sources.parts import folded
+from courses.curriculum.sources.readers.quiz.kinds import is_truth_section
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 Role = Literal["guide", "question", "key"]
@@ -27,7 +28,8 @@ _INLINE_PLAIN = re.compile(
     r"^(?P<label>(?:question\w*\s*#?|q\s*\.?\s*)?(?P<number>\d+))\s*[.):]\s+(?P<rest>\S.*)$", re.IGNORECASE
 )
 OPTION = re.compile(
-    r"^(?P<bold>\*\*|__)?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|\)|\s[\u2013\u2014-](?=\s))\)?(?P<close>\*\*|__)?[.):]?"
+    r"^(?P<bold>\*\*|__)?(?:\[(?=[A-Ja-j]\]\s))?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|[)\]]|\s[\u2013\u2014-](?=\s))\)?"
+    r"(?P<close>\*\*|__)?[.):]?"
     r"(?P<text>\s.*|)$"
 )
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
@@ -40,7 +42,8 @@ LABEL = re.compile(
 FIELDS = {
     "answer": "answer|answers|correct answer|correct answers|correct answer s|answer s|right answer|correct|"
     "correct option|correct options|correct choice|solution|expected answer|sample answer|model answer|key|"
-    "answer key|expected output|suggested answer|acceptable answers|accepted answers|example answer|antwort|"
+    "answer key|ans|correct ans|expected output|suggested answer|acceptable answers|accepted answers|example answer|"
+    "antwort|"
     "correct order|correct matches|correct matching|ideal answer|answer explanation",
     "blank": "your answer|your answers|your answer s|student answer|response|your response",
     "explanation": "explanation|explanations|rationale|why|reason|reasoning|feedback|justification|because|"
@@ -271,7 +274,8 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     parts: list[Chunk] = [chunk]
     pieces, chunk.pieces = chunk.pieces, []
     outside = chunk.head is not None and bool(_OUTSIDE.match(folded(chunk.head.text)))
-    asked = _asked(pieces, 0 if outside else due) if chunk.role == "guide" else set()
+    truths = chunk.head is not None and is_truth_section(chunk.head.text)
+    asked = _asked(pieces, 0 if outside else due, truths=truths) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else re.sub(r"^[*_]+|[*_:]+$", "", piece.text)
@@ -290,11 +294,13 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     return parts
 
 
-def _asked(pieces: list[Piece], due: int) -> set[int]:
+def _asked(pieces: list[Piece], due: int, *, truths: bool) -> set[int]:
     """Where questions begin: lines with a number and what a question has below them.
 
     Between those, and behind them, one without options or an answer of its own
     stands where the number goes on: its answer is in a key.
+
+    :param truths: they stand in a section that only asks what is true.
     """
     starts = [at for at, piece in enumerate(pieces) if inline_start(piece)]
     bold = [at for at in starts if _INLINE_BOLD.match(pieces[at].text)]
@@ -302,8 +308,8 @@ def _asked(pieces: list[Piece], due: int) -> set[int]:
     starts = bold or [at for at in starts if pieces[at].indent <= outer + 1]
     ends = dict(zip(starts, [*starts[1:], len(pieces)], strict=False))
     asked = {at for at in starts if _asks(pieces[at + 1 : ends[at]])}
-    if bold and int((inline_start(pieces[bold[0]]) or ("", "0", ""))[1]) == due:
-        asked.add(bold[0])
+    if (bold or truths) and starts and int((inline_start(pieces[starts[0]]) or ("", "0", ""))[1]) == due:
+        asked |= set(starts if truths else starts[:1])
     for order, step in ((starts, 1), (starts[::-1], -1)):
         due = 0
         for at in order:

@@ -14,6 +14,7 @@ SELECT_ALL = re.compile(
     r"|multiple\s+(?:correct\s+)?answers|multi-select|multiple\s+response", re.IGNORECASE,
 )  # fmt: skip
 _TRUE_FALSE = re.compile(r"true\s*(?:or|/|\|)\s*false|\bt\s*/\s*f\b|wahr\s*(?:oder|/)\s*falsch", re.IGNORECASE)
+CUT = re.compile(r"\s+[\u2013\u2014-]+\s+|[.:;]\s+")
 _MATCHING = re.compile(r"\bmatch\w*", re.IGNORECASE)
 _ORDERING = re.compile(r"\b(?:put|arrange|place|order|sort)\w*\b.*\border\w*|\bordering|\bsequence", re.IGNORECASE)
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
@@ -56,7 +57,8 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         if _ORDERING.search(whole) and len(answer.letters) > 1 and not SELECT_ALL.search(whole):
             return "ordering"
         ticked = sum(bool(option.ticked or option.marked) for option in options)
-        if SELECT_ALL.search(whole) or len(set(answer.letters)) > 1 or ticked > 1:
+        right = {compared(option.text[0]) for option in options if option.letter in rights_of(found, answer, text)}
+        if SELECT_ALL.search(whole) or len(set(answer.letters)) > 1 or ticked > 1 or len(right) > 1:
             return "multiple"
         if not text and not ticked and len(found.options) > 1 and not rights_of(found, answer, text):
             return None
@@ -70,6 +72,15 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
     if text and is_number(plain(text)):
         return "numeric"
     return "short_text" if text else None
+
+
+def said_first(found: Found, text: str) -> tuple[Option, str] | None:
+    """The option whose words an answer begins with, and what it says behind them; None without one."""
+    options = {compared("\n".join(option.text)): option for option in found.options}
+    for cut in CUT.finditer(text):
+        if option := options.get(compared(text[: cut.start()])):
+            return option, text[cut.end() :].strip()
+    return None
 
 
 def is_truth_section(title: str) -> bool:
@@ -104,6 +115,8 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
     if is_number(said) and said in known:
         return [said]
     if text:
+        if first := said_first(found, text):
+            return [first[0].letter]
         parts = [part for part in re.split(r"\s*[,;\n]\s*", said) if part]
         named = [option.letter for option in found.options if compared("\n".join(option.text)) in parts]
         return named if len(named) == len(parts) else []

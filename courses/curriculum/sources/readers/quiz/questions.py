@@ -16,12 +16,18 @@ from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
 
 _POINTS = re.compile(r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE)
-_CUT = re.compile(r"\s+[\u2013\u2014-]+\s+|[.:;]\s+")
 _EACH = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s+(?:each|per question)\b", re.IGNORECASE)
 # "(2 points) - Who ...", "(Bonus): Who ...": what stands between the number of a question and its words.
 _BEFORE = re.compile(
     r"^[(\[](?:[^()\[\]]*\b(?:points?|pts?\.?|marks?)|bonus)\s*[)\]]\s*[.:\u2013\u2014-]*\s*", re.IGNORECASE
 )
+# "(True/False): UDP keeps order.", "**True or False?** UDP keeps order."
+_TRUTH = re.compile(
+    r"^(?P<mark>\*\*|__|\*|_)?(?P<open>[(\[])?\s?(?P<type>true\s?(?:/|or)\s?false|t\s?/\s?f)\s?[)\]]?(?P<inside>[:?.])?"
+    r"(?:\*\*|__|\*|_)?\s?(?P<outside>[:?.\u2013\u2014-])?\s*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TRUTH_BEHIND = re.compile(r"\s{1,3}[(\[](?P<type>true\s?(?:/|or)\s?false|t\s?/\s?f)[)\]]$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -47,6 +53,9 @@ def collected(chunk: Chunk) -> Found:
                 continue
             case "html":
                 part = _summary_part(piece, part)
+                if "</details" in piece.raw.casefold() and not found.options:
+                    # What was folded away stood before the choices.
+                    part = "stem"
             case "heading":
                 part = field_of(piece.text.rstrip(":")) or part
                 if field_of(piece.text.rstrip(":")) is None:
@@ -217,22 +226,25 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     head = chunk.head.line
     late_options(found)
     said = chunk.title.strip()
-    title = _BEFORE.sub("", said) or said
+    title, title_lines = _title(chunk, found, _untyped(found, _BEFORE.sub("", said) or said, head))
+    if found.stem:
+        line, first = found.stem[0]
+        found.stem[0] = line, _untyped(found, first, line)
     stem = "\n".join(text for _, text in found.stem if text).strip()
     stem_lines = [line for line, _ in found.stem]
     label = chunk.label or title or f"Question {head}"
     claim = statement.claim("question", label, head, parent=quiz)
-    lines = [*chunk.head.lines, *stem_lines]
+    lines = [*title_lines, *stem_lines]
     if chunk.label:
         claim.set("stated.label", chunk.label, head)
     if chunk.number:
         claim.set("stated.number", chunk.number, head)
     if title:
-        claim.set("title", re.sub(r"^\*\*(.*?)\*\*$", r"\1", title), *chunk.head.lines)
+        claim.set("title", re.sub(r"^\*\*(.*?)\*\*$", r"\1", title), *title_lines)
     if stem:
         claim.set("stem", _unbold(stem), *stem_lines)
     elif title:
-        claim.set("stem", _unbold(title), *chunk.head.lines)
+        claim.set("stem", _unbold(title), *title_lines)
     points = _POINTS.search(f"{chunk.label} {said}")
     if points:
         claim.set("points", number(points[1]), *chunk.head.lines)
@@ -252,6 +264,31 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     for line in found.blanks:
         statement.account.structure(line, head)
     return Question(claim, found, chunk.number, lines, head, section)
+
+
+def _untyped(found: Found, text: str, line: int) -> str:
+    """A text without the words around it that only say that it is true or false; these are what the type is told by."""
+    if behind := _TRUTH_BEHIND.search(text):
+        found.texts.setdefault("stated.type", []).append((line, behind["type"]))
+        return text[: behind.start()]
+    tag = _TRUTH.match(_unbold(text))
+    if tag is None or not (tag["mark"] or tag["open"] or tag["inside"] or tag["outside"]):
+        return text
+    found.texts.setdefault("stated.type", []).append((line, tag["type"]))
+    return tag["rest"]
+
+
+def _title(chunk: Chunk, found: Found, title: str) -> tuple[str, list[int]]:
+    """The title with its lines: of one that no heading is, the lines are taken along on which its sentence goes on."""
+    assert chunk.head is not None
+    lines = list(chunk.head.lines)
+    while (
+        title and chunk.head.kind == "text" and not re.search(r"[.?!:]\W{0,3}$", title)
+        and found.stem and found.stem[0][0] == lines[-1] + 1 and found.stem[0][1][:1].islower()
+    ):  # fmt: skip
+        line, more = found.stem.pop(0)
+        title, lines = f"{title} {more}", [*lines, line]
+    return title, lines
 
 
 def _unbold(text: str) -> str:
@@ -301,7 +338,7 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
     if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
         lines += own
     claim.set("type", kind, *dict.fromkeys(lines))
-    if text and (reason := _reason(found, answer, kind)):
+    if text and (reason := _reason(found, answer, text, kind)):
         if "explanation" not in claim.fields:
             claim.set("explanation", reason, *own)
         elif found.text("answer")[0]:
@@ -329,14 +366,16 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         claim.set("accepted.0", plain(text).strip("`"), *own)
 
 
-def _reason(found: Found, answer: Answer, kind: str) -> str:
+def _reason(found: Found, answer: Answer, text: str, kind: str) -> str:
     """What the words behind an answer explain; those of an option only say it once more."""
     if kind not in ("single", "multiple", "code_reading", "true_false"):
         return ""
+    if not answer.letters and answer.truth is None and (first := kinds.said_first(found, text)):
+        return first[1]
     options = [compared("\n".join(option.text)) for option in found.options]
-    for cut in _CUT.finditer(answer.rest):
-        if compared(answer.rest[: cut.start()]) in options:
+    for cut in kinds.CUT.finditer(answer.rest):
+        if compared(answer.rest[: cut.start()].strip("()")) in options:
             return answer.rest[cut.end() :].strip()
-    said = compared(answer.rest).split()
+    said = compared(answer.rest.strip("()")).split()
     fresh = all(2 * sum(word in option.split() for word in said) < len(said) for option in options)
     return answer.rest if said and fresh else ""
