@@ -48,6 +48,8 @@ FOLLOWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("module", "hours_by_kind"): (("module", "hours"),),
     # The role of a program that no document is about has the program's level.
     ("program", "stated"): (("role", "level"),),
+    ("program", "role"): (("role", "title"),),
+    ("program", "title"): (("role", "title"),),
     # What is only named is made under its name.
     ("lab", "technologies"): (("technology", ""), ("technology", "title")),
     ("project", "technologies"): (("technology", ""), ("technology", "title")),

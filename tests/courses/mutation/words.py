@@ -29,10 +29,11 @@ def tokens(line: str) -> list[re.Match[str]]:
     return [token for token in _TOKEN.finditer(line) if token.start() not in template]
 
 
-def changed(line: str, chance: random.Random, ids: Collection[str] = ()) -> str | None:
+def changed(line: str, chance: random.Random, ids: Collection[str] = (), text: str = "") -> str | None:
     """The line with one of its words or figures changed; None for one that has none.
 
     :param ids: what the line calls something by; figures in it are left alone where there is anything else.
+    :param text: the whole document: an id is changed into none that it names already.
     """
     found = tokens(line)
     named = {int(figure) for key in ids for figure in re.findall(r"\d+", key)}
@@ -41,8 +42,12 @@ def changed(line: str, chance: random.Random, ids: Collection[str] = ()) -> str 
         return None
     token = chance.choice(found)
     old = token[0]
-    new = str(int(old) + 1).zfill(len(old)) if old.isdecimal() else f"{old}qx"
-    return line[: token.start()] + new + line[token.end() :]
+    if not old.isdecimal():
+        return line[: token.start()] + f"{old}qx" + line[token.end() :]
+    new = int(old) + 1
+    while line[: token.start()].endswith("-") and f"-{str(new).zfill(len(old))}" in text:
+        new += 1
+    return line[: token.start()] + str(new).zfill(len(old)) + line[token.end() :]
 
 
 def figures(line: str, ids: Collection[str]) -> list[int]:
