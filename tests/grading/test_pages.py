@@ -92,6 +92,7 @@ def test_a_result_says_score_passing_and_what_it_changed(attempt: Attempt) -> No
     assert "Question 1 Right 2 of 2" in said
     assert "Question 2 Not right 0 of 1" in said
     assert "Because." in said
+    assert re.search(r"[AB] This Your answer, and right", said), "an explanation may call options by their letters"
     assert "0 of 3 done" in said
 
 

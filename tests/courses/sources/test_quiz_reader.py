@@ -311,8 +311,11 @@ def test_what_stands_around_the_questions_is_stated() -> None:
         "stated.types.0": "single", "stated.types.1": "true_false", "stated.attempts": "3",
         "stated.sections.0": {"title": "Part 1: Basics (2 questions)", "questions": "2"},
         "stated.topics.0": {"title": "Ports (1 question)", "questions": "1"},
-        "bands.0": {"score": "9-10 correct (90-100%)", "text": "Good", "percent": {"low": "90", "high": "100"}},
-        "bands.1": {"score": "below 5", "meaning": "Read again"},
+        "bands.0": {
+            "group": "Scoring Guide", "score": "9-10 correct (90-100%)", "text": "Good",
+            "percent": {"low": "90", "high": "100"},
+        },
+        "bands.1": {"group": "Scoring Guide", "score": "below 5", "meaning": "Read again"},
         "sections.0": {"title": "Tides", "text": "They come and go."},
     }  # fmt: skip
     assert {name: said.get(name) for name in wanted} == wanted

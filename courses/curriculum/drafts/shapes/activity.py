@@ -6,8 +6,10 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from courses.curriculum.drafts.facts import Facts
+from courses.curriculum.drafts.letters import names_letters
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
+from courses.curriculum.drafts.shapes.written import written
 from courses.curriculum.drafts.values import (
     amount,
     figure,
@@ -23,12 +25,18 @@ from courses.curriculum.merge.join import Merged
 
 # What a quiz or project is out of where no document says points: its score is a percentage then.
 OUT_OF = "100"
+# What stands around the questions of a quiz is shown in the order of its document.
+ALONGSIDE = {"quiz": ("sections", "bands", "notes")}
 
 
 def activity(facts: Facts, names: Names, **sections: str) -> Body:
-    """What all activities have; *sections* are fields that become parts of the Markdown body."""
+    """What all activities have; *sections* are fields that become parts of the Markdown body.
+
+    Below them stand the sections that a document has besides, as it has them.
+    """
     parts = [text(facts.get("text")), text(facts.get("body"))]
     parts += [section(title, facts.get(name)) for name, title in sections.items()]
+    parts.append(written(facts, *ALONGSIDE.get(facts.thing.kind, ("sections",))))
     profile = facts.get("profile")
     return {
         "title": called(facts),
@@ -74,7 +82,7 @@ def lab(facts: Facts, names: Names) -> Body:
 @shape("quiz")
 def quiz(facts: Facts, names: Names) -> Body:
     """A threshold becomes a criterion; percent decides over a count, which is a share of what it is out of."""
-    body = activity(facts, names, sections="About", bands="What a score means", notes="Notes")
+    body = activity(facts, names)
     passing = facts.get("passing")
     percent = figure(passing.get("percent") if isinstance(passing, dict) else facts.get("passing_percent"))
     wording = f"At least {percent} %"
@@ -88,8 +96,13 @@ def quiz(facts: Facts, names: Names) -> Body:
     if percent is not None:
         threshold = {"text": wording, "measure": "score", "op": ">=", "value": percent, "unit": "%"}
         body["criteria"] = [threshold, *body["criteria"]]
-    minutes = facts.take("time_limit_minutes", whole)
-    return {**body, "points": _sum(facts.thing.under("question")) or OUT_OF, "time_limit_minutes": minutes}
+    questions = facts.thing.under("question")
+    return {
+        **body,
+        "points": _sum(questions) or OUT_OF,
+        "time_limit_minutes": facts.take("time_limit_minutes", whole),
+        **({"shuffle_options": False} if any(map(names_letters, questions)) else {}),
+    }
 
 
 def _sum(parts: list[Merged], *, without_bonus: bool = True) -> str | None:
@@ -129,7 +142,7 @@ def project(facts: Facts, names: Names) -> Body:
         facts, names, evidence="Evidence", competencies="Competencies", validation="Validation",
         automation="Automated checks", evaluation="Evaluation", starter="Starting point", references="References",
         shared_assets="Shared", progression="Progression", differentiators="What is different here",
-        activities="Activities", legacy="Where it comes from", resources="Resources", notes="Notes", sections="About",
+        activities="Activities", legacy="Where it comes from", resources="Resources", notes="Notes",
     )  # fmt: skip
     rubric = next(iter(facts.thing.under("rubric")), None)
     return {

@@ -190,7 +190,7 @@ def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | Non
         value = {"title": piece.text, **({"questions": found[1]} if found else {})}
         quiz.set(f"stated.topics.{number}", value, piece.line)
         return None
-    if _BANDS.search(folded(group)) and (label or piece.marker) and _band(quiz, piece):
+    if _BANDS.search(folded(group)) and (label or piece.marker) and _band(quiz, piece, group):
         return None
     value = {"group": group} if group else {}
     if label:
@@ -296,7 +296,7 @@ def module_named(quiz: Claim, text: str, *lines: int) -> None:
         quiz.set("stated.module_title", title, *lines)
 
 
-def _band(quiz: Claim, piece: Piece) -> bool:
+def _band(quiz: Claim, piece: Piece, group: str) -> bool:
     """A band of the scale: how many or what share, and what that means."""
     whole = re.match(r"^(?:\*\*)?(?P<score>[^*:]*\d[^*:]*?)(?::\*\*|\*\*\s*:|:)\s*(?P<text>.*)$", piece.text)
     if (
@@ -310,13 +310,13 @@ def _band(quiz: Claim, piece: Piece) -> bool:
         )
     ):
         return False
-    _bands_set(quiz, whole["score"].strip(), whole["text"].strip(), (piece.line,))
+    _bands_set(quiz, group, whole["score"].strip(), whole["text"].strip(), piece.line)
     return True
 
 
-def _bands_set(quiz: Claim, score: str, text: str, lines: tuple[int, ...]) -> None:
+def _bands_set(quiz: Claim, group: str, score: str, text: str, *lines: int) -> None:
     number = sum(name.startswith("bands.") for name in quiz.fields)
-    value: dict[str, object] = {"score": score, "text": text}
+    value: dict[str, object] = {"group": group, "score": score, "text": text}
     share = re.search(
         r"[^\d<>\u2264\u2265]*([<>\u2264\u2265]?\s*\d+(?:\.\d+)?(?:\s*(?:-|\u2013|to)\s*\d+(?:\.\d+)?)?)\s*%", score
     )
@@ -352,7 +352,7 @@ def _table(statement: Statement, quiz: Claim, title: str, rows: list[Piece], *, 
             word in " ".join(names) for word in ("score", "percent", "grade", "range", "correct")
         ):
             number = sum(field.startswith("bands.") for field in quiz.fields)
-            quiz.set(f"bands.{number}", dict(cells), row.line)
+            quiz.set(f"bands.{number}", {"group": title, **cells}, row.line)
         else:
             _note(quiz, {"group": title, "cells": cells}, row.line)
 
