@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -19,6 +20,7 @@ from courses.models import (
     ProgramModule,
     Requirement,
 )
+from courses.models.typed import TypedRow
 from courses.selectors.edges import names_of
 from waymark.core.actors import Actor
 
@@ -38,18 +40,20 @@ class ProgramRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgramAbout:
-    """``requirements`` are pairs of an edge and the name of what it points at, empty where it names a skill.
+    """``requirements`` are pairs of an edge and the name of what it points at, empty where it names a skill, by group.
 
-    ``paths`` have their number of ``steps_count``.
+    A group is what a document calls several of them, empty without. ``paces`` are pairs of a pace and the lines that
+    tell more of it, ``salary_notes`` what is said of all salaries. ``paths`` have their number of ``steps_count``.
     """
 
     placements: list[Any]
     projects: list[Any]
     objectives: list[Any]
-    requirements: list[tuple[Requirement, str]]
+    requirements: list[tuple[str, list[tuple[Requirement, str]]]]
     paths: list[Any]
-    paces: list[Any]
+    paces: list[tuple[Any, list[str]]]
     outlook: Outlook | None
+    salary_notes: list[str]
     hours: Decimal
 
     @property
@@ -93,6 +97,11 @@ def _projects(where: Q) -> QuerySet[Any]:
     return Activity.objects.current().filter(where, kind=Activity.Kind.PROJECT)
 
 
+def _stated(row: TypedRow, what: str) -> list[str]:
+    """What documents state beside the facts of *row* under that name."""
+    return [each["value"] for each in row.revision.body.get("stated", ()) if each["what"] == what]
+
+
 def program_about(program: Program) -> ProgramAbout:
     """What a program is about: modules with hours, projects, objectives, paths, outlook; twelve queries."""
     placements = list(
@@ -101,20 +110,27 @@ def program_about(program: Program) -> ProgramAbout:
         .order_by("position", "pk")
     )
     projects = list(_projects(Q(program=program)).order_by("position", "pk"))
-    outlooks = Outlook.objects.current().filter(program=program).order_by("pk")
+    outlooks = Outlook.objects.current().filter(program=program).select_related("revision").order_by("pk")
     outlook = outlooks.prefetch_related("salaries", "target_roles__modules").first()
     paths = LearningPath.objects.current().filter(program=program).annotate(steps_count=Count("steps"))
     asked = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
-    requirements = list(asked.prefetch_related("members"))
+    requirements = list(asked.select_related("revision").prefetch_related("members"))
     names = names_of(edge.target_id for edge in requirements if edge.target_id is not None)
     return ProgramAbout(
         placements=placements,
         projects=projects,
         objectives=list(Objective.objects.under(program.pk)),
-        requirements=[(edge, names.get(edge.target_id or 0, "")) for edge in requirements],
+        requirements=[
+            (group, [(edge, names.get(edge.target_id or 0, "")) for edge in edges])
+            for group, edges in groupby(requirements, key=lambda edge: next(iter(_stated(edge, "Group")), ""))
+        ],
         paths=list(paths.order_by("position", "pk")),
-        paces=list(PacePreset.objects.current().filter(program=program)),
+        paces=[
+            (pace, [*pace.text.splitlines(), *_stated(pace, "Plan")])
+            for pace in PacePreset.objects.current().filter(program=program).select_related("revision")
+        ],
         outlook=outlook,
+        salary_notes=_stated(outlook, "Salary notes") if outlook else [],
         hours=sum(
             [
                 *(placement.module.hours_total or NONE for placement in placements),
