@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -34,7 +34,8 @@ KINDS: dict[str, str | Promise] = {
     "restored": _("Back again"),
     "added": _("Added"),
 }
-LONGEST_VALUE = 600
+LONG_VALUE, LONGEST_VALUE = 200, 600
+"""Characters from which on only what differs is shown of a value, and how many of that."""
 UNHEARD_AFTER = timedelta(seconds=20)
 """A job that waits longer than this waits for a worker that is not there, or for a long line."""
 _LARGE = ("report", "excerpts", "plan", "previews")
@@ -191,11 +192,46 @@ def plan_counts(plan: Mapping[str, Any]) -> list[tuple[str | Promise, int]]:
 def _values(row: dict[str, Any]) -> list[str]:
     """What something is and would be, or for a conflict: was, is, and would be."""
     names = ("from", "to") if "from" in row else ("base", "ours", "theirs") if "ours" in row else ()
-    return [_text(row[name]) for name in names]
+    texts = ["" if row[name] is None else "\n".join(_lines(row[name])) for name in names]
+    if any(len(text) > LONG_VALUE for text in texts):
+        texts = _apart(texts)
+    return [text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …" for text in texts]
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
+def _apart(texts: list[str]) -> list[str]:
+    """Long texts from the line before their first difference to the line after their last one."""
+    rows = [text.splitlines() for text in texts]
+    shortest = min(map(len, rows))
+    same = sum(1 for _ in takewhile(lambda each: len({*each}) == 1, zip(*rows, strict=False)))
+    ends = zip(*(reversed(each) for each in rows), strict=False)
+    end = min(sum(1 for _ in takewhile(lambda each: len({*each}) == 1, ends)), shortest - same)
+    first, last = max(same - 1, 0), max(end - 1, 0)
+    return [
+        "\n".join([*(["…"] if first else []), *each[first : len(each) - last], *(["…"] if last else [])])
+        if each else ""
+        for each in rows
+    ]  # fmt: skip
+
+
+def _lines(value: Any, indent: str = "") -> Iterator[str]:
+    """A value for people, a line each: what is in it by name, without what is empty."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if each in (None, "", [], {}):
+                continue
+            if isinstance(each, dict | list):
+                yield f"{indent}{name}:"
+                yield from _lines(each, f"{indent}  ")
+            else:
+                yield f"{indent}{name}: {_word(each)}"
+    elif isinstance(value, list):
+        for each in value:
+            first, *more = [*_lines(each, f"{indent}  "), ""] if isinstance(each, dict | list) else [_word(each)]
+            yield f"{indent}- {first.strip()}".rstrip()
+            yield from filter(None, more)
+    else:
+        yield f"{indent}{_word(value)}"
+
+
+def _word(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

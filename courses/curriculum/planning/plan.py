@@ -194,7 +194,8 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     findings += [each for each in unknown_references(reading, base.known(reading)) if each.file not in documents]
     # Of native files alone lint has said it already.
     findings += [each for each in checked(reading) if documents and each.file not in documents]
-    if not reading.programs:
+    unread = not reading.files and any(each.severity == "error" for each in reading.findings)
+    if not reading.programs and not unread:  # why nothing was read is said already
         file = reading.files[0] if reading.files else ""
         message, fix = "No program is stated here.", "Name a folder with a program."
         findings.append(Finding("native.empty", "error", file, 1, message, fix))

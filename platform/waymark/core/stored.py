@@ -33,6 +33,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A drawing may have style; nothing in a file runs, loads or is of this site."""
 
 _LINK = re.compile(r"stored:(?P<digest>[0-9a-f]{64})/(?P<name>[A-Za-z0-9._-]{1,100})\Z")
+_ANY_LINK = re.compile(r"stored:(?P<digest>[0-9a-f]{64})/(?P<name>[A-Za-z0-9._-]{1,100})")
 _DRAWING = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?(?:<!DOCTYPE svg[^>]{0,300}>\s*)?<svg[\s>]", re.S
 )
@@ -55,6 +56,21 @@ def address_of(link: str) -> str | None:
     """Where what a text links to is served; None for a link to anything else."""
     found = split_link(link)
     return reverse("stored", args=found) if found else None
+
+
+def links_without_file(text: str) -> tuple[str, list[str]]:
+    """*text* with the bare names of files that are not kept (yet) in place of links to them, and those names."""
+    digests = {found["digest"] for found in _ANY_LINK.finditer(text)}
+    missing = digests - {*StoredFile.objects.filter(pk__in=digests).values_list("pk", flat=True)} if digests else set()
+    names: dict[str, None] = {}
+
+    def named(found: re.Match[str]) -> str:
+        if found["digest"] not in missing:
+            return found[0]
+        names[found["name"]] = None
+        return found["name"]
+
+    return _ANY_LINK.sub(named, text), list(names)
 
 
 def files_keep(contents: Iterable[bytes]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from courses.models import ImportJob
 from courses.services import import_files as limits
@@ -103,9 +104,12 @@ def test_a_repository_that_may_not_be_asked_is_an_error_of_the_report(cast: Cast
     job = worked(import_repository(actor=cast.actor("site_admin"), address="https://127.0.0.1/a.git#main"))
     assert job.state == "ready"
     assert job.name == "https://127.0.0.1/a.git#main"
-    found = [each for each in job.report["findings"] if each["rule"] == "source.repository"]
-    assert [each["message"] for each in found] == ["127.0.0.1 is not a public address."]
+    found = [(each["rule"], each["message"]) for each in job.report["findings"]]
+    assert found == [("source.repository", "127.0.0.1 is not a public address.")], "and nothing that follows from it"
     assert job.errors
+    page = cast.browser("site_admin").get(reverse("import_job", args=[job.uuid])).content.decode()
+    assert "127.0.0.1 is not a public address." in page
+    assert "Nothing would change" not in page, "nothing was read that could be compared"
 
 
 def test_a_folder_below_a_root_of_the_operator_is_read_where_it_lies(cast: Cast, settings: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Entity, ImportJob, Module, Release, StaffRight
@@ -344,3 +345,7 @@ def test_a_site_admin_sets_errors_aside_with_a_reason_for_one_apply(cast: Cast) 
     assert (job.state, job.problem_text) == ("applied", "")
     (entry,) = AuditEntry.objects.filter(action="curriculum.applied", reason="MOD-77 comes next week.")
     assert entry.person == cast.site_admin
+    page = cast.browser("site_admin").get(reverse("import_job", args=[job.uuid])).content.decode()
+    assert "Errors were set aside for it: MOD-77 comes next week." in page
+    assert "Set aside when it was applied" in page
+    assert "To be corrected or settled first" not in page

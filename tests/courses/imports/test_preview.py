@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.curriculum.export.release import release_reading
 from courses.curriculum.preview import preview_of
 from courses.models import Enrolment, Entity, ImportJob, Module, Release
-from courses.services.imports import import_again
+from courses.services.imports import import_again, import_apply
 from tests.cast import Cast
 from tests.courses.imports.support import cast_tree, given, worked
 from waymark.dashboard.selectors.learning import program_view
@@ -100,3 +100,21 @@ def test_what_everything_asks_for_is_said_once_and_locks_everything(cast: Cast) 
     assert preview["conditions"] == ["Patience"]
     assert all("Patience" in preview["pages"][path]["conditions"] for path in ("MOD-1", "MOD-2", "MOD-1/read"))
     assert shown(cast, "program_admin", job)[1].count("Patience") == 1
+
+
+def test_a_picture_that_only_an_apply_keeps_is_named_and_shown_as_its_words(cast: Cast) -> None:
+    tree = cast_tree(("body of the north", "![The gate](gate.png) of the north"), only="north/")
+    job = worked(
+        given(
+            cast.actor("program_admin"), tree | cast_tree(only="catalog/") | {"north/gate.png": b"\x89PNG\r\n\x1a\n1"}
+        )
+    )
+    status, page = shown(cast, "program_admin", job, "MOD-1/read/")
+    assert (status, "<img" in page) == (200, False), "a picture would be broken"
+    assert "The gate" in page
+    assert "Pictures and files are not here yet" in page
+    assert "gate.png." in page
+    import_apply(actor=cast.actor("program_admin"), job=job, plan_id=job.plan_id)
+    page = shown(cast, "program_admin", worked(job), "MOD-1/read/")[1]
+    assert "<img" in page
+    assert "Pictures and files are not here yet" not in page

@@ -24,6 +24,7 @@ from courses.selectors.releases import program_imported_by, release_of
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing
 from waymark.core.shown import in_language
+from waymark.core.stored import links_without_file
 from waymark.dashboard.guards import needs_area
 from waymark.dashboard.views.imports import crumbs
 from waymark.dashboard.views.releases import program_crumb
@@ -87,10 +88,12 @@ def _page(request: HttpRequest, preview: dict[str, Any], path: str, way: Crumbs,
     within = pages.get(page.get("within", ""))
     if within is not None:
         way.append((in_language(within["title"], language), f"{root}{within['path']}/"))
+    body, unkept = links_without_file(page.get("body") or "")
     context |= {
         "page_title": page["title"],
         "crumbs": way,
-        "page": page,
+        "page": {**page, "body": body},
+        "unkept": unkept,
         "kind": "" if page["kind"] == "module" else Activity.Kind(page["kind"]).label,
         "activities": [(pages[each], Activity.Kind(pages[each]["kind"]).label) for each in page.get("activities", ())],
     }
