@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -25,6 +26,7 @@ from courses.selectors.edges import names_of
 from waymark.core.actors import Actor
 
 NONE = Decimal(0)
+_DURATION = re.compile(r"\W*\d[^A-Za-z]*(?:weeks?|months?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def _stated(row: TypedRow, what: str) -> list[str]:
     return [each["value"] for each in row.revision.body.get("stated", ()) if each["what"] == what]
 
 
+def _lines(pace: PacePreset) -> list[str]:
+    """The text of *pace* without the line that is its number of weeks once more."""
+    return [each for each in pace.text.splitlines() if pace.weeks_low is None or not _DURATION.match(each)]
+
+
 def program_about(program: Program) -> ProgramAbout:
     """What a program is about: modules with hours, projects, objectives, paths, outlook; twelve queries."""
     placements = list(
@@ -126,7 +133,7 @@ def program_about(program: Program) -> ProgramAbout:
         ],
         paths=list(paths.order_by("position", "pk")),
         paces=[
-            (pace, [*pace.text.splitlines(), *_stated(pace, "Plan")])
+            (pace, [*_lines(pace), *_stated(pace, "Plan")])
             for pace in PacePreset.objects.current().filter(program=program).select_related("revision")
         ],
         outlook=outlook,

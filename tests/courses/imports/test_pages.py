@@ -32,6 +32,10 @@ Pipes and streams.
 - Move around
 - Move files
 
+### Recommended (Not Required)
+
+- Patience
+
 ## Module Breakdown
 
 ### Module 1: Pipes
@@ -45,6 +49,10 @@ Pipes and streams.
 **Total Duration:** 2 weeks
 
 - **Week 1:** Pipes & taps
+
+### Flexible/Self-Paced
+
+- **Relaxed:** 4-5 weeks (4 hours/week)
 
 ## Career Outcomes
 
@@ -76,7 +84,8 @@ def test_groups_of_prerequisites_plans_of_a_pace_and_remarks_on_salaries_reach_l
     held = words(cast.browser("site_admin").get(reverse("curriculum_program", args=[program.slug])).content)
     assert "Learners do not see this program yet" not in held
     page = words(cast.browser("learner").get(reverse("catalogue_program", args=[program.slug])).content)
-    assert "Command Line Move around Move files" in page
+    assert "Command Line Move around Move files Besides Patience helps" in page
+    assert "4 to 5 weeks Outlook" in page, "and not once more in the words of the document"
     assert "2 weeks Week 1, Pipes &amp; taps" in page
     assert "as of 2025 Tech hubs: +20% premium" in page
 
