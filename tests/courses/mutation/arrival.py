@@ -68,6 +68,10 @@ FOLLOWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     # Headings of a quiz stand in its text as well; an answer that is no option is one in words.
     ("quiz", "stated"): (("quiz", "body"),),
     ("question", "type"): (("question", "accepted"),),
+    # Options that a question calls by letter keep their order in the whole quiz.
+    ("question", "stem"): (("quiz", "shuffle_options"),),
+    ("question", "options"): (("quiz", "shuffle_options"),),
+    ("question", "explanation"): (("quiz", "shuffle_options"),),
     # A prerequisite may be written as a title.
     ("module", "title"): (("requirement", "to"), ("requirement", "skill"), ("requirement", "")),
     ("project", "title"): (("requirement", "to"), ("requirement", "skill"), ("requirement", "")),
