@@ -45,16 +45,24 @@ def quiz_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, 
 
     :raises Missing: no enrolment of theirs has such a quiz.
     """
+    return _item_for_learner(actor, program, path, Activity.Kind.QUIZ)
+
+
+def lab_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, Activity]:
+    """The same for a lab."""
+    return _item_for_learner(actor, program, path, Activity.Kind.LAB)
+
+
+def _item_for_learner(actor: Actor, program: str, path: str, kind: str) -> tuple[Enrolment, Activity]:
     mine = own_enrolments(actor).exclude(state=Enrolment.State.DECLINED).select_related("program", "cohort")
     if program:
         mine = mine.filter(program__slug=program)
     mine = mine.annotate(ended=Q(state=Enrolment.State.WITHDRAWN))
     for enrolment in mine.order_by("ended", "-pk"):
-        quizzes = Activity.objects.filter(
-            Q(program=enrolment.program_id) | Q(module__placements__program=enrolment.program_id),
-            kind=Activity.Kind.QUIZ,
+        items = Activity.objects.filter(
+            Q(program=enrolment.program_id) | Q(module__placements__program=enrolment.program_id), kind=kind
         )
-        found = quizzes.filter(path=path).first() or quizzes.filter(entity__aliases__alias=path.lower()).first()
+        found = items.filter(path=path).first() or items.filter(entity__aliases__alias=path.lower()).first()
         if found is not None:
             return enrolment, found
     raise Missing()

@@ -2,6 +2,17 @@
 
 from django.urls import path
 
+from grading.api import submissions
 from grading.api.progress import MyProgress
 
-urlpatterns = [path("me/progress/", MyProgress.as_view(), name="me-progress")]
+urlpatterns = [
+    path("me/progress/", MyProgress.as_view(), name="me-progress"),
+    path(
+        "activities/<path:activity>/submissions/", submissions.SubmissionHandIn.as_view(), name="submission-hand-in"
+    ),
+    path("submissions/", submissions.SubmissionList.as_view(), name="submissions"),
+    path("submissions/<uuid:uuid>/", submissions.SubmissionRead.as_view(), name="submission"),
+    path(
+        "submissions/<uuid:uuid>/files/<path:name>", submissions.SubmissionFileRead.as_view(), name="submission-file"
+    ),
+]

@@ -27,6 +27,7 @@ class CheckShown:
     """
 
     title: str
+    outcome: str
     state: str
     word: str
     points: Fraction
@@ -75,6 +76,7 @@ def _shown(result: CheckResult, *, explained: bool, staff: bool) -> CheckShown:
     all_seen = staff or all(each["visible"] for each in result.detail.get("cases", ()))
     return CheckShown(
         title=body["title"],
+        outcome=result.outcome,
         state=state,
         word=word,
         points=points,

@@ -74,8 +74,7 @@ def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tupl
     A regrade shows when it is through: until then the result that stands is the one of the run before.
     """
     now = now or timezone.now()
-    pending = Q(kind=GradingRun.Kind.REGRADE) & ~Q(state=GradingRun.State.FINISHED)
-    run = runs_of(work).exclude(pending).order_by("-pk").first()
+    run = shown_runs(runs_of(work)).order_by("-pk").first()
     if run is None:
         phases = (
             Phase(_("Handed in"), "running", "", True),
@@ -88,6 +87,11 @@ def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tupl
     nobody = run.state == GradingRun.State.QUEUED and waited > SLOW and not _worker_seen(run.queue, now)
     poll = None if run.is_over else 1 if waited < timedelta(seconds=15) else 3
     return RunView(run.state, _phases(run), _said(run, ahead), ahead, nobody, poll), run
+
+
+def shown_runs(runs: QuerySet[GradingRun]) -> QuerySet[GradingRun]:
+    """Those whose newest is shown: a regrade only once it is through."""
+    return runs.exclude(Q(kind=GradingRun.Kind.REGRADE) & ~Q(state=GradingRun.State.FINISHED))
 
 
 def run_to_retry(work: Attempt | Submission) -> GradingRun | None:

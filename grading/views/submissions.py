@@ -92,7 +92,7 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
         raise Missing()
     data = BLOBS.read(file.blob_id)
     if "download" in request.GET:
-        return _download(data, name)
+        return file_download(data, name)
     text = text_of(data)
     context = {
         "submission": row,
@@ -109,7 +109,8 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
     return render(request, "grading/submission_file.html", context)
 
 
-def _download(data: bytes, name: str) -> HttpResponse:
+def file_download(data: bytes, name: str) -> HttpResponse:
+    """A learner's file to keep, never as what a browser would run."""
     answer = HttpResponse(data, content_type="application/octet-stream")
     leaf = name.rpartition("/")[2]
     answer.headers["Content-Disposition"] = (

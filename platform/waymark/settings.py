@@ -329,6 +329,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EnrolmentState": "courses.models.Enrolment.State",
         "ImportState": ["waiting", "working", "ready", "applied", "failed"],
+        "RunState": ["queued", "claimed", "finished", "failed", "cancelled"],
         "RuleState": ["met", "not_met", "open"],
     },
 }

@@ -150,6 +150,9 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "api:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
     "api:attempt-hand-in": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
     "api:attempt-response": lambda scene: {"": {"uuid": scene.attempts["open"].uuid, "number": 1}},
+    "api:submission-hand-in": lambda scene: {"": {"activity": "MOD-001/retry"}},
+    "api:submission": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "api:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},
 }
 
 

@@ -271,7 +271,7 @@ def test_no_file_two_of_a_name_and_too_much_are_refused_on_the_page(
     assert "There is no file." in text_of(learner.post(HAND_IN, {"files": "1"}))
     two = [SimpleUploadedFile("a.py", b"1"), SimpleUploadedFile("a.py", b"2")]
     assert "a.py is there twice." in text_of(learner.post(HAND_IN, {"files": "1", "upload": two}))
-    monkeypatch.setattr("waymark.dashboard.views.lab.INTAKE", Intake(upload=10))
+    monkeypatch.setattr("assessments.services.receiving.INTAKE", Intake(upload=10))
     large = SimpleUploadedFile("a.py", bytes(11))
     answer = learner.post(HAND_IN, {"files": "1", "upload": large})
     assert answer.status_code == 400

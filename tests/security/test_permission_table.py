@@ -92,6 +92,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "api:attempt": lambda scene: {"uuid": scene.attempt.uuid},
     "api:attempt-hand-in": lambda scene: {"uuid": scene.attempt.uuid},
     "api:attempt-response": lambda scene: {"uuid": scene.attempt.uuid, "number": 1},
+    "api:submission-hand-in": lambda scene: {"activity": "MOD-1/lab"},
+    "api:submission": lambda scene: {"uuid": scene.submission.uuid},
+    "api:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
 }
 OTHER = "another-long-password"
 
@@ -135,6 +138,7 @@ DATA: dict[str, Arguments] = {
     "POST api:import_apply": lambda scene: {"plan": scene.import_job.plan_id},
     "POST api:me_enrolments": lambda scene: {"program": "south"},
     "PUT api:attempt-response": lambda scene: {"value": True, "version": 0},
+    "POST api:submission-hand-in": lambda scene: {"files": [{"name": "add.py", "text": "def add(a, b): return 3"}]},
 }
 
 PUBLIC = """
@@ -341,6 +345,10 @@ POST api:attempt-start    401  200  201  201  404  404  404  404  404  409  409 
 GET  api:attempt          401  200  404  404  200  404  200  404  200  404  404  404  200
 PUT  api:attempt-response 401  200  404  404  403  404  403  404  403  404  404  404  403
 POST api:attempt-hand-in  401  200  404  404  403  404  403  404  403  404  404  404  403
+POST api:submission-hand-in 401 201 201  201  404  404  404  404  404  409  409  404  403
+GET  api:submissions      401  200  200  200  200  200  200  200  200  200  200  200  200
+GET  api:submission       401  200  404  404  200  404  200  404  200  404  404  404  200
+GET  api:submission-file  401  200  404  404  200  404  200  404  200  404  404  404  200
 """
 
 

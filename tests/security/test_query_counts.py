@@ -109,6 +109,9 @@ api:imports                                 -    -    -    8    6    4
 api:import                                  -    -    -    9    7    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
+api:submissions                             -    4    4    4    4    4
+api:submission                              -    7    7    7    7    7
+api:submission-file                         -    4    4    4    4    4
 """
 
 

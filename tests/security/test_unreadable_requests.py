@@ -44,6 +44,7 @@ PARAMETERS = (
     "start",
     "against",
     "since",
+    "activity",
 )
 
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.models import Submission
+from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_at, submission_create
-from assessments.submissions.archives import is_archive
-from assessments.submissions.intake import Work, work_read
-from assessments.submissions.limits import INTAKE, Rejected, size_words
-from courses.models import Activity
 from courses.selectors.openings import openings_of
 from waymark.core.actors import actor_of
 from waymark.core.errors import DomainError, Missing
@@ -32,12 +26,14 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Take what was typed or uploaded; what cannot be taken stays on the page, with the reason."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    activity = lab_at(enrolment, path).activity
+    lab = lab_at(enrolment, path)
     typed = dict(zip(request.POST.getlist("name"), request.POST.getlist("text"), strict=False))
     typed = {name: text.replace("\r\n", "\n") for name, text in typed.items()}
     try:
-        work, source = _work(activity, typed, request.FILES.getlist("upload"), wants_files="files" in request.POST)
-        done = submission_create(actor=actor, enrolment=enrolment, activity=activity, work=work, source=source)
+        uploads = request.FILES.getlist("upload")
+        by_file = bool(uploads) or "files" in request.POST
+        work, source = work_uploaded(lab, uploads) if by_file else work_typed(lab, typed.items())
+        done = submission_create(actor=actor, enrolment=enrolment, activity=lab.activity, work=work, source=source)
     except DomainError as problem:
         if problem.status not in (400, 409):
             raise
@@ -47,27 +43,6 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     elif work.left_out:
         messages.info(request, _("Left out, as tools made them: %(names)s.") % {"names": ", ".join(work.left_out[:5])})
     return redirect(done.submission.get_absolute_url())
-
-
-def _work(
-    activity: Activity, typed: dict[str, str], uploads: Sequence[UploadedFile], *, wants_files: bool
-) -> tuple[Work, Submission.Source]:
-    starter = activity.lab.starter_files.values_list("path", flat=True)
-    if not wants_files and not uploads:
-        sent = {name: text.encode() for name, text in typed.items()}
-        return work_read(sent, starter=starter), Submission.Source.TEXT
-    if sum(each.size or 0 for each in uploads) > INTAKE.upload:
-        raise Rejected(
-            "too_large", _("The files are larger than %(most)s together.") % {"most": size_words(INTAKE.upload)}
-        )
-    files: dict[str, bytes] = {}
-    for each in uploads:
-        name = each.name or ""
-        if name in files:
-            raise Rejected("name_twice", _("%(name)s is there twice.") % {"name": name}, where=name)
-        files[name] = each.read()
-    packed = len(files) == 1 and is_archive(next(iter(files.values())))
-    return work_read(files, starter=starter), Submission.Source.ARCHIVE if packed else Submission.Source.FILES
 
 
 @require_safe

@@ -1,0 +1,103 @@
+"""What the operations on submissions take and give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assessments.models import Submission
+from grading.models import GradingRun
+from grading.sandbox.contract import Outcome
+from waymark.core.api import PageSerializer, StrictSerializer
+
+LONGEST_NAME = 400
+OUTCOMES = [each.value for each in Outcome if each != Outcome.INFRASTRUCTURE]
+
+
+class TextInput(StrictSerializer):
+    name = serializers.CharField(
+        max_length=LONGEST_NAME, trim_whitespace=False, help_text="Path below the folder of the work, with `/`."
+    )
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class TypedInput(StrictSerializer):
+    files = TextInput(many=True, allow_empty=False)
+
+
+class UploadInput(StrictSerializer):
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True, max_length=LONGEST_NAME), allow_empty=False,
+        help_text="Files, or one archive.",
+    )  # fmt: skip
+
+
+class SubmissionCard(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    enrolment = serializers.UUIDField()
+    program = serializers.CharField(help_text="Slug.")
+    activity = serializers.CharField(help_text="Path of the lab, such as MOD-001/retry.")
+    number = serializers.IntegerField(help_text="1 for the first for this lab.")
+    source = serializers.ChoiceField(choices=Submission.Source.values)  # type: ignore[assignment]
+    handed_in_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(
+        choices=GradingRun.State.values, help_text="`failed`: it could not be checked, and does not count."
+    )
+    outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True, help_text="Null until it is finished.")
+    points = serializers.CharField(allow_null=True, help_text="Decimal, of this submission, before any late penalty.")
+    out_of = serializers.CharField(allow_null=True, help_text="Decimal.")
+
+
+class SubmissionPage(PageSerializer):
+    items = SubmissionCard(many=True)
+
+
+class FileShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+
+
+class RunShape(serializers.Serializer[Any]):
+    ahead = serializers.IntegerField(allow_null=True, help_text="How many are taken before it, while it waits.")
+    queued_at = serializers.DateTimeField()
+    claimed_at = serializers.DateTimeField(allow_null=True, help_text="When a worker took it.")
+    stored_at = serializers.DateTimeField(allow_null=True)
+
+
+class CaseShape(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    passed = serializers.BooleanField()
+    message = serializers.CharField(allow_blank=True)
+
+
+class CheckShape(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    points = serializers.CharField(help_text="Decimal.")
+    out_of = serializers.CharField(help_text="Decimal.")
+    hidden = serializers.BooleanField(help_text="Learners see title, points and hint of it.")
+    hint = serializers.CharField(allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+    cases = CaseShape(many=True)
+    output = serializers.CharField(allow_blank=True, help_text="What the work printed; any text, to be shown inert.")
+
+
+class ResultShape(serializers.Serializer[Any]):
+    passed = serializers.BooleanField(help_text="At the threshold of the policy.")
+    counts = serializers.BooleanField(help_text="Whether the grade is this submission's.")
+    attempts_left = serializers.IntegerField(allow_null=True, help_text="Null: any number.")
+    withheld = serializers.CharField(allow_blank=True, help_text="Why some of it is not shown now.")
+    held = serializers.IntegerField(help_text="Checks of which no grade is made, because they do not always agree.")
+    checks = CheckShape(many=True)
+
+
+class SubmissionShape(SubmissionCard):
+    files = FileShape(many=True)
+    run = RunShape()
+    result = ResultShape(allow_null=True, help_text="Null until it is finished, and without `grades:read`.")
+
+
+class HandedInShape(SubmissionShape):
+    left_out = serializers.ListField(child=serializers.CharField(), help_text="What tools made and is not kept.")

@@ -1,0 +1,109 @@
+"""Submissions as clients of the API see them: where each is, what it gave, and no more than their scopes open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from assessments.models import Submission
+from grading.models import GradingRun
+from grading.selectors.checks import CheckShown
+from grading.selectors.results import Result, RunView, result_of, run_view, shown_runs
+from waymark.core.actors import Actor
+from waymark.core.exact import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How much of results an actor may see.
+
+    :param figures: points and outcomes at all.
+    :param whole: what checks hold back from learners (ACCESS.md, *Results*).
+    """
+
+    figures: bool
+    whole: bool
+
+    @classmethod
+    def of(cls, actor: Actor, submission: Submission) -> Sight:
+        """The own work as its learner sees it; that of others by the scopes of staff and clients."""
+        own = actor.kind == "person" and actor.user_id == submission.enrolment.learner_id
+        return cls(actor.has_scope("grades:read"), not own and actor.has_scope("curriculum:internal"))
+
+
+def submission_cards(actor: Actor, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
+    """One line for each; their enrolment, its program and the activity are selected. One query."""
+    names = ("submission_id", "state", "detail__outcome", "points_numerator", "points_denominator", "out_of")
+    runs = shown_runs(GradingRun.objects.filter(submission__in=submissions)).order_by("pk").values(*names)
+    newest = {run["submission_id"]: run for run in runs}
+    return [_card(each, newest[each.pk], Sight.of(actor, each)) for each in submissions]
+
+
+def _card(submission: Submission, run: dict[str, Any], sight: Sight) -> dict[str, Any]:
+    finished = run["state"] == GradingRun.State.FINISHED and sight.figures
+    points = Fraction(run["points_numerator"], run["points_denominator"]) if finished else None
+    return {
+        "id": submission.uuid,
+        "enrolment": submission.enrolment.uuid,
+        "program": submission.enrolment.program.slug,
+        "activity": submission.lab.activity.path,
+        "number": submission.number,
+        "source": submission.source,
+        "handed_in_at": submission.handed_in_at,
+        "state": run["state"],
+        "outcome": run["detail__outcome"] if finished else None,
+        "points": None if points is None else plain(points),
+        "out_of": plain(Fraction(run["out_of"])) if finished else None,
+    }
+
+
+def submission_detail(actor: Actor, submission: Submission) -> dict[str, Any]:
+    """One submission with its files, where its run is, and its result as *actor* may see it."""
+    sight = Sight.of(actor, submission)
+    view, run = run_view(submission)
+    assert run is not None, "a submission is queued with its hand-in"
+    result = result_of(submission, run, staff=sight.whole) if sight.figures else None
+    files = submission.files.select_related("blob").order_by("name")
+    return {
+        **submission_cards(actor, [submission])[0],
+        "files": [{"name": each.name, "size": each.blob.size, "sha256": each.blob_id} for each in files],
+        "run": _run(view, run),
+        "result": None if result is None else _result(result),
+    }
+
+
+def _run(view: RunView, run: GradingRun) -> dict[str, Any]:
+    queued = run.state == GradingRun.State.QUEUED
+    return {
+        "ahead": view.ahead if queued else None,
+        "queued_at": run.queued_at,
+        "claimed_at": None if queued else run.claimed_at,
+        "stored_at": run.stored_at,
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {
+        "passed": result.passed,
+        "counts": result.counts,
+        "attempts_left": result.attempts_left,
+        "withheld": result.withheld,
+        "held": result.held,
+        "checks": [_check(each) for each in result.checks],
+    }
+
+
+def _check(check: CheckShown) -> dict[str, Any]:
+    return {
+        "title": check.title,
+        "outcome": check.outcome,
+        "points": plain(check.points),
+        "out_of": plain(check.out_of),
+        "hidden": check.hidden,
+        "hint": check.hint,
+        "message": check.message,
+        "cases": [{"id": case.id, "passed": case.passed, "message": case.message} for case in check.cases],
+        "output": check.output,
+    }
