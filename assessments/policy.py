@@ -27,6 +27,7 @@ class AttemptRules:
     :param limit: how many attempts may be made; None for any number.
     :param uncounted: how many of those made do not count against the limit
         (a failure of the infrastructure never uses an attempt).
+    :param cancelled: ids of submissions that were taken back before they were checked; nothing counts them.
     :param earlier: how many attempts of earlier enrolments in the program count against it too.
     :param wait_minutes: how long after a hand-in the next attempt may start.
     :param accepts_until: the last instant at which work is accepted (failing any
@@ -40,6 +41,7 @@ class AttemptRules:
 
     limit: int | None = None
     uncounted: int = 0
+    cancelled: frozenset[int] = frozenset()
     earlier: int = 0
     wait_minutes: int = 0
     accepts_until: datetime | None = None

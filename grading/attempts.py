@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from assessments.policy import AttemptRules
 from courses.models import Activity, Cohort, Enrolment, Extension
-from grading.earlier import earlier_made
+from grading.earlier import UNCOUNTED, earlier_made
 from grading.models import GradingRun
 from grading.policy.compile import rules_for
 from grading.services.progress import policy_revision_of
@@ -18,7 +18,7 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     """Limit, waiting time and last instant for one enrolment and quiz or lab, extensions included.
 
     Work is accepted until the cohort ends, for this person until an extension of
-    it; attempts whose grading was given up do not count.
+    it; attempts whose grading was given up do not count, nor do submissions that were cancelled.
     """
     structure = structure_of(enrolment.program_id)
     rules = rules_for(structure, policy_revision_of(enrolment, structure))
@@ -31,9 +31,11 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     if ends is not None:
         ends = max([ends, *(due for _, due in extensions if due is not None)])
     limit = None if rule.limit is None else rule.limit + sum(extra for extra, _ in extensions)
+    given_up, cancelled = _uncounted(enrolment, activity)
     return AttemptRules(
         limit=limit,
-        uncounted=0 if limit is None else _given_up(enrolment, activity),
+        uncounted=given_up,
+        cancelled=cancelled,
         earlier=0 if limit is None else earlier_made(enrolment.pk, activity),
         wait_minutes=rule.wait_minutes,
         accepts_until=ends,
@@ -42,6 +44,9 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     )
 
 
-def _given_up(enrolment: Enrolment, activity: Activity) -> int:
-    failed = GradingRun.objects.filter(enrolment=enrolment, activity=activity, state=GradingRun.State.FAILED)
-    return failed.filter(kind=GradingRun.Kind.FIRST).count()
+def _uncounted(enrolment: Enrolment, activity: Activity) -> tuple[int, frozenset[int]]:
+    """How many first gradings were given up, and which submissions were cancelled."""
+    runs = GradingRun.objects.filter(enrolment=enrolment, activity=activity, state__in=UNCOUNTED)
+    rows = list(runs.filter(kind=GradingRun.Kind.FIRST).values_list("state", "submission_id"))
+    failed = sum(state == GradingRun.State.FAILED for state, _ in rows)
+    return failed, frozenset(key for state, key in rows if state == GradingRun.State.CANCELLED and key is not None)

@@ -15,6 +15,8 @@ from courses.models import Activity, Enrolment
 from grading.models import GradingRun
 
 Work = TypeVar("Work", bound=Model)
+UNCOUNTED = (GradingRun.State.FAILED, GradingRun.State.CANCELLED)
+"""A failure of ours, and what the learner took back before it was checked."""
 
 
 def earlier_made(enrolment_id: int, activity: Activity) -> int:
@@ -45,10 +47,11 @@ def _earlier(rows: QuerySet[Work], enrolment_id: int) -> QuerySet[Work]:
 
 
 def given_up(work: str) -> QuerySet[GradingRun]:
-    """Of the runs of an ``attempt`` or a ``submission``, the first grading that was given up: it counts as not made."""
-    return GradingRun.objects.filter(
-        **{work: OuterRef("pk")}, kind=GradingRun.Kind.FIRST, state=GradingRun.State.FAILED
-    )
+    """Of the runs of an ``attempt`` or a ``submission``, the first grading that was given up or cancelled.
+
+    It counts as not made.
+    """
+    return GradingRun.objects.filter(**{work: OuterRef("pk")}, kind=GradingRun.Kind.FIRST, state__in=UNCOUNTED)
 
 
 def earlier_by_item(enrolment_id: int, *, sign: int = 1) -> tuple[QuerySet[Any, tuple[int, int]], ...]:

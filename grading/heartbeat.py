@@ -22,9 +22,10 @@ BEAT_SECONDS = 5.0
 
 BEAT = """
 /* grading.heartbeat */
-INSERT INTO core_workerheartbeat (name, queues, sandbox, seen_at, started_at)
-VALUES (%(name)s, %(queues)s, %(sandbox)s, clock_timestamp(), clock_timestamp())
-ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, sandbox = excluded.sandbox, seen_at = excluded.seen_at,
+INSERT INTO core_workerheartbeat (name, queues, processes, sandbox, seen_at, started_at)
+VALUES (%(name)s, %(queues)s, %(processes)s, %(sandbox)s, clock_timestamp(), clock_timestamp())
+ON CONFLICT (name) DO UPDATE SET queues = excluded.queues, processes = excluded.processes,
+    sandbox = excluded.sandbox, seen_at = excluded.seen_at,
     started_at = CASE WHEN %(first)s THEN excluded.started_at ELSE core_workerheartbeat.started_at END
 """
 GONE = "/* grading.heartbeat.gone */ DELETE FROM core_workerheartbeat WHERE name = %(name)s"
@@ -38,8 +39,8 @@ class Heart:
     when the worker forks its children.
     """
 
-    def __init__(self, name: str, queues: str, *, every: float = BEAT_SECONDS) -> None:
-        self.name, self.queues = name, queues
+    def __init__(self, name: str, queues: str, *, processes: int = 1, every: float = BEAT_SECONDS) -> None:
+        self.name, self.queues, self.processes = name, queues, processes
         self.sandbox = ""
         self._every = every
         self._stop = threading.Event()
@@ -65,8 +66,12 @@ class Heart:
         try:
             with psycopg.connect(**_parameters(), autocommit=True) as direct:
                 direct.execute(
-                    statement, {"name": self.name, "queues": self.queues, "sandbox": self.sandbox, "first": first}
-                )
+                    statement,
+                    {
+                        "name": self.name, "queues": self.queues, "processes": self.processes,
+                        "sandbox": self.sandbox, "first": first,
+                    },
+                )  # fmt: skip
                 if first:
                     direct.execute(FORGET)
         except psycopg.Error as error:
@@ -91,7 +96,7 @@ def start(sender: Any = None, **kwargs: Any) -> None:
     global _heart
     consumer = sender
     queues = sorted(queue.name for queue in consumer.task_consumer.queues)
-    _heart = Heart(str(consumer.hostname), ",".join(queues)[:400])
+    _heart = Heart(str(consumer.hostname), ",".join(queues)[:400], processes=consumer.pool.num_processes)
     _heart.start()
     if QUEUES & set(queues):
         threading.Thread(target=_tell_sandbox, args=(_heart,), name="sandbox selftest", daemon=True).start()

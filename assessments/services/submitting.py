@@ -89,9 +89,8 @@ def _refused_by_state(enrolment: Enrolment, lab: Lab, rules: AttemptRules, now: 
 
 
 def _refused_by_count(enrolment: Enrolment, lab: Lab, rules: AttemptRules, now: datetime) -> DomainError | None:
-    made = Submission.objects.filter(enrolment=enrolment, lab=lab).aggregate(
-        count=Count("pk"), last=Max("handed_in_at")
-    )
+    rows = Submission.objects.filter(enrolment=enrolment, lab=lab).exclude(pk__in=rules.cancelled)
+    made = rows.aggregate(count=Count("pk"), last=Max("handed_in_at"))
     return refused_by_count(rules, made["count"], made["last"], now)
 
 

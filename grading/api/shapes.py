@@ -42,7 +42,8 @@ class SubmissionCard(serializers.Serializer[Any]):
     source = serializers.ChoiceField(choices=Submission.Source.values)  # type: ignore[assignment]
     handed_in_at = serializers.DateTimeField()
     state = serializers.ChoiceField(
-        choices=GradingRun.State.values, help_text="`failed`: it could not be checked, and does not count."
+        choices=GradingRun.State.values,
+        help_text="`failed` could not be checked, `cancelled` was taken back: neither counts.",
     )
     outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True, help_text="Null until it is finished.")
     points = serializers.CharField(allow_null=True, help_text="Decimal, of this submission, before any late penalty.")
@@ -61,6 +62,9 @@ class FileShape(serializers.Serializer[Any]):
 
 class RunShape(serializers.Serializer[Any]):
     ahead = serializers.IntegerField(allow_null=True, help_text="How many are taken before it, while it waits.")
+    expected_seconds = serializers.IntegerField(
+        allow_null=True, help_text="Until its result, by what runs of its lab took lately; null when not known."
+    )
     queued_at = serializers.DateTimeField()
     claimed_at = serializers.DateTimeField(allow_null=True, help_text="When a worker took it.")
     stored_at = serializers.DateTimeField(allow_null=True)

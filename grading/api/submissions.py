@@ -14,11 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.access import lab_for_learner, submission_seen, submissions_visible_to
+from assessments.api.shapes import NothingInput
 from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_of, submission_create
 from assessments.submissions.blobs import BLOBS
 from grading.api import shapes
 from grading.selectors.submissions import submission_cards, submission_detail
+from grading.services.cancelling import submission_cancel
 from grading.views.submissions import file_download
 from waymark.accounts.scopes import ME
 from waymark.core.actors import actor_of
@@ -107,6 +109,23 @@ class SubmissionRead(Operation):
     def get(self, request: Request, uuid: UUID) -> Response:
         actor = actor_of(request)
         return Response(submission_detail(actor, submission_seen(actor, uuid)))
+
+
+class SubmissionCancel(Operation):
+    """Take a submission back that no worker has taken yet; it uses no attempt. Repeating it changes nothing."""
+
+    required_scope = ME
+
+    @extend_schema(
+        operation_id="submissions_cancel", tags=TAGS, request=NothingInput, responses=shapes.SubmissionShape,
+        description="409 `run_under_way` once a worker has it, `run_over` once it was checked.",
+    )  # fmt: skip
+    def post(self, request: Request, uuid: UUID) -> Response:
+        actor = actor_of(request)
+        submission = submission_seen(actor, uuid)
+        NothingInput(data=request.data).is_valid(raise_exception=True)
+        submission_cancel(actor=actor, submission=submission)
+        return Response(submission_detail(actor, submission))
 
 
 class SubmissionFileRead(Operation):

@@ -12,6 +12,8 @@ from grading.models.fields import WholeNumberField
 from grading.models.regrade import Regrade
 from waymark.core.ids import uuid7
 
+OF_CHECKS = Q(queue__in=["grading.checks", "grading.checks.gpu"])
+
 
 class GradingRun(models.Model):
     """Of an attempt or a submission: queued with the hand-in, claimed by one worker at a time, closed once.
@@ -37,6 +39,7 @@ class GradingRun(models.Model):
         CLAIMED = "claimed", "Being graded"
         FINISHED = "finished", "Finished"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled by the learner"
 
     class Outcome(models.TextChoices):
         SCORED = "scored", "Scored"
@@ -56,7 +59,7 @@ class GradingRun(models.Model):
         db_index=False,  # the unique constraint has one
     )  # fmt: skip
     queue = models.CharField(max_length=20, choices=Queue)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
 
     claim = models.PositiveIntegerField(default=0, help_text="Fencing token: the number of the newest claim.")
     claimed_by = models.CharField(max_length=200, blank=True)
@@ -102,7 +105,7 @@ class GradingRun(models.Model):
                 name="run_lease_while_claimed",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "claimed"], outcome="")
+                condition=Q(state__in=["queued", "claimed", "cancelled"], outcome="")
                 | Q(state="finished", outcome="scored")
                 | Q(state="failed", outcome__in=["infrastructure", "grader_error"]),
                 name="run_outcome_fits_state",
@@ -121,6 +124,8 @@ class GradingRun(models.Model):
             models.Index(fields=["learner"], name="run_of_learner", condition=Q(state="claimed")),
             models.Index(fields=["lease_until"], name="run_lease", condition=Q(state="claimed")),
             models.Index(fields=["enrolment", "activity", "id"], name="run_of_item"),
+            models.Index(fields=["learner", "queue", "claimed_at"], name="run_served", condition=OF_CHECKS),
+            models.Index(fields=["activity", "id"], name="run_measured", condition=OF_CHECKS & Q(state="finished")),
             models.Index(fields=["id"], name="run_failed", condition=Q(state="failed")),
         ]
 
@@ -137,7 +142,7 @@ class GradingRun(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in (self.State.FINISHED, self.State.FAILED)
+        return self.state in (self.State.FINISHED, self.State.FAILED, self.State.CANCELLED)
 
 
 class CheckResult(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,12 +23,11 @@ from grading.policy.compile import rules_for
 from grading.policy.evaluation.types import ItemRule
 from grading.selectors.checks import CheckShown, checks_shown
 from grading.selectors.standing import progress_row
+from grading.selectors.waiting import Wait, wait_for_checks, workers_of
 from grading.services.progress import extra_attempts, policy_revision_of
 from grading.structure import structure_of
-from waymark.core.models import WorkerHeartbeat
 from waymark.core.shown import duration, number
 
-WORKER_SEEN = timedelta(seconds=30)
 SLOW = timedelta(seconds=5)
 
 
@@ -47,6 +47,7 @@ class RunView:
 
     :param ahead: runs that are taken before this one, while it waits.
     :param nobody: it waits and no worker of its queue has shown a sign of life.
+    :param seconds: until its result is expected, by what was measured; None where nothing can be said.
     :param poll: seconds until the page should ask again; None when nothing more comes.
     """
 
@@ -56,10 +57,34 @@ class RunView:
     ahead: int
     nobody: bool
     poll: int | None
+    seconds: float | None = None
+
+    @property
+    def expected(self) -> str:
+        """The same in words, or nothing."""
+        if self.seconds is None:
+            return ""
+        minutes = ceil(self.seconds / 60)
+        if minutes == 1:
+            return _("Its result is expected in less than a minute.")
+        words = ngettext(
+            "Its result is expected in about %(minutes)s minute.",
+            "Its result is expected in about %(minutes)s minutes.",
+            minutes,
+        )
+        return words % {"minutes": number(minutes)}
 
     @property
     def failed(self) -> bool:
         return self.state == GradingRun.State.FAILED
+
+    @property
+    def waits(self) -> bool:
+        return self.state == GradingRun.State.QUEUED
+
+    @property
+    def cancelled(self) -> bool:
+        return self.state == GradingRun.State.CANCELLED
 
 
 def runs_of(work: Attempt | Submission) -> QuerySet[GradingRun]:
@@ -82,11 +107,14 @@ def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tupl
             Phase(_("Stored"), "waiting", ""),
         )
         return RunView("queued", phases, _("Your time is over; what you saved is being handed in."), 0, False, 2), None
-    ahead = _ahead(run) if run.state == GradingRun.State.QUEUED else 0
     waited = now - run.queued_at
-    nobody = run.state == GradingRun.State.QUEUED and waited > SLOW and not _worker_seen(run.queue, now)
+    queued = run.state == GradingRun.State.QUEUED
+    workers = workers_of(run.queue) if queued and (isinstance(work, Submission) or waited > SLOW) else 0
+    wait = _wait(run, workers) if queued else Wait(0, None)
+    nobody = queued and waited > SLOW and not workers
     poll = None if run.is_over else 1 if waited < timedelta(seconds=15) else 3
-    return RunView(run.state, _phases(run), _said(run, ahead), ahead, nobody, poll), run
+    said = _said(run, wait.ahead)
+    return RunView(run.state, _phases(run), said, wait.ahead, nobody, poll, wait.seconds), run
 
 
 def shown_runs(runs: QuerySet[GradingRun]) -> QuerySet[GradingRun]:
@@ -100,14 +128,14 @@ def run_to_retry(work: Attempt | Submission) -> GradingRun | None:
     return runs.filter(state=GradingRun.State.FAILED).first() or runs.first()
 
 
-def _ahead(run: GradingRun) -> int:
+def _wait(run: GradingRun, workers: int) -> Wait:
+    if run.submission_id is not None:
+        wait = wait_for_checks(run, workers=workers)
+        rests = run.not_before is not None and run.not_before > timezone.now()
+        return Wait(wait.ahead, None) if rests else wait
     before = Q(queued_at__lt=run.queued_at) | Q(queued_at=run.queued_at, pk__lt=run.pk)
-    return GradingRun.objects.filter(before, queue=run.queue, state=GradingRun.State.QUEUED).count()
-
-
-def _worker_seen(queue: str, now: datetime) -> bool:
-    names = WorkerHeartbeat.objects.filter(seen_at__gt=now - WORKER_SEEN).values_list("queues", flat=True)
-    return any(queue in queues.split(",") for queues in names)
+    ahead = GradingRun.objects.filter(before, queue=run.queue, state=GradingRun.State.QUEUED).count()
+    return Wait(ahead, None)
 
 
 def _said(run: GradingRun, ahead: int) -> str:
@@ -116,6 +144,8 @@ def _said(run: GradingRun, ahead: int) -> str:
         return _("Graded.")
     if run.state == GradingRun.State.FAILED:
         return _("It could not be graded.")
+    if run.state == GradingRun.State.CANCELLED:
+        return _("It was taken back.")
     if run.state == GradingRun.State.CLAIMED:
         return _("It is being graded.")
     if run.not_before is not None and run.not_before > timezone.now():
@@ -140,6 +170,8 @@ def _phases(run: GradingRun) -> tuple[Phase, ...]:
     handed_in = Phase(_("Handed in"), "done", timezone.localtime(run.queued_at).strftime("%H:%M:%S"))
     if state == GradingRun.State.FAILED:
         return (handed_in, Phase(_("Grading failed"), "failed", "", True))
+    if state == GradingRun.State.CANCELLED:
+        return (handed_in, Phase(_("Taken back"), "open", "", True))
     claimed = Phase(
         _("Taken by a worker"),
         "done" if taken else "waiting",

@@ -15,10 +15,10 @@ def result_stands(submission: Submission) -> bool:
 
     A run that waits or is under way will tell. One that is through stands when its
     work passed or failed and it was checked by the kit of today; one that was given
-    up does not.
+    up or cancelled does not.
     """
     run = GradingRun.objects.filter(submission=submission).order_by("-pk").first()
-    if run is None or run.state == GradingRun.State.FAILED:
+    if run is None or run.state in (GradingRun.State.FAILED, GradingRun.State.CANCELLED):
         return False
     if run.state != GradingRun.State.FINISHED:
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from assessments.models import Submission
@@ -78,6 +79,7 @@ def _run(view: RunView, run: GradingRun) -> dict[str, Any]:
     queued = run.state == GradingRun.State.QUEUED
     return {
         "ahead": view.ahead if queued else None,
+        "expected_seconds": None if view.seconds is None else ceil(view.seconds),
         "queued_at": run.queued_at,
         "claimed_at": None if queued else run.claimed_at,
         "stored_at": run.stored_at,

@@ -107,9 +107,9 @@ def run_fail(*, run_id: int, token: int, outcome: GradingRun.Outcome, error: str
     if not failed:
         return False
     run = GradingRun.objects.get(pk=run_id)
-    if (waiting := _waiting_event(run)) is not None:
+    if (waiting := waiting_event(run)) is not None:
         ledger_append(
-            actor=Actor.system(), enrolment=enrolment, fact=_withdrawal(run, waiting, {"outcome": outcome.value})
+            actor=Actor.system(), enrolment=enrolment, fact=withdrawal_of(run, waiting, {"outcome": outcome.value})
         )
     subject = f"run:{run.uuid}"
     audit_record(
@@ -153,7 +153,7 @@ def run_retry(*, actor: Actor, run: GradingRun) -> GradingRun:
         .first()
     )
     if withdrawn is not None:
-        ledger_append(actor=actor, enrolment=enrolment, fact=_withdrawal(run, withdrawn, {"retried": True}))
+        ledger_append(actor=actor, enrolment=enrolment, fact=withdrawal_of(run, withdrawn, {"retried": True}))
     audit_record(actor=actor, action="grading.retried", subject=f"run:{run.uuid}")
     ring_after_commit(run.queue)
     return run
@@ -163,12 +163,13 @@ def _hand_in(run: GradingRun) -> int | None:
     return events_of(run, GradeEvent.Kind.HANDED_IN).values_list("pk", flat=True).first()
 
 
-def _waiting_event(run: GradingRun) -> int | None:
-    """The hand-in of work that has no score: what a failure takes back."""
+def waiting_event(run: GradingRun) -> int | None:
+    """The hand-in of work that has no score: what a failure or its learner takes back."""
     return None if standing_score(run) is not None else _hand_in(run)
 
 
-def _withdrawal(run: GradingRun, event_id: int, evidence: dict[str, Any]) -> Fact:
+def withdrawal_of(run: GradingRun, event_id: int, evidence: dict[str, Any]) -> Fact:
+    """The fact that takes an event of what *run* grades back."""
     return Fact(
         kind=GradeEvent.Kind.WITHDRAWAL,
         activity_id=run.activity_id,

@@ -87,8 +87,10 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
     return run
 
 
-# The quick way takes the oldest run of a learner who has none being graded; the
-# second one, for when all who wait have one, counts.
+# The quick way takes a run of a learner who has none being graded; the second one,
+# for when all who wait have one, counts. Checks take seconds and more, so there a
+# learner's next run is as old as the end of the one before: everybody gets a turn,
+# also where a single worker is there. Quizzes take milliseconds: the oldest first.
 CLAIM = """
 /* grading.runs.claim */
 WITH next AS MATERIALIZED (
@@ -109,12 +111,19 @@ RETURNING run.id, run.claim, run.uuid, run.kind, run.queue, run.enrolment_id, ru
 BUSY = (
     "SELECT {what} FROM grading_gradingrun AS other WHERE other.learner_id = run.learner_id AND other.state = 'claimed'"
 )
-CLAIM_OF_IDLE = CLAIM.format(free=f"NOT EXISTS ({BUSY.format(what='1')})", order="")
-CLAIM_OF_ANY = CLAIM.format(free="TRUE", order=f"({BUSY.format(what='count(*)')}),")
+IDLE, FEWEST = f"NOT EXISTS ({BUSY.format(what='1')})", f"({BUSY.format(what='count(*)')}),"
+SERVED = """greatest(run.queued_at, (
+        SELECT greatest(served.claimed_at, served.stored_at) FROM grading_gradingrun AS served
+        WHERE served.learner_id = run.learner_id AND served.queue = run.queue AND served.claimed_at IS NOT NULL
+        ORDER BY served.claimed_at DESC LIMIT 1
+    )),"""
+OLDEST_FIRST = (CLAIM.format(free=IDLE, order=""), CLAIM.format(free="TRUE", order=FEWEST))
+IN_TURN = (CLAIM.format(free=IDLE, order=SERVED), CLAIM.format(free="TRUE", order=FEWEST + SERVED))
+CHECKS = (GradingRun.Queue.CHECKS, GradingRun.Queue.CHECKS_GPU)
 
 
 def run_claim(*, queue: str, worker: str, lease: float = LEASE_SECONDS) -> Claim | None:
-    """Take the next waiting run: of the learner with the fewest in work, then the oldest.
+    """Take the next waiting run: of the learner with the fewest in work; of checks in turn; then the oldest.
 
     :param worker: who takes it, for people who look at the row.
     :param lease: seconds on the database's clock until others may take it.
@@ -122,7 +131,7 @@ def run_claim(*, queue: str, worker: str, lease: float = LEASE_SECONDS) -> Claim
     """
     values: dict[str, str | float] = {"queue": queue, "worker": worker[:200], "lease": lease}
     with connection.cursor() as cursor:
-        for statement in (CLAIM_OF_IDLE, CLAIM_OF_ANY):
+        for statement in IN_TURN if queue in CHECKS else OLDEST_FIRST:
             cursor.execute(statement, values)
             if row := cursor.fetchone():
                 return Claim(*row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,10 +21,11 @@ from assessments.submissions.difference import difference, text_of
 from courses.links import activity_crumbs
 from courses.models import Enrolment
 from grading.selectors.results import result_of, run_view
+from grading.services.cancelling import may_cancel, submission_cancel
 from grading.views.links import grades_url
 from grading.views.results import retried
 from waymark.core.actors import Actor, actor_of
-from waymark.core.errors import Missing
+from waymark.core.errors import Missing, Refused
 from waymark.core.shown import moment
 
 MOST_SHOWN = 200_000
@@ -45,6 +47,7 @@ def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str,
         "own": own,
         "content_lang": submission.enrolment.program.language,
         "may_go_on": own and not left,
+        "may_cancel": run.waits and may_cancel(actor, submission),
         "left": left,
         "grades_url": grades_url(submission.enrolment),
         "announce": run.said if known and known != run.state else "",
@@ -154,3 +157,17 @@ def submission_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = submission_seen(actor, uuid)
     return retried(request, actor, row, row.get_absolute_url())
+
+
+@require_POST
+def submission_stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The learner takes a submission back that still waits; where it is too late, the page says so."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    try:
+        submission_cancel(actor=actor, submission=row)
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, _("You took it back. No submission was used."))
+    return redirect(row.get_absolute_url())

@@ -16,9 +16,13 @@ from assessments.services.blobs import blobs_sweep
 from assessments.submissions.blobs import BLOBS
 from courses.models import Enrolment
 from grading.models import GradeEvent, GradingRun
+from grading.services.cancelling import submission_cancel
+from grading.services.runs import run_claim
 from tests.concurrency.test_attempts import at_once
 from tests.grading import labs
+from waymark.core.actors import Actor
 from waymark.core.blobs import BlobStore
+from waymark.core.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,3 +80,24 @@ def test_a_content_that_is_being_swept_is_there_after_the_hand_in(
     sweeper.join(10)
     assert handed_in.created
     assert BLOBS.read(digest) == labs.RIGHT
+
+
+def test_taking_work_back_and_a_worker_that_takes_it_have_one_winner(enrolment: Enrolment) -> None:
+    actor = Actor.person(enrolment.learner_id)
+    for number in range(5):
+        submission = labs.hand_in(enrolment, f"def count(text): return {number}".encode()).submission
+
+        def cancel(submission: Submission = submission) -> str:
+            try:
+                return str(submission_cancel(actor=actor, submission=submission).state)
+            except Refused as refusal:
+                return refusal.code
+
+        claim, said = at_once(lambda: run_claim(queue=GradingRun.Queue.CHECKS, worker="w"), cancel)
+        run = GradingRun.objects.get(submission=submission)
+        assert (claim is not None, said, run.state) in [
+            (True, "run_under_way", "claimed"),
+            (False, "cancelled", "cancelled"),
+        ]
+        withdrawn = GradeEvent.objects.filter(kind="withdrawal", supersedes__submission=submission)
+        assert withdrawn.exists() is (claim is None)

@@ -119,6 +119,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "starter": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
     "grading:submission-run": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-retry": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "grading:submission-cancel": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "grading:attempt-retry": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "person_grant": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
@@ -152,6 +153,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "api:attempt-response": lambda scene: {"": {"uuid": scene.attempts["open"].uuid, "number": 1}},
     "api:submission-hand-in": lambda scene: {"": {"activity": "MOD-001/retry"}},
     "api:submission": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "api:submission-cancel": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "api:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},
 }
 

@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:submission": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-run": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-retry": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-cancel": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-changes": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
     "person": lambda scene: {"uuid": scene.cast.learner.uuid},
@@ -94,6 +95,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "api:attempt-response": lambda scene: {"uuid": scene.attempt.uuid, "number": 1},
     "api:submission-hand-in": lambda scene: {"activity": "MOD-1/lab"},
     "api:submission": lambda scene: {"uuid": scene.submission.uuid},
+    "api:submission-cancel": lambda scene: {"uuid": scene.submission.uuid},
     "api:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
 }
 OTHER = "another-long-password"
@@ -255,6 +257,7 @@ GET  starter                 302  200  200  200  404  404  404  404  404  200  4
 GET  grading:submission      302  200  404  404  200  404  200  404  200  404  404  404  302
 GET  grading:submission-run  302  200  404  404  200  404  200  404  200  404  404  404  302
 POST grading:submission-retry 302 403  404  404  409  404  409  404  409  404  404  404  302
+POST grading:submission-cancel 302 302 404  404  403  404  403  404  403  404  404  404  302
 GET  grading:submission-changes 302 200 404 404  200  404  200  404  200  404  404  404  302
 GET  grading:submission-file 302  200  404  404  200  404  200  404  200  404  404  404  302
 GET  grading:grades          302  200  200  200  404  404  404  404  404  200  200  404  302
@@ -348,6 +351,7 @@ POST api:attempt-hand-in  401  200  404  404  403  404  403  404  403  404  404 
 POST api:submission-hand-in 401 201 201  201  404  404  404  404  404  409  409  404  403
 GET  api:submissions      401  200  200  200  200  200  200  200  200  200  200  200  200
 GET  api:submission       401  200  404  404  200  404  200  404  200  404  404  404  200
+POST api:submission-cancel 401 200 404  404  403  404  403  404  403  404  404  404  403
 GET  api:submission-file  401  200  404  404  200  404  200  404  200  404  404  404  200
 """
 

@@ -6,6 +6,9 @@ from django.db import models
 class WorkerHeartbeat(models.Model):
     name = models.CharField(max_length=200, primary_key=True)
     queues = models.CharField(max_length=400)
+    processes = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How many messages it works on at once."
+    )
     seen_at = models.DateTimeField()
     started_at = models.DateTimeField()
     sandbox = models.CharField(

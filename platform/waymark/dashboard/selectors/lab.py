@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.markers import PLACE, marker_of
 from assessments.models import Check, Submission
@@ -99,6 +100,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
     marker = marker_of(enrolment.uuid, lab.pk)
     evidence = tuple(_evidence(each, marker) for each in checks if each.type == "evidence")
     address = [enrolment.program.slug, lab.activity.path]
+    made = sum(each.pk not in rules.cancelled for each in submissions)
     return LabCard(
         files=tuple(EditedFile(name, text, min(40, max(8, text.count("\n") + 3))) for name, text in files.items()),
         checks=tuple(CheckLine(each.title, each.points, each.hidden) for each in checks),
@@ -106,7 +108,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         evidence=evidence,
         passing_percent=rules.passing_percent,
         limit=rules.limit,
-        left=None if rules.limit is None else max(0, rules.limit - len(submissions) - rules.earlier + rules.uncounted),
+        left=None if rules.limit is None else max(0, rules.limit - made - rules.earlier + rules.uncounted),
         earlier=rules.earlier,
         refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
         lines=_lines(enrolment, activity_id, submissions),
@@ -155,6 +157,8 @@ def _lines(enrolment: Enrolment, activity_id: int, submissions: list[Submission]
             state, word = outcome_word(outcome or "")
         elif run_state == GradingRun.State.FAILED:
             state, word = ("warn", "")
+        elif run_state == GradingRun.State.CANCELLED:
+            state, word = ("open", _("Taken back"))
         elif run_state == GradingRun.State.CLAIMED:
             state, word = ("running", "")
         lines.append(
