@@ -27,6 +27,7 @@ class AttemptRules:
     :param limit: how many attempts may be made; None for any number.
     :param uncounted: how many of those made do not count against the limit
         (a failure of the infrastructure never uses an attempt).
+    :param given_up: the learner gave up what was left to see the solution, and was granted nothing since.
     :param cancelled: ids of submissions that were taken back before they were checked; nothing counts them.
     :param earlier: how many attempts of earlier enrolments in the program count against it too.
     :param wait_minutes: how long after a hand-in the next attempt may start.
@@ -41,6 +42,7 @@ class AttemptRules:
 
     limit: int | None = None
     uncounted: int = 0
+    given_up: bool = False
     cancelled: frozenset[int] = frozenset()
     earlier: int = 0
     wait_minutes: int = 0
@@ -48,6 +50,12 @@ class AttemptRules:
     passing_percent: str = ""
     explained: str = "hand_in"
     grace: timedelta = GRACE
+
+    def left(self, made: int) -> int | None:
+        """How many may follow after *made* of this enrolment, cancelled ones not among them; None: any number."""
+        if self.given_up:
+            return 0
+        return None if self.limit is None else max(0, self.limit - made - self.earlier + self.uncounted)
 
 
 RulesReader = Callable[["Enrolment", "Activity"], AttemptRules]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from assessments.models import SolutionShown
 from assessments.policy import AttemptRules
 from courses.models import Activity, Cohort, Enrolment, Extension
 from grading.earlier import UNCOUNTED, earlier_made
@@ -31,10 +32,11 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
     if ends is not None:
         ends = max([ends, *(due for _, due in extensions if due is not None)])
     limit = None if rule.limit is None else rule.limit + sum(extra for extra, _ in extensions)
-    given_up, cancelled = _uncounted(enrolment, activity)
+    failed, cancelled = _uncounted(enrolment, activity)
     return AttemptRules(
         limit=limit,
-        uncounted=given_up,
+        uncounted=failed,
+        given_up=activity.kind == Activity.Kind.LAB and given_up(enrolment.pk, activity.pk),
         cancelled=cancelled,
         earlier=0 if limit is None else earlier_made(enrolment.pk, activity),
         wait_minutes=rule.wait_minutes,
@@ -42,6 +44,15 @@ def attempt_rules(enrolment: Enrolment, activity: Activity) -> AttemptRules:
         passing_percent="" if rule.passing is None else plain(rule.passing * 100),
         explained=feedback.when if feedback is not None else "hand_in",
     )
+
+
+def given_up(enrolment_id: int, activity_id: int) -> bool:
+    """Whether what was left of a lab was given up for its solution, and staff granted no more attempts since."""
+    shown = SolutionShown.objects.filter(enrolment=enrolment_id, lab=activity_id, gave_up=True).first()
+    if shown is None:
+        return False
+    more = Extension.objects.filter(Q(activity=activity_id) | Q(activity=None), enrolment=enrolment_id)
+    return not more.filter(withdrawn_at=None, extra_attempts__gt=0, granted_at__gt=shown.shown_at).exists()
 
 
 def _uncounted(enrolment: Enrolment, activity: Activity) -> tuple[int, frozenset[int]]:

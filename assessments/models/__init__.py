@@ -2,7 +2,7 @@
 
 from assessments.models.attempt import Attempt, AttemptQuestion, Response
 from assessments.models.quiz import Draw, Question, Quiz
-from assessments.models.submission import Blob, Submission, SubmissionCheck, SubmissionFile
+from assessments.models.submission import Blob, SolutionShown, Submission, SubmissionCheck, SubmissionFile
 from assessments.models.work import Check, Criterion, Lab, Level, Project, Rubric, StarterFile
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Quiz",
     "Response",
     "Rubric",
+    "SolutionShown",
     "StarterFile",
     "Submission",
     "SubmissionCheck",

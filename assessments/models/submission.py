@@ -52,6 +52,9 @@ class Submission(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", help_text="Of the lab.")
     handed_in_at = models.DateTimeField()
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    after_solution = models.BooleanField(
+        default=False, db_default=False, help_text="The solution had been shown to its learner before."
+    )
 
     class Meta:
         ordering = ["-handed_in_at", "-id"]
@@ -104,3 +107,19 @@ class SubmissionCheck(models.Model):
 
     def __str__(self) -> str:
         return f"check {self.lab_check_id}"
+
+
+class SolutionShown(models.Model):
+    """The solution of a lab was opened to its learner. It stays, and later hand-ins are marked."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
+    lab = models.ForeignKey(Lab, models.PROTECT, related_name="+")
+    gave_up = models.BooleanField(help_text="Submissions were left, and none can follow unless staff grant more.")
+    shown_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "lab"], name="solution_shown_once")]
+
+    def __str__(self) -> str:
+        return f"solution of lab {self.lab_id}"

@@ -49,11 +49,13 @@ def refused_by_time(enrolment: Enrolment, activity: Activity, rules: AttemptRule
 
 
 def refused_by_count(rules: AttemptRules, made: int, last: datetime | None, now: datetime) -> DomainError | None:
-    """``attempts_used_up`` or ``attempt_too_soon``.
+    """``attempts_given_up``, ``attempts_used_up`` or ``attempt_too_soon``.
 
     :param made: attempts of this enrolment, those whose grading was given up included.
     :param last: when the last of them was handed in.
     """
+    if rules.given_up:
+        return Refused(_("You gave up your other submissions to see the solution."), code="attempts_given_up")
     if rules.limit is not None and made + rules.earlier - rules.uncounted >= rules.limit:
         used = ngettext("The one attempt is used.", "All %(limit)d attempts are used.", rules.limit)
         return Refused(used % {"limit": rules.limit}, code="attempts_used_up")

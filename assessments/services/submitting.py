@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Blob, Check, Lab, Submission, SubmissionCheck, SubmissionFile
+from assessments.models import Blob, Check, Lab, SolutionShown, Submission, SubmissionCheck, SubmissionFile
 from assessments.policy import AttemptRules, attempt_rules, result_stands
 from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
 from assessments.services.starting import pinned_in
@@ -45,7 +45,7 @@ def submission_create(
     :raises Missing: the activity is no lab of the enrolment's program.
     :raises Forbidden: *actor* is not the learner.
     :raises Refused: ``enrolment_...``, ``retired``, ``locked``, ``attempts_used_up``,
-        ``attempt_too_soon``, ``past_due``, ``cohort_ended``, ``lab_without_checks``.
+        ``attempts_given_up``, ``attempt_too_soon``, ``past_due``, ``cohort_ended``, ``lab_without_checks``.
     """
     if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
         raise Forbidden(_("Only the learner can hand in."))
@@ -118,6 +118,7 @@ def _create(
     submission = Submission.objects.create(
         enrolment=enrolment, lab=lab, number=(last or 0) + 1, source=source, digest=work.digest, release=release,
         revision_id=pinned[lab.pk], handed_in_at=now, handed_in_by_id=actor.user_id,
+        after_solution=SolutionShown.objects.filter(enrolment__learner=enrolment.learner_id, lab=lab).exists(),
     )  # fmt: skip
     _name_blobs(work)
     SubmissionFile.objects.bulk_create(

@@ -41,6 +41,7 @@ class SubmissionCard(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="1 for the first for this lab.")
     source = serializers.ChoiceField(choices=Submission.Source.values)  # type: ignore[assignment]
     handed_in_at = serializers.DateTimeField()
+    after_solution = serializers.BooleanField(help_text="The solution had been shown to its learner before.")
     state = serializers.ChoiceField(
         choices=GradingRun.State.values,
         help_text="`failed` could not be checked, `cancelled` was taken back: neither counts.",

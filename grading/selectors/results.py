@@ -17,6 +17,7 @@ from assessments.models import Attempt, Submission
 from assessments.questions import Review
 from assessments.selectors import attempt_for_grading
 from courses.models import Revision
+from grading.attempts import given_up
 from grading.models import Grade, GradingRun
 from grading.policy.bodies import Feedback
 from grading.policy.compile import rules_for
@@ -253,6 +254,8 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
     if rule.limit is not None:
         extra = extra_attempts(enrolment.pk, rules).get(activity, 0)
         left = max(0, rule.limit + extra - (grade.attempts_made if grade else 0))
+    if isinstance(work, Submission) and given_up(enrolment.pk, activity):
+        left = 0
     feedback = rules.feedback.get(activity) or Feedback()
     what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left, lab=isinstance(work, Submission))
     progress = progress_row(enrolment)

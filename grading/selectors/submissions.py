@@ -53,6 +53,7 @@ def _card(submission: Submission, run: dict[str, Any], sight: Sight) -> dict[str
         "number": submission.number,
         "source": submission.source,
         "handed_in_at": submission.handed_in_at,
+        "after_solution": submission.after_solution,
         "state": run["state"],
         "outcome": run["detail__outcome"] if finished else None,
         "points": None if points is None else plain(points),

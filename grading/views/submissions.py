@@ -67,7 +67,10 @@ def submission(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "crumbs": [(_("Grades"), context["grades_url"])]
         if context["left"]
         else activity_crumbs(row.enrolment.program, row.lab.activity),
-        "facts": [_("Handed in %(at)s") % {"at": moment(row.handed_in_at, zone=True)}],
+        "facts": [
+            _("Handed in %(at)s") % {"at": moment(row.handed_in_at, zone=True)},
+            *([_("after the solution was shown")] if row.after_solution else []),
+        ],
         "files": row.files.select_related("blob").order_by("name"),
         "before": before,
     }

@@ -60,8 +60,9 @@ program@north                               -   12    -    -    -    -
 module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
-activity@lab                                -   34    -    -    -    -
+activity@lab                                -   37    -    -    -    -
 starter                                     -    8    -    -    -    -
+solution                                    -   18    -    -    -    -
 catalogue                                   -    7    8    8    8    -
 catalogue_program@north                     -   14   15   15   15    -
 catalogue_program@south                     -   14   15   15   15    -

@@ -22,6 +22,7 @@ from courses.models import Enrolment
 from grading.models import GradingRun
 from grading.selectors.checks import outcome_word
 from grading.selectors.standing import scores_of
+from grading.services.solutions import SolutionState, solution_state
 from waymark.core.errors import DomainError
 
 MOST_EDITED = 5
@@ -82,6 +83,8 @@ class LabCard:
     intake: Intake
     hand_in_url: str
     starter_url: str
+    solution: SolutionState | None
+    solution_url: str
 
 
 def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | None = None) -> LabCard | None:
@@ -108,13 +111,15 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         evidence=evidence,
         passing_percent=rules.passing_percent,
         limit=rules.limit,
-        left=None if rules.limit is None else max(0, rules.limit - made - rules.earlier + rules.uncounted),
+        left=rules.left(made),
         earlier=rules.earlier,
         refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
         lines=_lines(enrolment, activity_id, submissions),
         intake=INTAKE,
         hand_in_url=reverse("hand_in", args=address),
         starter_url=reverse("starter", args=address) if starter else "",
+        solution=solution_state(enrolment, lab),
+        solution_url=reverse("solution", args=address),
     )
 
 

@@ -7,14 +7,18 @@ import zipfile
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_at, submission_create
+from courses.links import activity_crumbs
 from courses.selectors.openings import openings_of
+from grading.services.solutions import solution_open, solution_state
 from waymark.core.actors import actor_of
 from waymark.core.errors import DomainError, Missing
 from waymark.dashboard.selectors.enrolments import readable_enrolment
@@ -63,3 +67,28 @@ def starter(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
     return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def solution(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """What opening the solution means, opening it, and the solution to whom it is open."""
+    actor = actor_of(request)
+    enrolment = readable_enrolment(actor, slug)
+    lab = lab_at(enrolment, path)
+    if request.method == "POST":
+        solution_open(actor=actor, enrolment=enrolment, activity=lab.activity, give_up="give_up" in request.POST)
+        return redirect("solution", slug, path)
+    state = solution_state(enrolment, lab)
+    if state is None:
+        raise Missing()
+    context = {
+        "page_title": _("Solution"),
+        "crumbs": activity_crumbs(enrolment.program, lab.activity),
+        "content_lang": enrolment.program.language,
+        "activity": lab.activity,
+        "state": state,
+        "solutions": state.solutions if state.shown else (),
+        "lab_url": reverse("activity", args=[slug, path]),
+    }
+    return render(request, "dashboard/solution.html", context)
