@@ -117,6 +117,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "assessments:start": lambda scene: {"": {"program": JUNIOR, "activity": "MOD-001/quiz"}},
     "hand_in": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
     "starter": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
+    "bundle": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
     "solution": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
     "grading:submission-run": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-retry": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},

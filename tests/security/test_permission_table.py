@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:attempt-retry": lambda scene: {"uuid": scene.attempt.uuid},
     "hand_in": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
     "starter": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
+    "bundle": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
     "solution": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
     "lab": lambda scene: {"slug": "north", "path": "MOD-1/lab"},
     "grading:submission": lambda scene: {"uuid": scene.submission.uuid},
@@ -255,6 +256,7 @@ POST grading:attempt-retry   302  403  404  404  409  404  409  404  409  404  4
 GET  activity@lab            302  200  200  200  404  404  404  404  404  200  404  404  302
 POST hand_in                 302  302  302  302  404  404  404  404  404  409  404  404  302
 GET  starter                 302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  bundle                  302  200  200  200  404  404  404  404  404  200  404  404  302
 GET  solution                302  200  200  200  404  404  404  404  404  200  404  404  302
 POST solution                302  409  409  409  404  404  404  404  404  409  404  404  302
 GET  grading:submission      302  200  404  404  200  404  200  404  200  404  404  404  302

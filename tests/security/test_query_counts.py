@@ -62,6 +62,7 @@ activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 activity@lab                                -   37    -    -    -    -
 starter                                     -    8    -    -    -    -
+bundle                                      -    9    -    -    -    -
 solution                                    -   18    -    -    -    -
 catalogue                                   -    7    8    8    8    -
 catalogue_program@north                     -   14   15   15   15    -

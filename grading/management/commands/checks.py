@@ -1,14 +1,18 @@
 """``manage.py checks run LAB_DIR PATH``: check work against a lab's checks, as the worker does.
 
 ``manage.py checks gate [LAB]``: try the checks of labs of the current releases with the work of their authors.
+
+``manage.py checks reproduce RUN``: run the checks of a submission as they ran before, and compare.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -21,6 +25,9 @@ from grading.checks.runner import lab_run, rejected_json, report_json, seeds_new
 from grading.checks.submission import submission_read
 from grading.sandbox.contract import Outcome, SandboxUnavailable
 from grading.sandbox.selection import chosen
+from grading.services.reproducing import Reproduced, run_named, run_reproduce
+from waymark.core.blobs import BlobDamaged
+from waymark.core.errors import DomainError
 
 
 class Command(BaseCommand):
@@ -43,9 +50,17 @@ class Command(BaseCommand):
         gate.add_argument("--backend", choices=["docker", "bubblewrap"], help="Instead of WAYMARK_SANDBOX.")
         gate.add_argument("--format", choices=["text", "json"], default="text")
 
+        again = actions.add_parser("reproduce", help="Run the checks of a submission again as they ran, and compare.")
+        again.add_argument("run", type=UUID, metavar="RUN", help="The id of a run, or of a submission.")
+        again.add_argument("--anyway", action="store_true", help="Also with another image or check kit than it had.")
+        again.add_argument("--backend", choices=["docker", "bubblewrap"], help="Instead of WAYMARK_SANDBOX.")
+        again.add_argument("--format", choices=["text", "json"], default="text")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "gate":
             self._gate(**options)
+        elif options["action"] == "reproduce":
+            self._reproduce(**options)
         else:
             self._run(**options)
 
@@ -64,6 +79,26 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(found, indent=1) if options["format"] == "json" else _gate_text(found))
         if not all(each["ok"] for each in found):
+            raise SystemExit(1)
+
+    def _reproduce(self, **options: Any) -> None:
+        try:
+            done = run_reproduce(chosen(options["backend"]), run_named(options["run"]), anyway=options["anyway"])
+        except DomainError as refusal:
+            raise CommandError(f"{refusal.message} {refusal.hint}".strip(), returncode=2) from refusal
+        except (SpecProblem, SandboxUnavailable, BlobDamaged) as error:
+            raise CommandError(str(error), returncode=2) from error
+        found = {
+            "run": str(done.run.uuid),
+            "same": not done.differences,
+            "differences": [asdict(each) for each in done.differences],
+            "other": [asdict(each) for each in done.other],
+            "result": report_json(done.result),
+        }
+        self.stdout.write(json.dumps(found, indent=1) if options["format"] == "json" else _reproduced_text(done))
+        if done.result.outcome == Outcome.INFRASTRUCTURE:
+            raise CommandError("The sandbox failed; nothing was compared.", returncode=2)
+        if done.differences:
             raise SystemExit(1)
 
     def _run(self, **options: Any) -> None:
@@ -85,6 +120,13 @@ class Command(BaseCommand):
             raise CommandError("The sandbox failed; this is no verdict about the work.", returncode=2)
         if report["outcome"] != Outcome.PASSED:
             raise SystemExit(1)
+
+
+def _reproduced_text(done: Reproduced) -> str:
+    lines = [f"run {done.run.uuid}: {'something else came out' if done.differences else 'the same came out'}"]
+    lines += [f"  another {each.what}: {each.now}, it had {each.was}" for each in done.other]
+    lines += [f"  {each.check or 'all'}, {each.what}: was {each.was!r}, is {each.now!r}" for each in done.differences]
+    return "\n".join(lines)
 
 
 def _gate_text(found: list[dict[str, Any]]) -> str:

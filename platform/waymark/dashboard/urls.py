@@ -15,6 +15,7 @@ urlpatterns = [
     path("learn/programs/<slug:slug>/modules/<str:key>/", learn.module, name="module"),
     path("learn/programs/<slug:slug>/activities/<path:path>/tick/", learn.tick, name="tick"),
     path("learn/programs/<slug:slug>/activities/<path:path>/hand-in/", lab.hand_in, name="hand_in"),
+    path("learn/programs/<slug:slug>/activities/<path:path>/bundle.zip", lab.bundled, name="bundle"),
     path("learn/programs/<slug:slug>/activities/<path:path>/solution/", lab.solution, name="solution"),
     path("learn/programs/<slug:slug>/activities/<path:path>/starter.zip", lab.starter, name="starter"),
     path("learn/programs/<slug:slug>/activities/<path:path>/", learn.activity, name="activity"),

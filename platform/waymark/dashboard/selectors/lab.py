@@ -83,6 +83,7 @@ class LabCard:
     intake: Intake
     hand_in_url: str
     starter_url: str
+    bundle_url: str
     solution: SolutionState | None
     solution_url: str
 
@@ -118,6 +119,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         intake=INTAKE,
         hand_in_url=reverse("hand_in", args=address),
         starter_url=reverse("starter", args=address) if starter else "",
+        bundle_url=reverse("bundle", args=address),
         solution=solution_state(enrolment, lab),
         solution_url=reverse("solution", args=address),
     )

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.models import Check
 from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_at, submission_create
 from courses.links import activity_crumbs
 from courses.selectors.openings import openings_of
+from grading.checks.bundle import bundle
 from grading.services.solutions import solution_open, solution_state
 from waymark.core.actors import actor_of
 from waymark.core.errors import DomainError, Missing
@@ -61,8 +63,24 @@ def starter(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
             archive.writestr(zipfile.ZipInfo(name), content.encode(), zipfile.ZIP_DEFLATED)
-    answer = HttpResponse(out.getvalue(), content_type="application/zip")
-    name = f"{activity.key}-starter.zip"
+    return _zip(out.getvalue(), f"{activity.key}-starter.zip")
+
+
+@require_safe
+def bundled(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """The starter with the visible checks and how to run them at home; withheld while the lab is locked."""
+    enrolment = readable_enrolment(actor_of(request), slug)
+    lab = lab_at(enrolment, path)
+    checks = Check.objects.current().filter(lab=lab).select_related("entity", "revision").order_by("position", "pk")
+    if not checks or not openings_of(enrolment).of_activity(lab.activity).is_open:
+        raise Missing()
+    starter = lab.starter_files.order_by("position").values_list("path", "content")
+    bodies = [(each.entity.path.rpartition("/")[2], each.revision.body) for each in checks]
+    return _zip(bundle(lab.activity.title, starter, bodies), f"{lab.activity.key}-bundle.zip")
+
+
+def _zip(data: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type="application/zip")
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
