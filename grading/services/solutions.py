@@ -42,10 +42,18 @@ class SolutionState:
         return self.shown is None and self.left != 0
 
 
-def solution_state(enrolment: Enrolment, lab: Lab) -> SolutionState | None:
+def submissions_left(enrolment: Enrolment, lab: Lab) -> int | None:
+    """How many submissions may follow; None for any number."""
+    rules = attempt_rules(enrolment, lab.activity)
+    return rules.left(Submission.objects.filter(enrolment=enrolment, lab=lab).exclude(pk__in=rules.cancelled).count())
+
+
+def solution_state(enrolment: Enrolment, lab: Lab, *, left: int | None) -> SolutionState | None:
     """The state of a lab's solution, or None where nothing of it opens after passing.
 
     Passed means by own work: neither credit nor an override opens it (ACCESS.md, *Results*).
+
+    :param left: as :func:`submissions_left` says.
     """
     after = Solution.Visibility.AFTER_PASSING
     solutions = tuple(Solution.objects.under(lab.pk).filter(visibility=after).order_by("position", "pk"))
@@ -60,9 +68,7 @@ def solution_state(enrolment: Enrolment, lab: Lab) -> SolutionState | None:
             _("You have not passed this lab with your own work yet."), code="not_passed",
             hint=_("The solution opens after that."),
         )  # fmt: skip
-    rules = attempt_rules(enrolment, lab.activity)
-    made = Submission.objects.filter(enrolment=enrolment, lab=lab).exclude(pk__in=rules.cancelled).count()
-    return SolutionState(solutions, None, refusal, rules.left(made))
+    return SolutionState(solutions, None, refusal, left)
 
 
 def _passed(enrolment: Enrolment, activity: Activity) -> bool:
@@ -88,7 +94,7 @@ def solution_open(*, actor: Actor, enrolment: Enrolment, activity: Activity, giv
         raise Forbidden(_("Only the learner can open the solution."))
     enrolment = enrolment_lock(enrolment.pk)
     lab = lab_of(enrolment, activity.pk)
-    state = solution_state(enrolment, lab)
+    state = solution_state(enrolment, lab, left=submissions_left(enrolment, lab))
     if state is None:
         raise Missing()
     if state.shown is not None:

@@ -60,10 +60,10 @@ program@north                               -   12    -    -    -    -
 module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
-activity@lab                                -   37    -    -    -    -
+activity@lab                                -   40    -    -    -    -
 starter                                     -    8    -    -    -    -
 bundle                                      -    9    -    -    -    -
-solution                                    -   18    -    -    -    -
+solution                                    -   15    -    -    -    -
 catalogue                                   -    7    8    8    8    -
 catalogue_program@north                     -   14   15   15   15    -
 catalogue_program@south                     -   14   15   15   15    -
@@ -112,7 +112,7 @@ api:import                                  -    -    -    9    7    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
 api:submissions                             -    4    4    4    4    4
-api:submission                              -    7    7    7    7    7
+api:submission                              -    8    8    8    8    8
 api:submission-file                         -    4    4    4    4    4
 """
 

@@ -104,7 +104,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
     marker = marker_of(enrolment.uuid, lab.pk)
     evidence = tuple(_evidence(each, marker) for each in checks if each.type == "evidence")
     address = [enrolment.program.slug, lab.activity.path]
-    made = sum(each.pk not in rules.cancelled for each in submissions)
+    left = rules.left(sum(each.pk not in rules.cancelled for each in submissions))
     return LabCard(
         files=tuple(EditedFile(name, text, min(40, max(8, text.count("\n") + 3))) for name, text in files.items()),
         checks=tuple(CheckLine(each.title, each.points, each.hidden) for each in checks),
@@ -112,7 +112,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         evidence=evidence,
         passing_percent=rules.passing_percent,
         limit=rules.limit,
-        left=rules.left(made),
+        left=left,
         earlier=rules.earlier,
         refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
         lines=_lines(enrolment, activity_id, submissions),
@@ -120,7 +120,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         hand_in_url=reverse("hand_in", args=address),
         starter_url=reverse("starter", args=address) if starter else "",
         bundle_url=reverse("bundle", args=address),
-        solution=solution_state(enrolment, lab),
+        solution=solution_state(enrolment, lab, left=left),
         solution_url=reverse("solution", args=address),
     )
 

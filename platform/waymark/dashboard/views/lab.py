@@ -20,7 +20,7 @@ from assessments.services.submitting import lab_at, submission_create
 from courses.links import activity_crumbs
 from courses.selectors.openings import openings_of
 from grading.checks.bundle import bundle
-from grading.services.solutions import solution_open, solution_state
+from grading.services.solutions import solution_open, solution_state, submissions_left
 from waymark.core.actors import actor_of
 from waymark.core.errors import DomainError, Missing
 from waymark.dashboard.selectors.enrolments import readable_enrolment
@@ -97,7 +97,7 @@ def solution(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     if request.method == "POST":
         solution_open(actor=actor, enrolment=enrolment, activity=lab.activity, give_up="give_up" in request.POST)
         return redirect("solution", slug, path)
-    state = solution_state(enrolment, lab)
+    state = solution_state(enrolment, lab, left=submissions_left(enrolment, lab))
     if state is None:
         raise Missing()
     context = {
