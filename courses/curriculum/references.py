@@ -21,7 +21,7 @@ from courses.curriculum.native.reading import Reading
 
 RULE = "native.unknown_reference"
 # What is written like an id or a path, and no word of a skill: MOD-101, junior:docker, MOD-101/lab-2.
-_LIKE_AN_ID = re.compile(r"\S*[:/]\S*|[A-Za-z]+-\d+\S*")
+_LIKE_AN_ID = re.compile(r"[^\s:/]*+[:/]\S*+|[A-Za-z]++-\d\S*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from waymark.core.faults import fault_told
 
 # Their functions are registered by being there.
 FAMILIES = (activity, learning, program, quality)
-_LAST_NUMBER = re.compile(r"\d+$")
+_LAST_NUMBER = re.compile(r"(?<!\d)\d+$")
 UNATTACHED, INCOMPLETE, NO_PLACE = "import.unattached", "import.incomplete", "import.no_place"
 # What becomes nothing of these is told by itself.
 _PLACED = ("module", "project", "path", "program")

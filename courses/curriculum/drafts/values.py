@@ -11,7 +11,7 @@ from courses.curriculum.merge.figures import shown, span
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _WORD = re.compile(r"[^\W_]+")
-_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<url>(?:https?://|(?![a-z]+:))[^)\s]+)\)|(?P<bare>https?://\S+)")
+_LINK = re.compile(r"\[(?P<text>[^\]]{1,300})\]\((?P<url>(?:https?://|(?![a-z]+:))[^)\s]+)\)|(?P<bare>https?://\S+)")
 
 
 def line(value: Any) -> str:

@@ -28,7 +28,9 @@ _TEMPLATE = re.compile(
 )
 _KEY_FRAME = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{40,}")
-_STARS = re.compile(r"(?P<stars>[\u2b50\u2605]+)\ufe0f?\s*\(?(?P<label>[A-Za-z][A-Za-z +/\u2013-]*)")
+_STARS = re.compile(
+    r"(?<![\u2b50\u2605])(?P<stars>[\u2b50\u2605]++)\ufe0f?\s*+\(?(?P<label>[A-Za-z][A-Za-z +/\u2013-]*)"
+)
 _FIGURE = re.compile(
     r"\bsalar(?:y|ies)\b|\bcompensation\b|\bprices?\b|\bpricing\b|\bcosts? per\b|\bas of\b|[$\u20ac]\s?\d",
     re.IGNORECASE,

@@ -18,6 +18,7 @@ checks.declare(
     Rule("source.alias_bomb", "error", "YAML aliases do not multiply"),
     Rule("source.too_deep", "error", "Lists and YAML are nested at most 20 levels deep"),
     Rule("source.too_wide", "error", "A line has at most 1,000 columns of a table"),
+    Rule("source.long_line", "error", "A line of a Markdown document has at most 20,000 characters"),
     Rule("source.too_large", "error", "A file has at most 2 MiB"),
     Rule("source.too_long", "error", "A file has at most 50,000 lines"),
     Rule("source.not_text", "error", "A document is UTF-8 text"),

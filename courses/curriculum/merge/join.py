@@ -17,7 +17,7 @@ from courses.curriculum.merge.titles import fit
 from courses.curriculum.sources.claims import Claim, Statement
 
 STANDING = ("role", "program", "module", "project", "path", "competency", "technology", "profile", "scale")
-_NUMBERED = re.compile(r"(?:(?P<module>mod(?:ule)?)|proj(?:ect)?)[-_ ]?0*(?P<number>\d+)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:(?P<module>mod(?:ule)?)|proj(?:ect)?)[-_ ]?(?:0(?=\d))*+(?P<number>\d+)", re.IGNORECASE)
 _CALLED = ("title", "name", "text", "label")
 
 

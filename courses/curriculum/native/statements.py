@@ -51,7 +51,7 @@ def statements_of(reading: Reading, files: Iterable[tuple[PurePath, SourceDocume
         made[finding.file].findings.append(finding)
         made[finding.file].account.give("reported", [finding.line], finding.rule)
     for file, statement in made.items():
-        statement.claims.sort(key=lambda claim: claim.line)
+        statement.in_order()
         _account(statement, documents[file])
     return list(made.values())
 

@@ -15,7 +15,7 @@ OTHER = Rule("source.other", "info", "What is named as a curriculum is one")
 checks.declare(OTHER)
 NO_CURRICULUM = ("other", "people")
 # What is wrong with a file whatever it is; that a file of some other tool is no YAML is not.
-ALWAYS = ("source.too_deep", "source.too_wide", "source.alias_bomb", "source.reader_failed")
+ALWAYS = ("source.too_deep", "source.too_wide", "source.long_line", "source.alias_bomb", "source.reader_failed")
 
 
 def fold_others(statements: list[Statement], alone: set[str]) -> Iterator[Finding]:

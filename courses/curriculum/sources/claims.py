@@ -10,6 +10,7 @@ prose before reported.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -53,6 +54,8 @@ class Claim:
     number: int = 1
     fields: dict[str, Fact] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
+    _entries: dict[str, set[str]] = field(default_factory=dict)
+    _below: list[Claim] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -77,6 +80,10 @@ class Claim:
         stem, _, place = name.rpartition(".")
         if place.isdecimal():
             self._places[stem] = self._places.get(stem, 0) + 1
+        parts = name.split(".")
+        for at, part in enumerate(parts):
+            if part.isdecimal():
+                self._entries.setdefault(".".join(parts[:at]), set()).add(part)
         self.statement.account.give("prose" if prose else "mapped", lines, f"{self.address}.{name}")
 
     def _again(self, name: str, value: Any, lines: tuple[int, ...]) -> None:
@@ -93,6 +100,10 @@ class Claim:
         """How many values the list *name* has; the place of its next one."""
         return self._places.get(name, 0)
 
+    def entries(self, name: str) -> int:
+        """How many entries the list *name* has, each a value or several fields."""
+        return len(self._entries.get(name, ()))
+
     def get(self, name: str) -> Any:
         """The value of a field, None where the document says nothing of it."""
         fact = self.fields.get(name)
@@ -105,7 +116,22 @@ class Claim:
 
     def under(self, kind: str) -> list[Claim]:
         """The claims of *kind* that stand directly under this one, in order."""
-        return [claim for claim in self.statement.claims if claim.parent is self and claim.kind == kind]
+        return [claim for claim in self._below if claim.kind == kind]
+
+
+class Above:
+    """Which of some claims begins last at or above a line; the first of them above all."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        given = list(claims)
+        # Of those in one line it is the first.
+        first = {claim.line: claim for claim in reversed(given)}
+        self._first = next(iter(given), None)
+        self._claims = [first[line] for line in sorted(first)]
+
+    def of(self, line: int) -> Claim | None:
+        place = bisect_right(self._claims, line, key=lambda claim: claim.line)
+        return self._claims[place - 1] if place else self._first
 
 
 @dataclass(slots=True)
@@ -197,6 +223,8 @@ class Statement:
             made.number = self._numbers[address]
         self._numbers.setdefault((kind, made.path), 1)
         self.claims.append(made)
+        if parent is not None and parent.statement is self:
+            parent._below.append(made)
         return made
 
     def report(
@@ -213,6 +241,12 @@ class Statement:
         """Add a finding at *line*; it and further *lines* are reported."""
         self.findings.append(Finding(rule, severity, self.file, line, message, fix, tuple(related)))
         self.account.give("reported", (line, *lines), rule)
+
+    def in_order(self) -> None:
+        """Put the claims into the order of their lines."""
+        self.claims.sort(key=lambda claim: claim.line)
+        for claim in self.claims:
+            claim._below.sort(key=lambda each: each.line)
 
     def of_kind(self, kind: str) -> Iterator[Claim]:
         return (claim for claim in self.claims if claim.kind == kind)

@@ -23,13 +23,14 @@ _OTHER = re.compile(
     r"|approach\w*|basic|beginning|beginner|novice|emerging|poor|weak|needs?|insufficient|unsatisfactory|inadequate|below"
     r"|fails?|failing|missing|incomplete|not met)\b"
 )
-_WEIGHT = re.compile(rf"\**\s*({values.NUMBER})\s*(?:%|points?|pts?)?\s*\**", re.IGNORECASE)
+_WEIGHT = re.compile(rf"\**+\s*+({values.NUMBER})\s*+(?:%|points?|pts?)?\s*+\**+", re.IGNORECASE)
 _WHAT = "criteri|category|dimension|aspect|component|element"
 _WEIGHTS = ("weight", "points available", "max", "points", "marks")
 MINIMUM = re.compile(
-    r"\b(?:minimum|passing|pass)\b.*\b(?:score|grade|mark|threshold|points)\b|^passing\b|\bto pass\b", re.IGNORECASE
+    r"\b(?:minimum|passing|pass)\b.{0,300}\b(?:score|grade|mark|threshold|points)\b|^passing\b|\bto pass\b",
+    re.IGNORECASE,
 )
-_OUT_OF = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)?\s*(?:/|of|out of)\s*({values.NUMBER})", re.IGNORECASE)
+_OUT_OF = re.compile(rf"({values.NUMBER})\s*+(?:points?|pts?)?\s*+(?:/|of|out of)\s*+({values.NUMBER})", re.IGNORECASE)
 
 
 def is_criteria(block: Block) -> bool:

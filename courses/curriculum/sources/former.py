@@ -7,7 +7,7 @@ that begins last above, in YAML the one whose mapping has the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.aliases import ADDRESSED
 from courses.curriculum.kinds import registry
-from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.claims import Above, Claim, Statement
 from courses.curriculum.sources.text import outside_code
 from courses.curriculum.sources.yaml import line_of, lines_of, plain
 
 RULE = "source.former_id"
 NAMED = (ADDRESSED | {"topic", "objective", "question", "phase", "criterion", "rubric", "risk"}) - {"program"}
-_BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*was(?::\*\*|\*\*\s*:)\s*(?P<ids>.+?)\s*$", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*was(?::\*\*|\*\*\s*+:)\s*+(?P<ids>\S(?:.*\S)?)\s*$", re.IGNORECASE)
 _ID = re.compile(r"(?:part\s+of\s+)?[A-Za-z0-9][A-Za-z0-9._/-]*", re.IGNORECASE)
 
 
@@ -65,14 +65,19 @@ class FormerIds:
     def state(self, statement: Statement) -> None:
         """Say them with the claims of *statement* that they belong to."""
         stated: dict[int, tuple[Claim, list[Former]]] = {}
+        named = [claim for claim in statement.claims if claim.kind in NAMED]
+        begins: dict[int, list[Claim]] = {}
+        for claim in named:
+            begins.setdefault(claim.line, []).append(claim)
+        above = Above(claim for claim in named if not registry.get(claim.kind).shared)
         for former in self.found:
-            claim = _owner(statement, former)
-            if claim is None:
+            owner = above.of(former.lines[0]) if former.begins is None else _inside(begins, former.begins)
+            if owner is None:
                 message = "This former id belongs to nothing that could have another one now."
                 fix = "Write it below the id of what had it."
                 statement.report(RULE, "warning", former.lines[0], message, fix, lines=former.lines)
             else:
-                stated.setdefault(id(claim), (claim, []))[1].append(former)
+                stated.setdefault(id(owner), (owner, []))[1].append(former)
         for claim, formers in stated.values():
             ids = [each for former in formers for each in former.ids]
             claim.set("was", ids, *(line for former in formers for line in former.lines))
@@ -83,13 +88,10 @@ def _ids(given: Iterable[Any]) -> tuple[str, ...]:
     return tuple(words) if words and all(map(_ID.fullmatch, words)) else ()
 
 
-def _owner(statement: Statement, former: Former) -> Claim | None:
-    if former.begins is not None:
-        inside = [claim for claim in statement.claims if claim.kind in NAMED and claim.line in former.begins]
-        return min(inside, key=lambda claim: (_depth(claim), claim.line), default=None)
-    own = [claim for claim in statement.claims if claim.kind in NAMED and not registry.get(claim.kind).shared]
-    above = [claim for claim in own if claim.line <= former.lines[0]]
-    return max(above, key=lambda claim: claim.line, default=next(iter(own), None))
+def _inside(begins: Mapping[int, list[Claim]], lines: frozenset[int]) -> Claim | None:
+    """The outermost claim that begins in one of *lines*."""
+    inside = [claim for line in sorted(lines) for claim in begins.get(line, ())]
+    return min(inside, key=_depth, default=None)
 
 
 def _depth(claim: Claim) -> int:

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.claims import Above, Statement
 from courses.curriculum.sources.text import outside_code
 
 RULE = "gates.no_id"
 GATED = ("module_roadmap", "project_plan", "curriculum")
 _OWNERS = ("module", "project")
-_BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*gate(?::\*\*|\*\*\s*:)\s*(?P<text>.+?)\s*$", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*gate(?::\*\*|\*\*\s*+:)\s*+(?P<text>\S(?:.*\S)?)\s*$", re.IGNORECASE)
 _CONTINUED = re.compile(r"^\s+(?![-*+]\s|\d{1,9}[.)]\s)\S")
 _ID = re.compile(
     r"(?P<before>\b(?:before|blocks)\s{1,3}`?)?"
@@ -57,8 +57,9 @@ class Gates:
 
     def state(self, statement: Statement) -> None:
         """Say them with the modules and projects that they belong to."""
+        owners = Above(claim for claim in statement.claims if claim.kind in _OWNERS)
         for lines, text in self.found.items():
-            owner = _owner(statement, lines[0])
+            owner = owners.of(lines[0])
             if owner is None:
                 message = "This gate belongs to no module and no project, so it blocks nothing."
                 statement.report(RULE, "warning", lines[0], message, "Write it below what it is of.", lines=lines)
@@ -73,12 +74,6 @@ class Gates:
             message = "This gate names no id, so it is words, which lock nothing."
             fix = "Name what opens it, such as MOD-103/lab-2, or what it stands before: `before MOD-104`."
             statement.findings.append(Finding(RULE, "warning", statement.file, line, message, fix))
-
-
-def _owner(statement: Statement, line: int) -> Claim | None:
-    own = [claim for claim in statement.claims if claim.kind in _OWNERS]
-    above = [claim for claim in own if claim.line <= line]
-    return max(above, key=lambda claim: claim.line, default=next(iter(own), None))
 
 
 def _sides(text: str) -> tuple[str, str]:

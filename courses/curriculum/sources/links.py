@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from courses.curriculum.sources.text import outside_code
 
 OUTSIDE = ("http://", "https://", "mailto:", "#")
-_TARGET = r"(?:<(?P<{0}framed>[^<>\n]{{1,500}})>|(?P<{0}bare>[^)\s<>]{{1,500}}))"
+_TARGET = r"(?:<(?P<{0}framed>[^<>\n]{{1,500}}+)>|(?P<{0}bare>[^)\s<>]{{1,500}}+))"
 _LINK = re.compile(
     # The end of a link or picture, and its target; or a definition that links name.
     r"\]\(\s{0,3}" + _TARGET.format("") + r"(?:\s{1,3}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\s{0,3}\)"

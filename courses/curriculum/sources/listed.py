@@ -268,6 +268,10 @@ def entry_set(claim: Claim, name: str, entry: Entry) -> None:
 def breaks_apart(statement: Statement, root: Section) -> None:
     """Keep thematic breaks out of what is left over; ``parts.rules`` at the end says whose fate they share."""
     for section in root.walk():
+        last, before = 0, 0
         for block in section.blocks:
             if isinstance(block, Rule):
-                statement.account.structure(block.line, block.line - 1 or block.line + 1)
+                # Of several in a row all share what the first does.
+                before = before if block.line == last + 1 and before else block.line - 1 or block.line + 1
+                last = block.line
+                statement.account.structure(block.line, before)

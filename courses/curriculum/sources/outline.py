@@ -19,6 +19,8 @@ from courses.curriculum.sources.text import SourceText
 
 MAX_DEPTH = 20
 MAX_COLUMNS = 1_000
+# The longest lines that people write, a paragraph each, have about a thousand.
+MAX_LINE = 20_000
 _CHECKBOX = re.compile(
     r"^(?:\[(?P<box>[ xX]?)\](?:\s+|$)"
     r"|(?P<done>[\u2705\u2714\u2611\u2713\u2612])\ufe0f?\s*|(?P<open>[\u2610\u2b1c\u25a1\u274c\u2717\u2718\U0001f532])\ufe0f?\s*)"
@@ -186,6 +188,12 @@ def too_wide(source: SourceText) -> tuple[int, int] | None:
     """The first line that a table of more than ``MAX_COLUMNS`` could have, with its columns; asked before parsing."""
     counts = ((number, line.count("|") - 1) for number, line in enumerate(source.lines, 1))
     return next((found for found in counts if found[1] > MAX_COLUMNS), None)
+
+
+def too_long(source: SourceText) -> tuple[int, int] | None:
+    """The first line of more than ``MAX_LINE`` characters, with how many it has; asked before it is looked into."""
+    lengths = ((number, len(line)) for number, line in enumerate(source.lines, 1))
+    return next((found for found in lengths if found[1] > MAX_LINE), None)
 
 
 def too_deep(root: Section) -> tuple[int, int] | None:

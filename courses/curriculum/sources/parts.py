@@ -91,12 +91,14 @@ def heading(statement: Statement, section: Section) -> None:
 
 def rules(statement: Statement, section: Section) -> None:
     """Let thematic breaks anywhere in a section share the fate of a line before them, else of one after."""
-    for each in section.walk():
-        for block in each.blocks:
-            if isinstance(block, Rule):
-                around = (*range(block.line - 1, 0, -1), *range(block.line + 1, len(statement.source.lines) + 1))
-                other = next((line for line in around if statement.account.fate(line) is not None), block.line)
-                statement.account.structure(block.line, other)
+    account, last = statement.account, len(statement.source.lines)
+    asked, other = 0, 0
+    for line in sorted(block.line for each in section.walk() for block in each.blocks if isinstance(block, Rule)):
+        # Lines above the last break were asked for that one.
+        other = next((at for at in range(line - 1, asked, -1) if account.fate(at) is not None), other)
+        other = other or next((at for at in range(line + 1, last + 1) if account.fate(at) is not None), 0)
+        account.structure(line, other or line)
+        asked, other = line, line if line in account.fates else other
 
 
 def _filled(statement: Statement, line: int) -> bool:

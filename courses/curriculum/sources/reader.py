@@ -20,7 +20,16 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.former import FormerIds
 from courses.curriculum.sources.gates import GATED, Gates
-from courses.curriculum.sources.outline import MAX_COLUMNS, MAX_DEPTH, Section, outline, too_deep, too_wide
+from courses.curriculum.sources.outline import (
+    MAX_COLUMNS,
+    MAX_DEPTH,
+    MAX_LINE,
+    Section,
+    outline,
+    too_deep,
+    too_long,
+    too_wide,
+)
 from courses.curriculum.sources.text import SourceText, repairs
 from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structure
 
@@ -39,13 +48,13 @@ class SourceDocument:
 
     @cached_property
     def kind(self) -> DocumentKind | None:
-        """The kind that it is recognised as, None without one."""
-        return register.recognise(self)
+        """The kind that it is recognised as, None without one and for Markdown with a line that is too long."""
+        return None if self.form == "markdown" and too_long(self.source) else register.recognise(self)
 
     @cached_property
     def outline(self) -> Section:
         """The sections of a Markdown document; its front matter is none of them."""
-        if too_wide(self.source):
+        if too_wide(self.source) or too_long(self.source):
             return Section(0, "", 0, len(self.source.lines))
         return outline(SourceText(self.source.file, ("",) * self.front_lines + self.source.lines[self.front_lines :]))
 
@@ -98,6 +107,9 @@ class SourceDocument:
             if wide := too_wide(self.source):
                 message = f"The line has {wide[1]} columns; the limit is {MAX_COLUMNS}."
                 return [fault("source.too_wide", wide[0], message, "Split the table.")]
+            if long := too_long(self.source):
+                message = f"The line has {long[1]} characters; the limit is {MAX_LINE}."
+                return [fault("source.long_line", long[0], message, "Break it into several lines.")]
             if deep := too_deep(self.outline):
                 message = f"Lists are nested {deep[1]} levels deep here; the limit is {MAX_DEPTH}."
                 return [fault("source.too_deep", deep[0], message, "Flatten them.")]

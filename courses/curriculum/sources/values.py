@@ -13,9 +13,9 @@ from decimal import Decimal
 from courses.curriculum.bodies.base import number_text
 
 # A search begins where a run of digits does, so that it takes no longer than the text is long.
-NUMBER = r"(?<!\d)\d+(?:,\d{3})*(?:\.\d+)?"
+NUMBER = r"(?<!\d)\d+(?:,\d{3}){0,6}(?:\.\d+)?"
 DASH = r"(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)"
-_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:{DASH}\s*(?P<high>{NUMBER})|(?P<open>\+))?")
+_RANGE = re.compile(rf"(?P<low>{NUMBER})\s*+(?:{DASH}\s*+(?P<high>{NUMBER})|(?P<open>\+))?")
 _UNIT_OF_TIME = r"(?:hours?|hrs?|h)"
 _HOURS = re.compile(
     rf"(?P<low>{NUMBER})\s{{0,3}}(?:(?:{_UNIT_OF_TIME}\s{{0,3}})?{DASH}\s{{0,3}}(?P<high>{NUMBER})\s{{0,3}}"
@@ -25,7 +25,7 @@ _HOURS = re.compile(
 # What is said for each week or day is no duration.
 _RATE = re.compile(r"\s*(?:(?:per|a|each|every|/)\s*(?:week|wk|day|month|module|lab)|weekly|daily)\b", re.IGNORECASE)
 _PART = re.compile(
-    rf"~?(?P<amount>{NUMBER}(?:\s?{DASH}\s?{NUMBER})?)\s*(?P<unit>{_UNIT_OF_TIME}\b)?\s*(?:of\s+)?"
+    rf"~?(?P<amount>{NUMBER}(?:\s?{DASH}\s?{NUMBER})?)\s*+(?P<unit>{_UNIT_OF_TIME}\b)?\s*+(?:of\s+)?"
     r"(?P<kind>[a-z][a-z -]*?)\s*"
     rf"|(?P<first>[a-z][a-z -]*?)(?:\s+hours)?(?:\s*[:=(-]\s*|\s+)~?(?P<after>{NUMBER}(?:\s?{DASH}\s?{NUMBER})?)"
     rf"\s*(?P<behind>{_UNIT_OF_TIME})?\s*\)?",
@@ -53,7 +53,7 @@ _MINUTES = re.compile(
 _ABOUT = re.compile(r"^(?:~|\u2248|about|around|approx(?:\.|imately)?|circa|ca\.)\s*", re.IGNORECASE)
 _ID = re.compile(r"\b(MOD|PROJ)[-_\u2010\u2011 ]?(\d{2,4}[A-Za-z]?)\b", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
-NUMBER_ONLY = re.compile(rf"\s*{_RANGE.pattern}\s*")
+NUMBER_ONLY = re.compile(rf"\s*+{_RANGE.pattern}\s*+")
 NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
 
 # After its first number a kind goes on over "and", commas and slashes: MOD-101/103, Modules 001, 002 and 004.
@@ -281,7 +281,7 @@ _OP_FIRST = re.compile(
     rf"(?P<value>{NUMBER})\s*(?P<unit>{_UNIT})?(?![\w.])", re.IGNORECASE,
 )  # fmt: skip
 _OP_LAST = re.compile(
-    rf"(?P<value>{NUMBER})\s*(?P<unit>{_UNIT})?\s*(?P<op>or more|or higher|or better|\+|or less|or fewer)",
+    rf"(?P<value>{NUMBER})\s*+(?P<unit>{_UNIT})?\s*+(?P<op>or more|or higher|or better|\+|or less|or fewer)",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ def test_lists_may_be_nested_twenty_deep_and_no_deeper() -> None:
     assert faults_of_account(statement) == []
 
 
-@pytest.mark.parametrize("text", [nested(300), ">" * 100_000, "1. " * 100_000, "> - " * 30 + "x\n"])
+@pytest.mark.parametrize("text", [nested(300), ">" * 20_000, "1. " * 6_000, "> - " * 30 + "x\n"])
 def test_depth_without_end_is_one_error(text: str) -> None:
     statement = read_text(text)
     assert [rule for rule, _ in rules(statement)] == ["source.too_deep"]
@@ -39,6 +39,21 @@ def test_a_table_has_at_most_a_thousand_columns() -> None:
     assert rules(statement) == [("source.too_wide", 3)]
     assert "1001 columns; the limit is 1000" in statement.findings[0].message
     assert document("|a" * 1_000 + "|\n" + "|-" * 1_000 + "|\n").faults == []
+
+
+def test_a_line_of_markdown_has_at_most_twenty_thousand_characters() -> None:
+    head = "# Module Roadmap\n\n## Module Overview\n\n- **Module ID**: MOD-901\n- **Module Title**: "
+    statement = read_text(f"{head}{'a' * 19_982}\n")
+    assert len(statement.source.line(6)) == 20_002
+    assert (statement.kind, rules(statement)) == ("other", [("source.long_line", 6)])
+    assert "20002 characters; the limit is 20000" in statement.findings[0].message
+    assert faults_of_account(statement) == []
+    assert read_text(f"{head}{'a' * 19_980}\n").kind == "module_roadmap"
+
+
+def test_a_long_line_of_yaml_is_read() -> None:
+    text = f"kind: module\nid: MOD-901\ntitle: Ports\nsummary: {'a' * 30_000}\n"
+    assert SourceDocument(source_text("x.yaml", text.encode()), "yaml").faults == []
 
 
 def test_front_matter_is_no_section_and_says_so() -> None:

@@ -19,8 +19,11 @@ from courses.curriculum.sources.parts import folded, heading, item_lines, item_t
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.sections import paragraphs_of, preface_read
 
-_GROUP = re.compile(rf"^(?P<title>.+?)\s*[(:\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*\)?$", re.I)
-_BONUS = re.compile(rf"\(?\+\s*({values.NUMBER})\s*(?:%|points?|pts?)?\)?\s*$", re.IGNORECASE)
+_GROUP = re.compile(
+    rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(:\u2013-])[(:\u2013-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+\)?$",
+    re.I,
+)
+_BONUS = re.compile(rf"\(?\+\s*+({values.NUMBER})\s*+(?:%|points?|pts?)?\)?\s*+$", re.IGNORECASE)
 _BONUS_FIRST = re.compile(rf"^\+\s*({values.NUMBER})\s*(?:%|points?|pts?)\s*(?:for|:|\u2013|-)?\s*", re.IGNORECASE)
 _EXTRA = re.compile(r"\bbonus|\bextra (?:credit|points)\b")
 # "18-20: handles late data": what a criterion gives for what.
@@ -29,7 +32,7 @@ _GIVES = re.compile(
     re.I | re.S,
 )
 _SHARE = re.compile(
-    rf"^\**(?P<title>[^*]+?)\s*\((?P<share>{values.NUMBER})\s*%\)\**\s*[:\u2013-]*\s*(?P<text>.*)$", re.S
+    rf"^\**+(?P<title>[^*]+?)(?<!\s)\s*+\((?P<share>{values.NUMBER})\s*+%\)\**+\s*+[:\u2013-]*+\s*+(?P<text>.*)$", re.S
 )
 _SCORE = re.compile(r"^(?P<score>\d+)\s*[:=\u2013-]+\s*(?P<label>.+)$")
 

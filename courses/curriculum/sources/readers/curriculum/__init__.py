@@ -21,9 +21,9 @@ from courses.curriculum.sources.readers.curriculum.unheaded import is_listed, ki
 
 Handler = Callable[[Document, Section], None]
 _NAME = re.compile(
-    r"\s*(?:[-\u2013\u2014:|]\s*)?(?:(?:detailed|complete|full|comprehensive|official)\s+)?"
-    r"(?:curriculum|syllabus|program(?:me)?(?: guide)?|course outline|learning (?:path|plan)|overview|outline)\s*"
-    r"(?:guide|document|overview)?\s*$",
+    r"(?<!\s)\s*+(?:[-\u2013\u2014:|]\s*+)?(?:(?:detailed|complete|full|comprehensive|official)\s++)?"
+    r"(?:curriculum|syllabus|program(?:me)?(?: guide)?|course outline|learning (?:path|plan)|overview|outline)\s*+"
+    r"(?:guide|document|overview)?\s*+$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"curriculum|syllabus|program|course outline|learning path", re.IGNORECASE)

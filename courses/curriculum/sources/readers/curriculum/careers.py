@@ -18,8 +18,8 @@ _MODES = [
     (r"titles?|roles?|positions?|jobs?|qualif|career (?:path|opportunit)|opportunit", "titles"),
 ]  # fmt: skip
 _MONEY = re.compile(
-    rf"(?P<sign>[$\u20ac\u00a3]|USD|EUR|GBP)\s*(?P<low>{values.NUMBER})\s*(?P<thousand>k)?"
-    rf"(?:\s*(?:-|\u2013|\u2014|to)\s*(?:[$\u20ac\u00a3]|USD|EUR|GBP)?\s*(?P<high>{values.NUMBER})\s*(?P<also>k)?|(?P<open>\s*\+))?",
+    rf"(?P<sign>[$\u20ac\u00a3]|USD|EUR|GBP)\s*+(?P<low>{values.NUMBER})\s*+(?P<thousand>k)?"
+    rf"(?:\s*+(?:-|\u2013|\u2014|to)\s*+(?:[$\u20ac\u00a3]|USD|EUR|GBP)?\s*+(?P<high>{values.NUMBER})\s*+(?P<also>k)?|(?P<open>\s*+\+))?",
     re.IGNORECASE,
 )
 _CURRENCY = {"$": "USD", "\u20ac": "EUR", "\u00a3": "GBP"}
@@ -68,7 +68,7 @@ def _salary(outlook: Claim, entry: Entry, paid: re.Match[str], about: str, above
         "high": high if high or paid["open"] else low,
     }  # fmt: skip
     year = _YEAR.search(about)
-    region = re.sub(r"\s*,?\s*\b20\d\d\b", "", about).strip(" ,")
+    region = re.sub(r"(?<!\s)\s*+,?\s*+\b20\d\d\b", "", about).strip(" ,")
     if year:
         value["as_of"] = year[0]
     if region:

@@ -86,7 +86,7 @@ def _asked(doc: Document, told: Told, strength: str) -> None:
 
 def _quiz(doc: Document, section: Section) -> None:
     paragraph = next(iter(doc.paragraphs(section)), None)
-    link = re.search(r"\[([^\]\n]+)\]\(([^)\s]+)\)", paragraph.text) if paragraph else None
+    link = re.search(r"\[([^\]\n]{1,300})\]\(([^)\s]{1,500})\)", paragraph.text) if paragraph else None
     title = link[1] if link else section.title
     quiz = doc.statement.claim("quiz", title, section.line, parent=doc.program)
     if paragraph is not None:

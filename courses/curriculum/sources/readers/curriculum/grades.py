@@ -24,24 +24,22 @@ _OVERALL = re.compile(
 _ITEMS = {"quiz": "quizzes", "project": "projects", "capstone": "projects", "lab": "labs", "exercise": "labs"}
 _OUT_OF = re.compile(rf"(?P<got>{values.NUMBER})\s*(?:/|out of|of)\s*(?P<of>{values.NUMBER})(?!\s*%)", re.IGNORECASE)
 _EACH = re.compile(
-    rf"(?:@|at|x|\u00d7|,|\()?\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?)\s*(?:each|per\b|apiece)|"
-    rf"(?:@|x|\u00d7)\s*(?P<times>{values.NUMBER})", re.IGNORECASE,
+    rf"(?:(?:@|at|x|\u00d7|,|\()\s*+)?(?P<points>{values.NUMBER})\s*+(?:points?|pts?)\s*+(?:each|per\b|apiece)|"
+    rf"(?:@|x|\u00d7)\s*+(?P<times>{values.NUMBER})", re.IGNORECASE,
 )  # fmt: skip
 _COUNT = re.compile(r"(?<![\d.,%])(?P<count>\d{1,3})\s+(?!points?\b|pts?\b|%)(?:[^\W\d_]|\u00d7|x\b)", re.IGNORECASE)
 _POINTS = re.compile(rf"(?P<points>{values.NUMBER})\s*(?:points?|pts?)\b(?!\s*(?:each|per\b|apiece))", re.IGNORECASE)
-_WEIGHT = re.compile(
-    rf"(?P<title>[^:%]*?)\s*[(:=\u2013\u2014-]*\s*(?P<share>{values.NUMBER})\s*%\)?(?P<rest>.*)", re.DOTALL
-)
-_ENDS = rf"(?P<low>{values.NUMBER})\s*%?\s*(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)\s*(?P<high>{values.NUMBER})"
+_SHARE = re.compile(rf"({values.NUMBER})\s*+%\)?")
+_ENDS = rf"(?P<low>{values.NUMBER})\s*+%?\s*+(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|to)\s*+(?P<high>{values.NUMBER})"
 _SPAN = re.compile(
-    rf"(?P<below><\s*=?|\u2264|below|under|less than|up to)\s*(?P<most>{values.NUMBER})|{_ENDS}"
-    rf"|(?P<above>>\s*=?|\u2265|above|over|at least|from)\s*(?P<least>{values.NUMBER})"
-    rf"|(?P<from>{values.NUMBER})\s*(?:%|points?|pts?)?\s*(?:\+|(?:and|or) (?:above|higher|more|over|up))"
-    rf"|(?P<to>{values.NUMBER})\s*(?:%|points?|pts?)?\s*(?:(?:and|or) (?:below|lower|less|under))", re.IGNORECASE,
+    rf"(?P<below><\s*+=?|\u2264|below|under|less than|up to)\s*+(?P<most>{values.NUMBER})|{_ENDS}"
+    rf"|(?P<above>>\s*+=?|\u2265|above|over|at least|from)\s*+(?P<least>{values.NUMBER})"
+    rf"|(?P<from>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:\+|(?:and|or) (?:above|higher|more|over|up))"
+    rf"|(?P<to>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:(?:and|or) (?:below|lower|less|under))", re.IGNORECASE,
 )  # fmt: skip
 _FAILS = re.compile(r"\bfail|\bnot pass|\binsufficient|\bunsatisfactory|\brepeat|\bno pass", re.IGNORECASE)
 _LETTER = re.compile(
-    r"^(?P<label>[^\s(:=\u2013]{1,3}|[^(:=]+?)\s*(?:\((?P<inside>[^()]*)\)|[:=\u2013-]\s*(?P<after>.+))?$"
+    r"^(?P<label>[^\s(:=\u2013]{1,3}|[^(:=]+?(?<!\s))\s*+(?:\((?P<inside>[^()]*)\)|[:=\u2013-]\s*(?P<after>.+))?$"
 )
 
 
@@ -126,16 +124,20 @@ def _share(entry: Entry, label: str) -> tuple[str, str]:
     """What a part is called, and its share of the grade in percent."""
     cell = entry.cell("weight|share|percent|%") if len(entry.cells) > 2 else ""
     if cell:
-        found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*%?\s*\**", cell)
+        found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+%?\s*+\**+", cell)
         return label or next(iter(entry.cells.values()), entry.text), values.number(found[1]) if found else ""
     said = entry.qualifier if "%" in entry.qualifier else own_text(entry)
-    found = _WEIGHT.fullmatch(said.replace("**", "")) if "%" in said else None
-    title = label.strip("* ") or (found["title"].strip(" (-\u2013\u2014") if found else "") or entry.text
-    if found is None or (label and re.search(r"\w", found["title"])):
+    said = said.replace("**", "")
+    found = _SHARE.search(said)
+    before = said[: found.start()].rstrip().rstrip("(:=\u2013\u2014-") if found else ""
+    if ":" in before or "%" in before:
+        found = None
+    title = label.strip("* ") or (before.strip(" (-\u2013\u2014") if found else "") or entry.text
+    if found is None or (label and re.search(r"\w", before)):
         return title, ""
-    if not label and not found["title"].strip():
-        title = found["rest"].strip(" :()-\u2013\u2014") or title
-    return title, values.number(found["share"])
+    if not label and not before.strip():
+        title = said[found.end() :].strip(" :()-\u2013\u2014") or title
+    return title, values.number(found[1])
 
 
 def _rule(policy: Claim, entry: Entry) -> None:

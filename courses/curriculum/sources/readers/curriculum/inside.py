@@ -12,7 +12,9 @@ from courses.curriculum.sources.parts import item_lines, item_text, texts_set
 from courses.curriculum.sources.readers.curriculum.state import Document, linked, next_of, timed
 from courses.curriculum.sources.readers.project_plan import work
 
-_ALL_OF = re.compile(r"\b(?:all|every|everything)\b.*\b(?:previous|prior|earlier|preceding|above)\b", re.IGNORECASE)
+_ALL_OF = re.compile(
+    r"\b(?:all|every|everything)\b.{0,300}\b(?:previous|prior|earlier|preceding|above)\b", re.IGNORECASE
+)
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)?", re.IGNORECASE)
 
@@ -159,7 +161,7 @@ def technologies(claim: Claim, entry: Entry) -> None:
     text = entry.value if not entry.item or not entry.item.items else entry.text
     if entry.label and entry.item is not None:
         claim.set(next_of(claim, "stated.technologies"), entry.text, *entry.lines)
-    for part in (piece for each in values.listed(text) for piece in re.split(r"\s+\+\s+", each)):
+    for part in (piece for each in values.listed(text) for piece in re.split(r"(?<!\s)\s+\+\s+", each)):
         name = "notes" if _ALL_OF.search(part) else "technologies"
         claim.set(next_of(claim, name), part.strip(" -"), *entry.lines)
 

@@ -156,7 +156,7 @@ def next_of(claim: Claim, name: str) -> str:
 
 def linked(text: str) -> dict[str, str]:
     """A resource: title and address of the first link, else the text."""
-    found = re.search(r"\[(?P<title>[^\]\n]{1,300})\]\(\s*<?(?P<url>[^)\s>]{1,500})>?[^)]*\)", text)
+    found = re.search(r"\[(?P<title>[^\]\n]{1,300})\]\(\s{0,3}<?(?P<url>[^)\s>]{1,500}+)>?[^)]{0,300}+\)", text)
     if found is None:
         return {"title": text}
     note = (text[: found.start()] + text[found.end() :]).strip(" :-\u2013\u2014")

@@ -22,7 +22,7 @@ from courses.curriculum.sources.readers.curriculum.state import (
 )
 from courses.curriculum.sources.readers.curriculum.unheaded import holds_units, kind_in, kind_of, listed_read
 
-_LINK = re.compile(r"\W*\[[^\]]+\]\([^)]*\)\W*")
+_LINK = re.compile(r"\W*\[[^\]]{1,300}\]\([^)]*\)\W*")
 _SUMMARY = re.compile(r"\b(?:summary|overview|at a glance|sequence|total|guidelines?|notes?|how|why|general)\b", re.I)
 
 

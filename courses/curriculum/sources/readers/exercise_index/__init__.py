@@ -7,6 +7,7 @@ or a module table. Figures that stand beside their parts are stated and never fa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -104,18 +105,18 @@ def _rules(statement: Statement, root: Section) -> None:
     filled = statement.source.filled()
     breaks = [block.line for section in root.walk() for block in section.blocks if isinstance(block, Rule)]
     structure = {*breaks, *(line for section in root.walk() for line in section.heading_lines)}
+    text = [each for each in filled if each not in structure]
     for line in breaks:
-        around = [*(each for each in reversed(filled) if each < line), *(each for each in filled if each > line)]
-        other = next((each for each in around if each not in structure), None)
-        if other:
-            statement.account.structure(line, other)
+        place = bisect_left(text, line)
+        if text:
+            statement.account.structure(line, text[place - 1] if place else text[0])
 
 
 def _name(title: str) -> str:
     """The program's title behind what the document calls itself."""
-    parts = re.split(r"\s+[-\u2013\u2014]\s+|:\s+", title, maxsplit=1)
+    parts = re.split(r"(?<!\s)\s+[-\u2013\u2014]\s+|:\s+", title, maxsplit=1)
     name = parts[1] if len(parts) > 1 else ""
-    return re.sub(r"\s+(?:solutions|curriculum|exercises|track|learning)$", "", name, flags=re.IGNORECASE)
+    return re.sub(r"(?<!\s)\s+(?:solutions|curriculum|exercises|track|learning)$", "", name, flags=re.IGNORECASE)
 
 
 def _is_catalogue(section: Section) -> bool:
@@ -190,7 +191,7 @@ def _joined(index: Index) -> None:
             )  # fmt: skip
 
 
-_FOOT = re.compile(r"[*_](?![*_])[^*_]+:[^*_]+[*_]")
+_FOOT = re.compile(r"[*_][^*_][^*_:]*+:[^*_]++[*_]")
 
 
 def _footer(index: Index, root: Section) -> None:

@@ -137,7 +137,7 @@ def order_read(index: Index, section: Section) -> None:
         body = text[words.end() :] if words else text
         value: dict[str, object] = {"text": body}
         named = MODULE_ID.search(body)
-        if count := re.search(r"\((\d+)\)", body) or re.search(r"total\w*\s*:\s*(\d+)", body, re.IGNORECASE):
+        if count := re.search(r"\((\d+)\)", body) or re.search(r"total\w{0,20}\s*+:\s*+(\d+)", body, re.IGNORECASE):
             value["count"] = count[1]
         if named:
             value |= {"module": module_key(named["number"]), "exercises": numbers_of(body[named.end() :])}
@@ -238,7 +238,7 @@ def technologies_read(index: Index, section: Section) -> None:
         )
         if text:
             found = re.fullmatch(
-                r"(?P<title>.+?)\s*[:\u2013(-]\s*(?P<count>\d+)\s*(?:exercises?|labs?|modules?)?\)?", text
+                r"(?P<title>.+?)(?<!\s)\s*+[:\u2013(-]\s*+(?P<count>\d++)\s*+(?:exercises?|labs?|modules?)?\)?", text
             )
             value = {"title": found["title"], "exercises": found["count"]} if found else {}
             value |= {"text": text, **({"category": group[0]} if group[0] else {})}

@@ -193,7 +193,7 @@ def _pace_row(index: Index, table: Table, row: Row) -> None:
 
 
 def _weeks(claim: Claim, text: str, *lines: int) -> None:
-    found = re.fullmatch(r"(?P<path>.+?):\s*(?P<weeks>[\d\s.+\u2013-]+?)\s*weeks?", text)
+    found = re.fullmatch(r"(?P<path>.+?):\s*+(?P<weeks>[\d.+\u2013-]++(?:\s++[\d.+\u2013-]++)*+)\s*+weeks?", text)
     amount = values.amount(found["weeks"]) if found else None
     value = {"path": found["path"], "weeks": amount.plain} if found and amount else {"text": text}
     claim.set(next_of(claim, "stated.weeks"), value, *lines)

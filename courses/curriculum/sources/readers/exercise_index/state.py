@@ -11,8 +11,8 @@ from courses.curriculum.sources.parts import folded
 
 MODULE = re.compile(r"^\W*(?P<label>[^\W\d]+[-\s]*(?P<number>\d{1,4}))(?:\s*[:.\u2013\u2014-]+\s*|\s+|$)(?P<title>.*)$")
 LAB = re.compile(
-    r"^\W*(?P<label>(?:(?:[^\W\d]+\s+)?(?:exercise|lab|practical|assignment|\u00fcbung|hands-on|ex)\w*\s*#?\s*)?"
-    r"(?:(?P<module>\d{2,4})\s*[-./]\s*)?(?P<number>\d{1,3}))(?:\s*[:.)\u2013\u2014-]+\s*|\s+)(?P<title>\D.*)$",
+    r"^\W*+(?P<label>(?:(?:[^\W\d]++\s++)?(?:exercise|lab|practical|assignment|\u00fcbung|hands-on|ex)\w*\s*+#?\s*+)?"
+    r"(?:(?P<module>\d{2,4})\s*+[-./]\s*+)?(?P<number>\d{1,3}))(?:\s*+[:.)\u2013\u2014-]+\s*|\s+)(?P<title>\D.*)$",
     re.IGNORECASE,
 )
 CODE = re.compile(
@@ -74,8 +74,7 @@ class Index:
 
 
 def next_of(claim: Claim, name: str) -> str:
-    places = {field[len(name) + 1 :].split(".")[0] for field in claim.fields if field.startswith(f"{name}.")}
-    return f"{name}.{len(places)}"
+    return f"{name}.{claim.entries(name)}"
 
 
 def numbers_of(text: str) -> list[str]:

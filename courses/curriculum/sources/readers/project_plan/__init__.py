@@ -234,7 +234,7 @@ def _signed(approval: Claim, entry: Entry, words: str) -> None:
     elif words.startswith(("reviewer", "approver", "approved by", "reviewed by")) and "person" not in approval.fields:
         put(approval, "stated.reviewers", entry)
         state = next((each for each in _STATES if re.search(rf"\b{each}\b", entry.value, re.IGNORECASE)), None)
-        person = re.sub(r"\s*\([^()]*\)\s*$", "", entry.value)
+        person = re.sub(r"(?<!\s)\s*+\([^()]*+\)\s*+$", "", entry.value)
         if person and not values.is_nothing(person):
             put(approval, "person", entry, person)
         if state and "state" not in approval.fields:

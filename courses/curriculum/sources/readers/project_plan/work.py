@@ -25,10 +25,11 @@ _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
 _SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
 # A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
 _AT_END = re.compile(
-    rf"^(?P<title>.+?)\s*[(\[=\u2013-]+\s*(?P<points>{values.NUMBER})\s*(?:points?|pts?|%)\s*[)\]]?$", re.I
+    rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(\[=\u2013-])[(\[=\u2013-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+[)\]]?$",
+    re.I,
 )
 # "Build (30-36 h)": what a phase is called and how long it takes.
-_TIMED = re.compile(r"^(?P<title>[^()]+?)\s*\((?P<time>[^()]*\d[^()]*)\)$")
+_TIMED = re.compile(r"^(?P<title>[^()]+?)(?<!\s)\s*+\((?P<time>[^()\d]*+\d[^()]*+)\)$")
 
 
 def is_phase(title: str) -> bool:
@@ -224,7 +225,7 @@ def _says_points_only(entry: Entry) -> bool:
 def _points(entry: Entry) -> str:
     if entry.cells:
         cell = entry.cell("points|weight|score|max")
-        found = re.fullmatch(rf"\**\s*({values.NUMBER})\s*(?:points?|pts?|%)?\s*\**", cell, re.IGNORECASE)
+        found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+(?:points?|pts?|%)?\s*+\**+", cell, re.IGNORECASE)
     elif entry.label:
         if bare := _AT_END.match(entry.label):
             return values.number(bare["points"])

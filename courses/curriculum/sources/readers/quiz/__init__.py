@@ -131,7 +131,7 @@ def _same_number(one: str, other: str) -> bool:
 
 def _key_stated(question: questions.Question, entry: key.Entry) -> None:
     claim = question.claim
-    number = sum(name.startswith("stated.key.") for name in claim.fields)
+    number = claim.count("stated.key")
     if entry.answer:
         claim.set(f"stated.key.{number}", entry.answer, question.head, *entry.lines)
         if entry.label:
@@ -167,15 +167,19 @@ def _rest(statement: Statement, quiz: Claim, pieces: list[Piece]) -> None:
                     "hygiene.empty_section", "info", piece.line, f"The section {piece.text!r} is empty.",
                     "Fill it or remove it.", lines=piece.lines,
                 )  # fmt: skip
+    after, behind = 0, {}
+    for line in reversed(numbers):
+        behind[line] = after
+        after = line if account.fate(line) else after
+    before = 0
     for line in numbers:
-        if account.fate(line) is None:
-            after = next((each for each in numbers if each > line and account.fate(each)), None)
-            before = next((each for each in reversed(numbers) if each < line and account.fate(each)), None)
-            other = after or before
-            if other is None:
-                statement.report("source.other", "info", line, "Nothing is said here.", "Fill the document.")
-            else:
-                account.structure(line, other)
+        if account.fate(line) is not None:
+            before = line
+        elif other := behind[line] or before:
+            account.structure(line, other)
+        else:
+            statement.report("source.other", "info", line, "Nothing is said here.", "Fill the document.")
+            before = line
 
 
 register.register(DocumentKind("quiz", "markdown", recognises, read))

@@ -9,8 +9,8 @@ from courses.curriculum.sources.readers.quiz.chunks import BOLD, is_truth
 from courses.curriculum.sources.readers.quiz.kinds import CUT, Found, Option
 
 MARKED = re.compile(
-    r"\s*(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
-    r"\u2190)\s*correct)\s*",
+    r"(?:(?<!\s)\s++)?(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
+    r"\u2190)\s*+correct)\s*+",
     re.IGNORECASE,
 )
 

@@ -14,18 +14,18 @@ Role = Literal["guide", "question", "key"]
 
 # Words keep their meaning with an ending behind them (Questions, Answers).
 QUESTION_TITLE = re.compile(
-    r"^(?:\W*)(?P<label>(?:[^\W\d]+\s+){0,2}?(?:question|frage|problem|item|scenario|exercise|task|bonus|challenge)\w*"
-    r"\s*(?:no\.?|nr\.?|#)?\s*(?P<number>\d+)|(?:bonus\s+)?Q\s*\.?\s*(?P<short>\d+)|(?P<plain>\d+)(?=[.):]))"
-    r"(?:\s*(?:/|of)\s*\d+)?\s*(?P<rest>(?:[.):\u2013\u2014-]|\s|$).*)$",
+    r"^\W*+(?P<label>(?:[^\W\d]++\s++){0,2}?(?:question|frage|problem|item|scenario|exercise|task|bonus|challenge)\w*(?<!\d)"
+    r"\s*+(?:no\.?|nr\.?|#)?\s*+(?P<number>\d++)|(?:bonus\s++)?Q\s*+\.?\s*+(?P<short>\d++)|(?P<plain>\d++)(?=[.):]))"
+    r"(?:\s*+(?:/|of)\s*+\d++)?\s*(?P<rest>(?:[.):\u2013\u2014-]|\s|$).*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _INLINE_BOLD = re.compile(
-    r"^\*\*(?P<label>(?:[^\W\d*]+\s+)?(?:(?:question|frage|q)\w*\s*\.?\s*#?)?(?P<number>\d+))\s*[.):\u2013-]?\s*"
-    r"(?:\*\*\s*[.):\u2013-]?\s*(?P<rest>.*)|(?P<inside>[^*].*?)\*\*\s*(?P<after>.*))$",
+    r"^\*\*(?P<label>(?:[^\W\d*]++\s++)?(?:(?:question|frage|q)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d++))\s*+[.):\u2013-]?\s*+"
+    r"(?:\*\*\s*[.):\u2013-]?\s*(?P<rest>.*)|(?P<inside>(?:[^*]|(?<=\s)\*(?!\*)).*?)\*\*\s*(?P<after>.*))$",
     re.IGNORECASE,
 )
 _INLINE_PLAIN = re.compile(
-    r"^(?P<label>(?:question\w*\s*#?|q\s*\.?\s*)?(?P<number>\d+))\s*[.):]\s+(?P<rest>\S.*)$", re.IGNORECASE
+    r"^(?P<label>(?:question\w*(?<!\d)\s*+#?|q\s*+\.?\s*+)?(?P<number>\d++))\s*+[.):]\s++(?P<rest>\S.*)$", re.IGNORECASE
 )
 OPTION = re.compile(
     r"^(?P<bold>\*\*|__)?(?:\[(?=[A-Ja-j]\]\s))?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|[)\]]|\s[\u2013\u2014-](?=\s))\)?"
@@ -33,11 +33,11 @@ OPTION = re.compile(
     r"(?P<text>\s.*|)$"
 )
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
-_SEVERAL = re.compile(r"(?:^|\s{2,}|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
+_SEVERAL = re.compile(r"(?:^|(?<!\s)\s{2,}+|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
 LABEL = re.compile(
     r"^(?:[\u2705\u2714\u2713\u27a1\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?\s*)?(?:\*\*|__|\*|_)?"
-    r"(?P<label>[A-Za-z][A-Za-z /'&-]{1,30}?(?:\(s\))?)\s*"
-    r"(?:(?:\*\*|__|\*|_)\s*(?P<qualifier>\([^()]*\))?\s*:|(?P<qualifier2>\([^()]*\))?\s*:(?:\*\*|__|\*|_)?)(?P<value>.*)$"
+    r"(?P<label>[A-Za-z][A-Za-z /'&-]{1,30}?(?:\(s\))?)\s*+"
+    r"(?:(?:\*\*|__|\*|_)\s*+(?P<qualifier>\([^()]*+\))?\s*+:|(?P<qualifier2>\([^()]*+\))?\s*+:(?:\*\*|__|\*|_)?)(?P<value>.*)$"
 )
 FIELDS = {
     "answer": "answer|answers|correct answer|correct answers|correct answer s|answer s|right answer|correct|"
@@ -68,7 +68,7 @@ _KEY_TITLE = re.compile(r"^(?:\w+ )?(?:answer(?:s)? (?:key|sheet|guide|summary|l
                         r"key)|losungen"
                         r"|answer explanations|answers? for \w+)(?: .*)?$")  # fmt: skip
 _KEY_PART = re.compile(r"(?:Q\s*)?(?P<number>\d{1,3})\s*[-.):=\u2013]\s*(?P<answer>\S.*)$", re.IGNORECASE | re.DOTALL)
-_BETWEEN = re.compile(r"[,;|]?\s+(?=(?:Q\s*)?\d{1,3}\s*[-.):=\u2013]\s*[^\W\d])", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:[,;|]|(?<!\s))\s++(?=(?:Q\s*+)?\d{1,3}\s*+[-.):=\u2013]\s*+[^\W\d])", re.IGNORECASE)
 _NO_QUESTION = re.compile(
     r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
 )
@@ -278,7 +278,7 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     asked = _asked(pieces, 0 if outside else due, truths=truths) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
-        words = piece.summary if piece.kind == "html" else re.sub(r"^[*_]+|[*_:]+$", "", piece.text)
+        words = piece.summary if piece.kind == "html" else piece.text.lstrip("*_").rstrip("*_:")
         opens = piece.kind == "html" or re.fullmatch(r"(\*\*|__).*(\*\*|__):?", piece.text)
         if in_line := _in_line(piece, parts[-1]):
             parts.append(Chunk("key", piece, [replace(piece, text=in_line, marker="")], path=chunk.path))

@@ -45,17 +45,19 @@ _KNOWN = re.compile(
     r"self|weak|learning|test|exam|before|after|guide\w*|rules?|format|structure|answer\w*|submission|evaluation|rubric|"
     r"certificate|completion|module|metadata|additional|reference\w*|check\w*|distribution|statistics|breakdown)\b"
 )
-_BEFORE = re.compile(r"^\W*(?:[\w-]+\s+){0,2}(?:quiz|assessment|test|exam|check)\s*[:\u2013\u2014-]\s*", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^\W*+(?:[\w-]++\s++){0,2}(?:quiz|assessment|test|exam|check)\s*+[:\u2013\u2014-]\s*", re.IGNORECASE
+)
 # Where the next label of a line begins.
-_BESIDE = re.compile(r"\s+[|\u2022\u00b7]\s+")
+_BESIDE = re.compile(r"(?<!\s)\s+[|\u2022\u00b7]\s+")
 _BANDS = re.compile(r"\b(?:scor\w*|grad(?:e|es|ing)|interpret\w*|performance|results?|rating)\b")
 _SECTION_COUNT = re.compile(
     r"[(\[]\s*(\d+)\s+(?:\w+\s+)?(?:questions?|fragen|items?)(?:[,;]?[^)\]]*)[)\]]", re.IGNORECASE
 )
 _SECTION_RANGE = re.compile(
-    r"(?:questions?|Q|fragen)\s*\.?\s*(\d+)\s*(?:-|\u2013|\u2014|to|through|bis)\s*Q?(\d+)", re.IGNORECASE
+    r"(?:questions?|Q|fragen)\s*+\.?\s*+(\d++)\s*+(?:-|\u2013|\u2014|to|through|bis)\s*+Q?(\d+)", re.IGNORECASE
 )
-_ONE_QUESTION = re.compile(r"\(\s*(?:question|Q)\s*\.?\s*(\d+)\s*\)", re.IGNORECASE)
+_ONE_QUESTION = re.compile(r"\(\s*+(?:question|Q)\s*+\.?\s*+(\d++)\s*+\)", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d+)\s+(?:[a-z-]+\s+){0,2}?questions?\b", re.IGNORECASE)
 _TYPES = {
     "single": r"multiple[ -]choice|single[ -](?:choice|answer|select)|mcq",
@@ -81,7 +83,7 @@ def types_in(text: str) -> list[str]:
 
 def section_stated(quiz: Claim, piece: Piece) -> None:
     """A section of questions, with how many it says it has."""
-    number = sum(name.startswith("stated.sections.") for name in quiz.fields)
+    number = quiz.count("stated.sections")
     value: dict[str, str] = {"title": piece.text}
     if found := _SECTION_COUNT.search(piece.text):
         value["questions"] = found[1]
@@ -168,8 +170,7 @@ def _structure(statement: Statement, chunk: Chunk, piece: Piece) -> None:
 
 
 def _note(quiz: Claim, value: object, *lines: int) -> None:
-    number = sum(name.startswith("notes.") for name in quiz.fields)
-    quiz.set(f"notes.{number}", value, *lines)
+    quiz.set(f"notes.{quiz.count('notes')}", value, *lines)
 
 
 def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | None:
@@ -185,7 +186,7 @@ def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | Non
         return None
     inside = _HEAD_OF.get(folded(group))
     if inside == "coverage" and head and piece.marker:
-        number = sum(field.startswith("stated.topics.") for field in quiz.fields)
+        number = quiz.count("stated.topics")
         found = _SECTION_COUNT.search(piece.text)
         value = {"title": piece.text, **({"questions": found[1]} if found else {})}
         quiz.set(f"stated.topics.{number}", value, piece.line)
@@ -219,7 +220,7 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
     count = re.fullmatch(r"(\d+)(?:\s+(?:questions?|points?|minutes?|mins?\.?|fragen|minuten))?", value, re.IGNORECASE)
     match name:
         case "time":
-            limit = re.search(r"(\d+)\s*(?:-\s*)?(?:minutes?|mins?\.?|minuten)(?!\w)", value, re.IGNORECASE)
+            limit = re.search(r"(?<!\d)(\d++)\s*+(?:-\s*+)?(?:minutes?|mins?\.?|minuten)(?!\w)", value, re.IGNORECASE)
             hours = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)", value, re.IGNORECASE)
             ranged = re.search(r"\d\s*(?:-|\u2013|to)\s*\d", value)
             if hours:
@@ -238,8 +239,8 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
         case "passing":
             if percent := values.percent(value):
                 quiz.set("passing.percent", percent, *lines)
-            of = re.search(r"(\d+)\s*(?:/|out of|of)\s*(\d+)", value)
-            alone = re.search(r"(\d+)\s+(?:correct|questions?|points?)", value)
+            of = re.search(r"(?<!\d)(\d++)\s*+(?:/|out of|of)\s*+(\d+)", value)
+            alone = re.search(r"(?<!\d)(\d++)\s++(?:correct|questions?|points?)", value)
             if of:
                 quiz.set("passing.count", of[1], *lines)
                 quiz.set("passing.of", of[2], *lines)
@@ -264,7 +265,7 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
 
 
 def _types(quiz: Claim, text: str, *lines: int) -> None:
-    for place, kind in enumerate(types_in(text), sum(field.startswith("stated.types.") for field in quiz.fields)):
+    for place, kind in enumerate(types_in(text), quiz.count("stated.types")):
         quiz.set(f"stated.types.{place}", kind, *lines)
 
 
@@ -274,7 +275,7 @@ def module_named(quiz: Claim, text: str, *lines: int) -> None:
     if found and "stated.module_id" not in quiz.fields:
         quiz.set("stated.module_id", found[0].upper(), *lines)
     numbered = re.search(
-        r"\bmodul(?:e)?\w*\s*[-#]?\s*(\d+)(?:\s+(?:\w+\s+){0,2}(?:quiz|assessment|test|exam))?\s*[:\u2013\u2014-]*\s*(.*)$",
+        r"\bmodul\w*(?<!\d)\s*+[-#]?\s*+(\d++)(?:\s++(?:\w++\s++){0,2}(?:quiz|assessment|test|exam))?\s*+[:\u2013\u2014-]*+\s*+(.*)$",
         text,
         re.IGNORECASE,
     )
@@ -287,7 +288,8 @@ def module_named(quiz: Claim, text: str, *lines: int) -> None:
         title = _BEFORE.sub("", text[: named.start()]) if named else ""
     title = re.sub(r"^[\s:(\u2013\u2014-]+|[\s:(\u2013\u2014-]+$", "", title)
     title = re.sub(
-        r"\s*[-:\u2013\u2014|(]?\s*(?:\w+[ -]){0,2}(?:quiz|assessment|test|exam|knowledge check)\b.*$",
+        r"(?:(?<!\s)\s++)?(?:[-:\u2013\u2014|(]\s*+)?(?:(?<!\w)\w++[ -](?:\w++[ -])?)?"
+        r"(?:quiz|assessment|test|exam|knowledge check)\b.*$",
         "",
         title,
         flags=re.IGNORECASE,
@@ -298,7 +300,7 @@ def module_named(quiz: Claim, text: str, *lines: int) -> None:
 
 def _band(quiz: Claim, piece: Piece, group: str) -> bool:
     """A band of the scale: how many or what share, and what that means."""
-    whole = re.match(r"^(?:\*\*)?(?P<score>[^*:]*\d[^*:]*?)(?::\*\*|\*\*\s*:|:)\s*(?P<text>.*)$", piece.text)
+    whole = re.match(r"^(?:\*\*)?(?P<score>[^*:\d]*+\d[^*:]*+)(?::\*\*|\*\*\s*+:|:)\s*+(?P<text>.*)$", piece.text)
     if (
         whole is None
         or folded(whole["score"]).startswith(("question", "section"))
@@ -315,10 +317,10 @@ def _band(quiz: Claim, piece: Piece, group: str) -> bool:
 
 
 def _bands_set(quiz: Claim, group: str, score: str, text: str, *lines: int) -> None:
-    number = sum(name.startswith("bands.") for name in quiz.fields)
+    number = quiz.count("bands")
     value: dict[str, object] = {"group": group, "score": score, "text": text}
     share = re.search(
-        r"[^\d<>\u2264\u2265]*([<>\u2264\u2265]?\s*\d+(?:\.\d+)?(?:\s*(?:-|\u2013|to)\s*\d+(?:\.\d+)?)?)\s*%", score
+        r"((?:[<>\u2264\u2265]\s*+)?(?<!\d)\d+(?:\.\d+)?(?:\s*+(?:-|\u2013|to)\s*+\d+(?:\.\d+)?)?)\s*+%", score
     )
     if share and (low := values.amount(share[1])):
         value["percent"] = low.plain
@@ -351,8 +353,7 @@ def _table(statement: Statement, quiz: Claim, title: str, rows: list[Piece], *, 
         elif _BANDS.search(folded(title)) and any(
             word in " ".join(names) for word in ("score", "percent", "grade", "range", "correct")
         ):
-            number = sum(field.startswith("bands.") for field in quiz.fields)
-            quiz.set(f"bands.{number}", {"group": title, **cells}, row.line)
+            quiz.set(f"bands.{quiz.count('bands')}", {"group": title, **cells}, row.line)
         else:
             _note(quiz, {"group": title, "cells": cells}, row.line)
 
@@ -368,7 +369,7 @@ def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *
         quiz.set("summary", text, *lines)
         if count and "stated.questions" not in quiz.fields:
             quiz.set("stated.questions", count[1], *lines)
-        for place, kind in enumerate(types, sum(field.startswith("stated.types.") for field in quiz.fields)):
+        for place, kind in enumerate(types, quiz.count("stated.types")):
             quiz.set(f"stated.types.{place}", kind, *lines)
     else:
         keep(statement, quiz, title, lines)

@@ -12,12 +12,13 @@ from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, key_
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 _NUMBERED = re.compile(
-    r"^(?:\*\*|__)?\s*(?:(?:bonus\s+)?(?:question|frage|q|item)\w*\s*\.?\s*#?)?(?P<number>\d{1,3})\s*(?:[.):](?!\d)|\s-|\s\u2013|\s\u2014|->|\u2192|=|(?=\s*\*\*)|(?=\s*\|))"
-    r"\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
+    r"^(?:\*\*|__)?\s*+(?:(?:bonus\s++)?(?:question|frage|q|item)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d{1,3})\s*+"
+    r"(?:[.):](?!\d)|->|\u2192|=|(?<=\s)[\u2013\u2014-]|(?=\*\*)|(?=\|))\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
 _SEVERAL = re.compile(
-    r"(?:^|(?<=[\s,;|]))(?:\*\*)?Q?(?P<number>\d{1,3})(?:\*\*)?\s*[.):=\u2013-]?\s*(?:\*\*)?\s*(?P<letters>\(?[A-Ja-j]\)?(?:\s*[,&+/]\s*[A-Ja-j]\b|[A-J]{0,4})*)"
+    r"(?:^|(?<=[\s,;|]))(?:\*\*)?Q?(?P<number>\d{1,3})(?:\*\*)?\s*+[.):=\u2013-]?\s*+(?:\*\*)?\s*+"
+    r"(?P<letters>\(?[A-Ja-j]\)?(?:\s*+[,&+/]\s*+[A-Ja-j]\b|[A-J])*)"
     r"(?:\*\*)?(?=$|[\s,;|.])"
 )  # fmt: skip
 
@@ -145,7 +146,7 @@ def _row(
     numbers = [
         at
         for at, cell in enumerate(cells)
-        if re.fullmatch(r"(?:\*\*)?\s*(?:Q|question|bonus)*\s*\.?#?\s*\d+[.):]?\s*(?:\*\*)?", cell, re.IGNORECASE)
+        if re.fullmatch(r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+\d++[.):]?\s*+(?:\*\*)?", cell, re.IGNORECASE)
     ]
     at_answer = next((at for at, word in enumerate(heads or []) if _ANSWER.match(word)), None)
     if not numbers:

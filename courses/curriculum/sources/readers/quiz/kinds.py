@@ -14,9 +14,11 @@ SELECT_ALL = re.compile(
     r"|multiple\s+(?:correct\s+)?answers|multi-select|multiple\s+response", re.IGNORECASE,
 )  # fmt: skip
 _TRUE_FALSE = re.compile(r"true\s*(?:or|/|\|)\s*false|\bt\s*/\s*f\b|wahr\s*(?:oder|/)\s*falsch", re.IGNORECASE)
-CUT = re.compile(r"\s+[\u2013\u2014-]+\s+|[.:;]\s+")
+CUT = re.compile(r"(?<!\s)\s++[\u2013\u2014-]++\s++|[.:;]\s++")
 _MATCHING = re.compile(r"\bmatch\w*", re.IGNORECASE)
-_ORDERING = re.compile(r"\b(?:put|arrange|place|order|sort)\w*\b.*\border\w*|\bordering|\bsequence", re.IGNORECASE)
+_ORDERING = re.compile(
+    r"\b(?:put|arrange|place|order|sort)\w*\b.{0,300}\border\w*|\bordering|\bsequence", re.IGNORECASE
+)
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
 
 
@@ -117,7 +119,7 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
     if text:
         if first := said_first(found, text):
             return [first[0].letter]
-        parts = [part for part in re.split(r"\s*[,;\n]\s*", said) if part]
+        parts = [part for each in re.split(r"[,;\n]", said) if (part := each.strip())]
         named = [option.letter for option in found.options if compared("\n".join(option.text)) in parts]
         return named if len(named) == len(parts) else []
     chosen = [option.letter for option in found.options if option.ticked or option.marked]

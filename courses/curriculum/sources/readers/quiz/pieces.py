@@ -16,14 +16,15 @@ from courses.curriculum.sources.reader import SourceDocument
 
 Kind = Literal["text", "heading", "fence", "rule", "html", "row", "blank"]
 _FENCE = re.compile(r"^\s{0,12}(?:>\s*)?(`{3,}|~{3,})(.*)$")
-_HEADING = re.compile(r"^\s{0,3}(?:>\s*)?(#{1,6})\s+(.*?)(?:\s+#+)?\s*$")
+_HEADING = re.compile(r"^\s{0,3}(?:>\s*+)?(#{1,6})\s+(.*)$")
+_CLOSING = re.compile(r"(?<!\s)\s+#+$")
 _RULE = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$")
 _SETEXT = re.compile(r"^\s{0,3}(?:={3,}|-{3,})\s*$")
 # A line above dashes is a heading only where it reads as one: many glue the break below a question to its last line.
 _UNDERLINED = re.compile(r"(?:(?!\*\*|__).{3,80}?[^\W_]\)?)")
 _KEYCAPS = re.compile(r"^\s*(?P<digits>(?:\d\ufe0f?\u20e3)+)\s*[.):]?\s*")
 _CIRCLED = re.compile(r"^(?P<letter>[\u24b6-\u24bf\u24d0-\u24d9\U0001f170-\U0001f179])\ufe0f?[.):]?\s*")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_TABLE_RULE = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _TAG = re.compile(r"</?(?:details|summary|div|p|br|b|strong|i|em|center|sup|sub|hr|span|a)\b[^>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary[^>]*>(.*?)</summary>", re.IGNORECASE)
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
@@ -64,8 +65,9 @@ def pieces_of(document: SourceDocument) -> list[Piece]:
     lines = document.source.lines
     found: list[Piece] = []
     place = document.front_lines
+    ends = _Ends(lines)
     while place < len(lines):
-        end = _comment_end(lines, place) or _fence_end(lines, place)
+        end = ends.comment(place) or ends.fence(place)
         if end:
             kind: Kind = "fence" if _FENCE.match(lines[place]) else "html"
             text = "\n".join(lines[place:end])
@@ -109,24 +111,39 @@ def _plain(letter: str) -> str:
     return chr(ord(letter) - 0x1F170 + ord("A")) if letter >= "\U0001f170" else letter
 
 
-def _fence_end(lines: tuple[str, ...], start: int) -> int:
-    opened = _FENCE.match(lines[start])
-    if opened is None or (opened[1][0] == "`" and "`" in opened[2]):
-        return 0
-    for place in range(start + 1, len(lines)):
-        closed = _FENCE.match(lines[place])
-        if closed and closed[1][0] == opened[1][0] and len(closed[1]) >= len(opened[1]) and not closed[2].strip():
-            return place + 1
-    return 0
+class _Ends:
+    """Where fences and comments end. What ends nowhere is not looked for again from the next line that opens it."""
 
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        self._lines = lines
+        self._open: dict[str, int] = {}
+        self._arrow = -1
 
-def _comment_end(lines: tuple[str, ...], start: int) -> int:
-    if not lines[start].lstrip().startswith("<!--"):
+    def fence(self, start: int) -> int:
+        """The place behind the fence that opens at *start*, 0 for none and for one that is never closed."""
+        opened = _FENCE.match(self._lines[start])
+        if opened is None or (opened[1][0] == "`" and "`" in opened[2]):
+            return 0
+        sign, length = opened[1][0], len(opened[1])
+        if length >= self._open.get(sign, length + 1):
+            return 0
+        for place in range(start + 1, len(self._lines)):
+            closed = _FENCE.match(self._lines[place])
+            if closed and closed[1][0] == sign and len(closed[1]) >= length and not closed[2].strip():
+                return place + 1
+        self._open[sign] = length
         return 0
-    for place in range(start, len(lines)):
-        if "-->" in lines[place]:
-            return place + 1 if not lines[place].split("-->", 1)[1].strip() else 0
-    return 0
+
+    def comment(self, start: int) -> int:
+        """The place behind the comment that opens at *start*; 0 where none does, or text follows its end."""
+        if not self._lines[start].lstrip().startswith("<!--"):
+            return 0
+        if self._arrow < start:
+            found = (place for place in range(start, len(self._lines)) if "-->" in self._lines[place])
+            self._arrow = next(found, len(self._lines))
+        if self._arrow == len(self._lines):
+            return 0
+        return self._arrow + 1 if not self._lines[self._arrow].split("-->", 1)[1].strip() else 0
 
 
 def _indent(line: str) -> int:
@@ -137,7 +154,9 @@ def _line(line: str, number: int) -> list[Piece]:
     if not line.strip():
         return [Piece("blank", (number,))]
     if found := _HEADING.match(line):
-        return [Piece("heading", (number,), _numbered(found[2].strip()), line, len(found[1]))]
+        return [
+            Piece("heading", (number,), _numbered(_CLOSING.sub("", found[2].rstrip()).strip()), line, len(found[1]))
+        ]
     if _RULE.match(line):
         return [Piece("rule", (number,), raw=line)]
     if line.lstrip().startswith("|") or ("|" in line and _TABLE_RULE.match(line.strip())):

@@ -11,7 +11,7 @@ _PASSING = re.compile(
     r"\bpass(?:ing)?\s*:|\b(?:pass at|to pass|you pass|passes|passed|is required"
     r"|pass(?:ing)? (?:score|mark|grade|threshold))\b", re.IGNORECASE,
 )  # fmt: skip
-_SCORE = re.compile(r"\d\s*%|\d+\s*(?:/|out of|of)\s*\d+|\d+\s+(?:correct|points?|questions?)", re.IGNORECASE)
+_SCORE = re.compile(r"(?<!\d)\d++(?:\s*+%|\s*+(?:/|out of|of)\s*+\d|\s++(?:correct|points?|questions?))", re.IGNORECASE)
 _TIME = re.compile(r"\b(?P<time>\d+)[ -]*min(?:ute)?s?\b", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:have|limit\w*|within|allowed|takes?|given|time)\b", re.IGNORECASE)
 _ATTEMPTS = re.compile(

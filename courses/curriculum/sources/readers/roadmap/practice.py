@@ -36,9 +36,9 @@ _NAMES = (
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
 _CRITERIA = re.compile(
-    r"\s*[(;]?\s*\*{0,2}(?<!\w)"
+    r"(?:(?<!\s)\s++)?(?:[(;]\s*+)?\*{0,2}(?<!\w)"
     r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
-    r"\*{0,2}\s*:\s*(?P<text>.+?)\)?$",
+    r"\*{0,2}\s*+:\s*+(?P<text>.+?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
 

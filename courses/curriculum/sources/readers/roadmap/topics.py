@@ -14,7 +14,9 @@ from courses.curriculum.sources.sections import rest_of
 _BOLD = re.compile(
     r"^\*\*(?P<title>[^*]+)\*\*\s*(?:\((?P<inside>[^()]*)\)\s*)?(?:[:\u2013\u2014-]+\s*(?P<points>.*))?$", re.DOTALL
 )
-_PLAIN = re.compile(r"^(?P<title>[^:\u2013\u2014]{2,80}?)\s*(?::|\s[\u2013\u2014-]\s)\s*(?P<points>\S.*)$", re.DOTALL)
+_PLAIN = re.compile(
+    r"^(?P<title>[^:\u2013\u2014]{2,80}?)(?:\s*+:|\s++[\u2013\u2014-]\s)\s*(?P<points>\S.*)$", re.DOTALL
+)
 _TITLE = "topic|title|unit|theme|section|chapter|lesson|module|session|week|day|phase"
 _POINTS = "subtopic|content|points|key|cover|concept|detail|description|focus|outline|topics"
 _HOURS = "hours|duration|time|effort"
