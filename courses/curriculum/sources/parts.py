@@ -64,12 +64,13 @@ def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
     """
     words = re.sub(r"^(?:(?:\d+|section|part) )+(?=\D)", "", folded(title))
     best: tuple[bool, int, Handler] | None = None
+    spaced = f" {words} "
     for key, handler in handlers.items():
         for alternative in key.split("|"):
-            begins = f"{words} ".startswith(f"{alternative} ")
-            found = (begins, len(alternative))
-            if f" {alternative} " in f" {words} " and (best is None or found > best[:2]):
-                best = (*found, handler)
+            if f" {alternative} " in spaced:
+                found = (spaced.startswith(f" {alternative} "), len(alternative))
+                if best is None or found > best[:2]:
+                    best = (*found, handler)
     return best[2] if best else None
 
 

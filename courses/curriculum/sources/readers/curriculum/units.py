@@ -63,11 +63,11 @@ def _is_like_a_unit(section: Section) -> bool:
 def container_read(doc: Document, section: Section, above: str = "") -> None:
     """A section of modules or projects: units, groups of units, tables and lists of them, and notes."""
     kind = above or kind_in(section, "module")
-    headed = list(units_in(section))
+    headed = {id(each) for each in units_in(section)}
     for part in section.sections:
-        if part in headed:
+        if id(part) in headed:
             unit_read(doc, part, kind_of(part.title, kind))
-        elif is_group(part.title) or any(each in headed for each in part.walk()):
+        elif is_group(part.title) or any(id(each) in headed for each in part.walk()):
             group_read(doc, part, kind)
         elif any(holds_units(each) for each in part.walk()):
             for each in part.walk():

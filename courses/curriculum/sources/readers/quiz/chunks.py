@@ -211,9 +211,11 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
         place += 1
     keyed = any(chunk.role == "key" for chunk in chunks)
     parts: list[Chunk] = []
+    last = ""
     for chunk in chunks:
-        last = next((part.number for part in reversed(parts) if part.number), "")
-        parts += _split(chunk, int(last) + 1 if last and keyed else 0)
+        made = _split(chunk, int(last) + 1 if last and keyed else 0)
+        last = next((part.number for part in reversed(made) if part.number), last)
+        parts += made
     return parts
 
 
