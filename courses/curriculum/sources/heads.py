@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, entries, labelled_facts, of_labelled, opener, put, told
+from courses.curriculum.sources.listed import Entry, entries, entry_set, labelled_facts, of_labelled, opener, put, told
 from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section
-from courses.curriculum.sources.parts import Handler, folded, handler_of, keep
+from courses.curriculum.sources.parts import Handler, folded, free_name, handler_of, keep
 from courses.curriculum.sources.sections import duration_read, edges_read, preface_read
 from courses.curriculum.sources.text import SourceText
 
@@ -28,13 +28,16 @@ _LABELS = {
     r"|time budget)",
     "parts": r"(?:hours? |time |duration )?(?:breakdown|split|distribution)",
     "needs": r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
-    r"|requires|required modules|depends on|needs|dependencies",
+    r"|requires|required modules|depends on|needs|dependencies|before",
     "leads_to": r"next(?: KINDs?| steps?)?(?: s)?|leads to|followed by|unlocks|successors?"
-    r"|follow (?:on|up)s?(?: KINDs?)?",
+    r"|follow (?:on|up)s?(?: KINDs?)?|after",
     "difficulty": r"difficulty(?: level)?|level",
 }
 _PREFIXES = {"module": "MOD", "project": "PROJ"}
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*\d[A-Za-z]?")
+_KIND_OF_DOCUMENT = re.compile(
+    r"^\W{0,5}(?:module|project) (?:plan|roadmap|outline)\s*[:\u2013\u2014-]\s*(?=\S)", re.IGNORECASE
+)
 _BOLD_LINE = re.compile(r"(?:\*\*|__)(?:\d+[.)]\s*)?(?P<title>[^*_]{2,80}?):?(?:\*\*|__):?")
 
 
@@ -163,12 +166,20 @@ class Head:
 
     def read(self, statement: Statement, claim: Claim, section: Section) -> None:
         """State the facts that stand directly in a section; the others are left."""
+        others, taken = [], set[int]()
         for each in told(statement, section):
             entry = each.entry
             if not entry.label and entry.item is not None and each.above:
                 entry = replace(entry, label=each.above)
             if entry.label and entry.value and (name := self.field(entry)):
                 self._fact(statement, claim, entry, name)
+                taken.update(entry.lines)
+            elif entry.label and entry.value and not entry.cells:
+                others.append(entry)
+        for entry in others:
+            if taken.intersection(entry.lines):
+                # Another label of a line that says a fact: nobody would see it any more.
+                entry_set(claim, free_name(claim, entry.label), entry)
 
     def parts_read(self, statement: Statement, claim: Claim, section: Section) -> None:
         """The parts of an overview: those that are sections of their own elsewhere are read as these, others as it."""
@@ -216,6 +227,7 @@ def key_of(text: str) -> str:
 
 def behind(text: str) -> str:
     """The title behind an id: ``MOD-210: Ports`` and ``Module 210 - Ports`` as *Ports*; empty without one."""
+    text = _KIND_OF_DOCUMENT.sub("", text)
     found = re.match(
         r"^\W{0,5}(?:[^\W\d_]{1,20}[\s#_-]{0,3}){0,3}\d{1,4}[A-Za-z]?\b\s*[:.)\u2013\u2014-]+\s*(?P<title>\S.*)$",
         text.strip("*` "),

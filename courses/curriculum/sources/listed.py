@@ -30,7 +30,7 @@ from courses.curriculum.sources.values import is_nothing
 
 # "Label: value" without bold text; an address or a time of day is no label.
 _BARE = re.compile(r"^(?P<label>[^\W\d_][^:*`|]{0,60}):\s+(?P<value>\S.*)$", re.DOTALL)
-_BOLD = re.compile(r"(?:\*\*|__)(?P<label>[^*_]+?):?(?:\*\*|__):?\s*$")
+_BOLD = re.compile(r"(?:\*\*|__)(?P<label>[^*_]+?):?(?:\*\*|__):?\s*(?P<behind>\([^()]{1,40}\))?\s*$")
 _OPENS = re.compile(r"(?P<label>[^\W\d_][^.!?:]{0,120}):\s*$")
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^\s:*`|\[]{0,20}(?: [^\s:*`|\[]{1,20}){0,3}):\s+(?P<value>\S.*)$")
 # Where the next label of a line begins.
@@ -225,8 +225,10 @@ def opener(fact: object) -> str:
     if isinstance(fact, Labelled):
         return fact.label if fact.block is None and not fact.value else ""
     if isinstance(fact, Paragraph) and len(fact.rows) == 1:
-        found = _BOLD.match(fact.text) or _OPENS.match(fact.text)
-        return found["label"].strip() if found else ""
+        if found := _BOLD.match(fact.text):
+            return f"{found['label'].strip()} {found['behind'] or ''}".strip()
+        opens = _OPENS.match(fact.text)
+        return opens["label"].strip() if opens else ""
     return ""
 
 

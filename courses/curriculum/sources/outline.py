@@ -31,6 +31,7 @@ _SYMBOL = re.compile(r"^(?:[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\s*)+(?=[\
 _BULLET = re.compile(
     r"[\u2022\u2023\u25aa\u25b8\u25ba\u25cf\u25e6\u2043\u279c\u27a4\u2705\u2714\u2611\u2713\u2610\u2b1c\u25a1\u274c]\ufe0f?\s*"
 )
+_DEFINES = re.compile(r"^:\s+(?=\S)")
 _LABEL = re.compile(
     r"^\*\*(?P<label>[^*]+?)(?P<inside>:)?\*\*\s*(?P<qualifier>\([^()]*\))?\s*(?P<outside>:)?\s*(?P<value>.*)$",
     re.DOTALL,
@@ -244,6 +245,12 @@ def labelled(blocks: list[Block]) -> Iterator[Labelled | Block]:
 
 
 def _labelled_lines(paragraph: Paragraph) -> Iterator[Labelled | Block]:
+    (line, term), *others = paragraph.rows
+    if others and len(term) <= 80 and all(_DEFINES.match(text) for _, text in others):
+        # A list of definitions, which Markdown does not know: a term, and below it what a colon begins.
+        value = "; ".join(_DEFINES.sub("", text) for _, text in others)
+        yield Labelled(term.strip("*_ "), "", value, line, paragraph.end)
+        return
     groups: list[list[tuple[int, str]]] = []
     for row in paragraph.rows:
         if labelled_text(row[1]) is not None or not groups:
@@ -299,7 +306,9 @@ def _blocks(source: SourceText, node: SyntaxTreeNode) -> list[Block]:
         case "fence" | "code_block":
             return [Fence(first, last, node.info.strip() if node.type == "fence" else "", node.content)]
         case "blockquote":
-            return [Quote(first, last, [block for child in node.children for block in _blocks(source, child)])]
+            inner = [block for child in node.children for block in _blocks(source, child)]
+            # A list that is quoted as a whole is a list.
+            return inner if inner and all(isinstance(each, Listing) for each in inner) else [Quote(first, last, inner)]
         case "hr":
             return [Rule(first, last)]
         case "html_block":

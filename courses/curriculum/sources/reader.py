@@ -175,6 +175,9 @@ def read_document(document: SourceDocument) -> Statement:
     else:
         lines = former.take_lines(document.source.lines)
         lines = gates.take_lines(lines) if kind.name in GATED else lines
+        for line in (line for found in gates.found for line in found):
+            # What it says is stated below; no reader keeps its line as text.
+            statement.account.structure(line, 0)
         if lines != document.source.lines:
             readable = SourceDocument(replace(document.source, lines=lines), document.form)
     kind.read(readable, statement)

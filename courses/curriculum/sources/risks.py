@@ -145,8 +145,8 @@ class Risks:
                             self.entry(each)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
-        """A sentence without an answer is no risk; a line that a colon begins says what is done."""
-        text = " ".join(re.sub(r"^:\s+", "Mitigation: ", row) for _, row in paragraph.rows)
+        """A sentence without an answer is no risk."""
+        text = paragraph.text
         lines = tuple(range(paragraph.line, paragraph.end + 1))
         if len(pieces(text)) > 1 or pieces(text)[0][0] or _ARROW.search(text):
             self._said(text, lines)

@@ -222,6 +222,14 @@ def only_hours(text: str) -> bool:
     return _HOURS.fullmatch(words) is not None
 
 
+_SECTION_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}[.:)]?\s+(?=\S)")
+
+
+def unnumbered(title: str) -> str:
+    """A heading without the number of its section: ``4.1 Brokers`` as *Brokers*."""
+    return _SECTION_NUMBER.sub("", title)
+
+
 _HOURS_AT_END = re.compile(
     r"(?:[(\[](?P<inside>[^()\[\]]{1,80})[)\]]|[:,|\u2013\u2014-]\s*(?P<after>~?\d[^()\[\]]{0,40}))$"
 )

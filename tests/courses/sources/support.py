@@ -25,8 +25,11 @@ CORPUS = Path(os.environ.get("WAYMARK_CORPUS", Path(__file__).resolve().parents[
 needs_corpus = pytest.mark.usefixtures("waymark_corpus")
 FORMS: dict[str, Form] = {".md": "markdown", ".yaml": "yaml", ".yml": "yaml", ".csv": "csv"}
 _TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
-# List markers mean nothing; labels, and the words in parentheses behind them, are the template's.
-_SKIPPED = re.compile(r"^\s*\d+[.)]\s|^\s*(?:[-*+]\s+)?\*\*[^*]+(?::\*\*|\*\*\s*(?:\([^()]*\)\s*)?:)")
+# Numbers of list entries and of sections (``4.1``) are order, which means nothing; labels, and the words in
+# parentheses behind them, are the template's.
+_SKIPPED = re.compile(
+    r"^\s*\d+[.)]\s|^#+\s*\d{1,2}(?:\.\d{1,2})+\s|^\s*(?:[-*+]\s+)?\*\*[^*]+(?::\*\*|\*\*\s*(?:\([^()]*\)\s*)?:)"
+)
 
 
 def read_text(text: str, name: str = "document.md") -> Statement:

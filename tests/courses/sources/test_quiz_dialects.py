@@ -48,6 +48,8 @@ EXPECTED = {
     "headed-key": [("single", "a"), ("single", "b"), ("single", "b")],
     "no-headings": [("single", "a"), ("single", "b"), ("true_false", False)],
     "told-in-title": [("single", "b"), ("single", "b"), ("multiple", "ab")],
+    "boxed": [("single", "a"), ("true_false", True), ("short_text", "offset")],
+    "arrows": [("single", "a"), ("true_false", True), ("multiple", "ac")],
     "answered-before-choices": [
         ("single", "b"), ("single", "c"), ("true_false", False), ("true_false", True), ("true_false", True),
         ("true_false", False), ("single", "a"), ("multiple", "ac"), ("single", "a"),
@@ -117,6 +119,8 @@ def test_what_explains_an_answer_is_its_explanation(name: str) -> None:
 
 
 STEMS = {
+    "boxed": {1: "What closes a window?", 3: "Name the place of a message."},
+    "arrows": {2: "A partition has an order."},
     "answered-before-choices": {
         2: "Which port has HTTPS?", 3: "UDP keeps order.", 4: "TCP keeps order.", 5: "A switch works on layer 2.",
         6: "A hub works on layer 3.",

@@ -128,7 +128,7 @@ def _module(entry: Entries, program: Claim, group: str) -> None:
         module.set("stated.group", group)
     _hours(entry, module)
     entry.texts(module, "roles", "role_focus", "roles", "target_roles")
-    needs(entry, module, "prerequisites", "prerequisite_modules", "dependencies", "depends_on")
+    needs(entry, module, "prerequisites", "prerequisite_modules", "prereqs", "requires", "dependencies", "depends_on")
     objectives(entry, module, "learning_objectives", "objectives", "outcomes", "learning_outcomes")
     entry.texts(module, "projects", "linked_projects", "projects")
     entry.texts(module, "competencies", "competencies", "assessed_competencies", "skills")
@@ -185,7 +185,7 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
         entry.texts(project, "competencies", "assessed_competencies", "competencies")
         entry.value(project, "placement", "integration_notes", "notes")
         entry.texts(project, "modules", "linked_modules", "modules")
-        needs(entry, project, "prerequisites", "dependencies", "depends_on")
+        needs(entry, project, "prerequisites", "prereqs", "requires", "dependencies", "depends_on")
         entry.rest(project)
 
 

@@ -82,10 +82,10 @@ def _domain(entry: Entries, role: Claim) -> None:
 
 def _skills(entries: Entries, role: Claim, area: Claim | None) -> None:
     for entry in entries.each(area or role, *_SKILLS, word="name"):
-        name = entry.name[0] if entry.name else entry.peek("name", "skill", "title", "id")
+        name = entry.name[0] if entry.name else entry.peek("name", "skill", "competency", "title", "id")
         key = entry.peek("id")
         competency = entry.statement.claim("competency", name or "Competency", entry.line, key=key, parent=area or role)
-        entry.named(competency, "title", "name", "skill", "title")
+        entry.named(competency, "title", "name", "skill", "competency", "title")
         entry.value(competency, "id", "id")
         if area is not None and (domain := area.fields.get("title")):
             competency.set("domain", domain.value, *domain.lines)

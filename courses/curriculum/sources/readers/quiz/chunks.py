@@ -21,7 +21,7 @@ QUESTION_TITLE = re.compile(
 )
 _INLINE_BOLD = re.compile(
     r"^\*\*(?P<label>(?:[^\W\d*]++\s++)?(?:(?:question|frage|q)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d++))\s*+[.):\u2013-]?\s*+"
-    r"(?:\*\*\s*[.):\u2013-]?\s*(?P<rest>.*)|(?P<inside>(?:[^*]|(?<=\s)\*(?!\*)).*?)\*\*\s*(?P<after>.*))$",
+    r"(?:\*\*\s*[.):\u2013\u2014-]?\s*(?P<rest>.*)|(?P<inside>(?:[^*]|(?<=\s)\*(?!\*)).*?)\*\*\s*(?P<after>.*))$",
     re.IGNORECASE,
 )
 _INLINE_PLAIN = re.compile(
@@ -35,7 +35,8 @@ OPTION = re.compile(
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
 _SEVERAL = re.compile(r"(?:^|(?<!\s)\s{2,}+|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
 LABEL = re.compile(
-    r"^(?:[\u2705\u2714\u2713\u27a1\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?\s*)?(?:\*\*|__|\*|_)?"
+    r"^(?:(?:[\u2705\u2714\u2713\u27a1\u2192\u2794\u279c\U0001f449\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?|[-=]>)\s*)?"
+    r"(?:\*\*|__|\*|_)?"
     r"(?P<label>[A-Za-z][A-Za-z /'&-]{1,30}?(?:\(s\))?)\s*+"
     r"(?:(?:\*\*|__|\*|_)\s*+(?P<qualifier>\([^()]*+\))?\s*+:|(?P<qualifier2>\([^()]*+\))?\s*+:(?:\*\*|__|\*|_)?)(?P<value>.*)$"
 )

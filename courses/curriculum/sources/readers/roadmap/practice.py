@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
@@ -33,6 +34,7 @@ _NAMES = (
     r"^(?:lab|exercise|activity|workshop|project|quiz|assessment|assignment|component|drill|challenge|capstone|demo)"
     r"\s*(?:#?\d+\w?)?$"
 )
+_LAB = re.compile(r"(?:lab|exercise|activity|workshop|drill)\s*#?\d", re.IGNORECASE)
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
 _CRITERIA = re.compile(
@@ -47,9 +49,10 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
     """Each row, entry or heading is a lab or a quiz of the module, by what it is called."""
     for part in section.walk():
         activity = None
+        opened: dict[int, Claim] = {}
         group = part.title if part is not section else ""
         if group and not _GROUPS.match(folded(group)):
-            title, hours = values.split_hours(part.title)
+            title, hours = values.split_hours(values.unnumbered(part.title))
             activity = _activity(statement, module, _kind(title, ""), title, part.heading_lines, hours)
             group = ""
         for each in told(statement, part):
@@ -57,6 +60,12 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
                 _row(statement, module, each.entry, group)
             elif activity is not None:
                 _inside(activity, each)
+            elif each.above and _LAB.match(each.above):
+                if each.above_line not in opened:
+                    title, hours = values.split_hours(each.above)
+                    lines = (each.above_line,)
+                    opened[each.above_line] = _activity(statement, module, _kind(title, group), title, lines, hours)
+                _inside(opened[each.above_line], replace(each, above=""))
             elif each.entry.item is not None or each.entry.label:
                 _line(statement, module, each, each.above or group)
         if activity is not None:

@@ -19,20 +19,27 @@ _PLAIN = re.compile(
 )
 _TITLE = "topic|title|unit|theme|section|chapter|lesson|module|session|week|day|phase"
 _POINTS = "subtopic|content|points|key|cover|concept|detail|description|focus|outline|topics"
+_UNIT = re.compile(r"(?:lesson|week|day|unit|part|session|topic|chapter|lecture|block)\s*\d", re.IGNORECASE)
 _HOURS = "hours|duration|time|effort"
 
 
 def outline_read(statement: Statement, module: Claim, section: Section) -> None:
     for part in section.walk():
         topic = None
+        opened: dict[int, Claim] = {}
         if part is not section:
-            title, hours = values.split_hours(part.title)
+            title, hours = values.split_hours(values.unnumbered(part.title))
             topic = _topic(statement, module, title, hours, part.heading_lines)
         for each in told(statement, part):
             if each.entry.cells:
                 _row(statement, module, each.entry)
             elif topic is not None:
                 _inside(topic, each)
+            elif each.above and (values.split_hours(each.above)[1] or _UNIT.match(each.above)):
+                if each.above_line not in opened:
+                    title, hours = values.split_hours(each.above)
+                    opened[each.above_line] = _topic(statement, module, title, hours, (each.above_line,))
+                _inside(opened[each.above_line], each)
             elif each.entry.item is not None or each.entry.label:
                 _line(statement, module, each)
         if topic is None:
@@ -97,6 +104,8 @@ def _line(statement: Statement, module: Claim, each: Told) -> None:
     found = _BOLD.match(text) or _PLAIN.match(text)
     title, points = (found["title"], found["points"] or "") if found else (text, "")
     title, hours = values.split_hours(title.strip().rstrip(":"))
+    if not hours and not inner and values.only_hours(points):
+        hours, points = points, ""
     hours = hours or entry.qualifier or ((found["inside"] or "") if found and "inside" in found.groupdict() else "")
     topic = _topic(statement, module, title or named(entry), hours, own)
     _points(topic, values.listed(points.strip().rstrip(".")), own)
