@@ -88,6 +88,7 @@ class Arrivals:
     :ivar fields: line -> addresses and fields that a change of it must, or may, change.
     :ivar follows: line -> kinds and fields that may change with it.
     :ivar ids: line -> what it calls things by.
+    :ivar again: lines that give an id by which others of the document call the same thing.
     :ivar naming: lines that give ids; what has another id is another thing, with all under it.
     """
 
@@ -96,6 +97,7 @@ class Arrivals:
         self.follows: dict[int, set[Target]] = {}
         self.ids: dict[int, set[str]] = {}
         self.naming: set[int] = set()
+        self.again: set[int] = set()
         first = _first_claims(statement)
         at: dict[tuple[str, int], set[str]] = {}
         beside: dict[tuple[str, int], set[str]] = {}
@@ -126,6 +128,10 @@ class Arrivals:
         for field in fields_of(claim.kind, name):
             fields |= {(address, field) for address in addresses}
             follows |= set(FOLLOWS.get((claim.kind, field), ()))
+        if claim.kind == "role" and name == "id":
+            # Other lines of a strategy name the role, too: it stays what these say, without its title and its steps.
+            self.again.add(line)
+            follows |= {("role", "title"), ("role", "level"), ("requirement", "")}
         if claim.key:
             self.ids.setdefault(line, set()).add(claim.key)
         named = name in NAMED_BY.get(claim.kind, ()) or (name == "title" and claim.kind in CALLED and not claim.key)

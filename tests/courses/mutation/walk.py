@@ -102,7 +102,9 @@ class Walk:
         if naming and rest and self._counts_for_nothing(plan, after, rest):
             return
         for line, fields in must.items():
-            if not found & fields and not (renamed and (not fields or renamed & {address for address, _ in fields})):
+            again = bool(found) and line in self.arrivals.again
+            other = bool(renamed) and (not fields or bool(renamed & {address for address, _ in fields}))
+            if not (found & fields or again or other):
                 yield f"{source.file}:{line} {lines[line].strip()!r} changes nothing of {sorted(fields)}"
         where = ", ".join(f"{source.file}:{line} {lines[line].strip()!r}" for line in lines)
         for address, field in sorted(rest):
