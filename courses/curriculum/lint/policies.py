@@ -73,6 +73,24 @@ def total_points(statement: Statement) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+@check(Rule("policies.unmeasured", "warning", "Every part of the grade is an activity of the program"))
+def unmeasured(statement: Statement) -> Iterator[Finding]:
+    """A part that is none weighs nothing, so that what is left weighs more than the document says."""
+    for policy in _policies(statement) if statement.kind != "native" else ():
+        entries = {name: value for name, value in _mappings(policy, "components").items() if "title" in value}
+        left = [str(value["title"]) for value in entries.values() if value.get("activities")]
+        for name, value in entries.items():
+            if value.get("activities") or _EXTRA.search(str(value["title"])):
+                continue
+            others = f"{', '.join(left)} {'count' if len(left) > 1 else 'counts'} for more than is stated"
+            yield Finding(
+                "policies.unmeasured", "warning", *policy.place(name),
+                f"{str(value['title'])!r} is a part of the grade and no quiz, lab or project of the program, so "
+                f"{others if left else 'nothing counts'}.",
+                "Add it as a quiz, lab or project and call it that here, or state the shares without it.",
+            )  # fmt: skip
+
+
 @check(Rule("sums.passing_points", "warning", "Points beside a percentage of a pass rule are that percentage"))
 def passing_points(statement: Statement) -> Iterator[Finding]:
     for policy in _policies(statement):

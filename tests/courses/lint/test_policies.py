@@ -55,6 +55,26 @@ def test_a_part_without_points_leaves_the_total_open_and_extra_points_stand_besi
     assert found(policy(**extra), policies.total_points) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "left", "said"),
+    [
+        ("Final exam", parts(), "so Quizzes, Projects count for more"),
+        ("Final exam", {"components__0": {"title": "Quizzes", "activities": "quiz"}}, "so Quizzes counts for more"),
+        ("Final exam", {}, "so nothing counts"),
+        ("Extra credit", parts(), ""),
+    ],
+)
+def test_a_part_that_is_no_activity_makes_the_others_weigh_more(title: str, left: dict[str, Any], said: str) -> None:
+    statement = policy(**left, components__9={"title": title, "text": f"{title}: 20%"})
+    findings = list(policies.unmeasured(statement))
+    assert [each.line for each in findings] == ([len(left) + 1] if said else [])
+    assert all(f"{title!r} is a part of the grade" in each.message and said in each.message for each in findings)
+
+
+def test_native_policies_measure_what_they_name() -> None:
+    assert found(policy("native", components__0={"title": "Quizzes", "id": "quizzes"}), policies.unmeasured) == []
+
+
 @pytest.mark.parametrize(("points", "right"), [("420", True), ("421", False), ("400", False)])
 def test_points_beside_a_percentage_are_that_percentage(points: str, right: bool) -> None:
     statement = policy(rules__0=rule("overall_percent", "70", points=points, out_of="600"))
