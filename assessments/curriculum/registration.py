@@ -2,7 +2,7 @@
 
 from assessments.curriculum import bodies
 from courses.curriculum.kinds import EntityKind, Reference, registry
-from courses.curriculum.registration import ACTIVITY_REFS, COMMON, DIFFICULTY, GATES, LEARNING
+from courses.curriculum.registration import ACTIVITY_REFS, ALIASES, COMMON, DIFFICULTY, GATES, LEARNING
 
 PROJECTORS = "assessments.curriculum.projectors"
 COMPETENCIES = Reference("competencies.*", ("competency",))
@@ -17,23 +17,24 @@ def register() -> None:
     if "quiz" in registry:
         return
     _kind(
-        "quiz", bodies.QuizBody, refs=ACTIVITY_REFS,
+        "quiz", bodies.QuizBody, refs=ACTIVITY_REFS, united=ALIASES,
         children={"questions": "question", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
     _kind(
         "question", bodies.QuestionBody, label_fields=("title", "stem"),
         refs=(DIFFICULTY, Reference("topics.*", ("topic",)), COMPETENCIES), verbatim=("accepted", "blanks"),
+        united=ALIASES, facts=(("type", *sorted(bodies.ANSWER_FIELDS)),),
     )  # fmt: skip
     _kind(
-        "lab", bodies.LabBody, refs=ACTIVITY_REFS, verbatim=("starter", "trials"),
+        "lab", bodies.LabBody, refs=ACTIVITY_REFS, verbatim=("starter", "trials"), united=ALIASES,
         children={"checks": "check", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
-    _kind("check", bodies.CheckBody, verbatim=("spec",))
+    _kind("check", bodies.CheckBody, verbatim=("spec",), facts=(("type", "spec"),))
     _kind(
-        "project", bodies.ProjectBody, refs=ACTIVITY_REFS,
+        "project", bodies.ProjectBody, refs=ACTIVITY_REFS, united=ALIASES,
         children={"phases": "phase", "rubric": "rubric", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
-    _kind("rubric", bodies.RubricBody, only=True, children={"criteria": "criterion"})
+    _kind("rubric", bodies.RubricBody, only=True, children={"criteria": "criterion"}, whole=("criteria",))
     _kind(
         "criterion", bodies.CriterionBody, refs=(COMPETENCIES,)
     )  # fmt: skip

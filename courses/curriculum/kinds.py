@@ -54,6 +54,9 @@ class EntityKind:
     :param refs: the fields that name something else.
     :param recorded: dotted fields that a release records, and that never make one.
     :param verbatim: fields that are data and no Markdown: a link in them is none.
+    :param united: lists beside ``stated`` whose entries are statements: what several sources state is all kept.
+    :param whole: lists of children that are taken from the highest ranking source that has any.
+    :param facts: fields that are one fact together, and are taken from one document.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
 
@@ -67,7 +70,18 @@ class EntityKind:
     refs: tuple[Reference, ...] = ()
     recorded: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
+    united: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
     schema: int = 1
+
+    def unites(self, name: str) -> bool:
+        """Whether a field is a list of statements, which nobody overrules."""
+        return name == "stated" or name in self.united
+
+    def fact_of(self, name: str) -> tuple[str, ...]:
+        """The fields that are decided together with one."""
+        return next((fact for fact in self.facts if name in fact), (name,))
 
 
 class KindRegistry:

@@ -16,6 +16,7 @@ ACTIVITIES = ("reading", "task", "quiz", "lab", "project")
 GOALS = ("module", *ACTIVITIES, "role", "program")
 DIFFICULTY = Reference("difficulty", scale="difficulty")
 COMPLETION = Reference("completion.any_of.*.of.*", ("module", *ACTIVITIES), binds=True, aliases=True)
+ALIASES = ("aliases",)
 ACTIVITY_REFS = (
     DIFFICULTY,
     Reference("technologies.*.id", ("technology",)),
@@ -47,7 +48,7 @@ def register() -> None:
         return
     _kind("scale", catalog.ScaleBody, "catalog", shared=True)
     _kind("skill_area", catalog.SkillAreaBody, "catalog", shared=True)
-    _kind("technology", catalog.TechnologyBody, "catalog", shared=True)
+    _kind("technology", catalog.TechnologyBody, "catalog", shared=True, united=ALIASES)
     _kind("profile", catalog.ProfileBody, "catalog", shared=True)
     _kind(
         "competency", catalog.CompetencyBody, "catalog", shared=True,
@@ -70,6 +71,7 @@ def register() -> None:
     )  # fmt: skip
     _kind(
         "module", module.ModuleBody, "module", refs=(DIFFICULTY, COMPLETION),
+        united=("notes", *ALIASES), facts=(("hours", "hours_by_kind"),),
         children={
             "topics": "topic", "readings": "reading", "tasks": "task", **LEARNING, **GATES, **COMMON,
         },
@@ -77,11 +79,11 @@ def register() -> None:
     _kind("topic", module.TopicBody, "module")
     _kind(
         "reading", module.ReadingBody, "activity", children={**LEARNING, **GATES, **COMMON},
-        refs=(*ACTIVITY_REFS, Reference("topics.*", ("topic",))),
+        refs=(*ACTIVITY_REFS, Reference("topics.*", ("topic",))), united=ALIASES,
     )  # fmt: skip
     _kind(
         "task", module.ChecklistActivityBody, "activity", children={**COMMON},
-        refs=(*ACTIVITY_REFS, Reference("checklist", ("checklist",))),
+        refs=(*ACTIVITY_REFS, Reference("checklist", ("checklist",))), united=ALIASES,
     )  # fmt: skip
     _kind("phase", module.PhaseBody, "activity")
     _kind(
@@ -106,7 +108,7 @@ def register() -> None:
     )  # fmt: skip
     _kind(
         "requirement", program.RequirementBody, "edges", label_fields=("to", "competency", "skill", "any_of"),
-        refs=REQUIREMENT_REFS,
+        refs=REQUIREMENT_REFS, facts=(("to", "competency", "level", "skill", "any_of", "at_least"),),
     )  # fmt: skip
     _kind("path", program.PathBody, "program", refs=(Reference("steps.*.to", GOALS, binds=True),))
     _kind("pace", program.PaceBody, "program")

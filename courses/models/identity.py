@@ -170,6 +170,9 @@ class ImportRecord(models.Model):
     disputed = models.BooleanField(
         default=False, db_default=False, help_text="Documents of the source differ on what it needs."
     )
+    origins = models.JSONField(
+        default=list, db_default=[], help_text="Sources that an export was made of: source, file, hash of what it said."
+    )
 
     class Meta:
         ordering = ["source", "id"]

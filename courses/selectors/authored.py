@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from courses.curriculum.canonical import canonical
 from courses.curriculum.kinds import registry
 from courses.curriculum.planning.sources import file_below
 from courses.curriculum.registration import GOALS
@@ -196,10 +197,18 @@ def _named(words: Iterable[str], release: Release) -> dict[str, Named]:
 
 def _read_places(release: Release, nodes: dict[int, Node]) -> None:
     records = ImportRecord.objects.filter(release=release, entity__in=nodes).order_by("source", "pk")
-    for entity, source, file, line, lines in records.values_list("entity_id", "source", "file", "line", "lines"):
+    rows = records.values_list("entity_id", "source", "file", "line", "lines", "stated__stated")
+    for entity, source, file, line, lines, stated in rows:
         own = file_below(file, source)
+        united = _united(stated or (), nodes[entity].body.get("stated", ()))
         places = {
-            name: (file_below(place[0], source), place[1]) if isinstance(place, list) else (own, place)
-            for name, place in lines.items()
+            united.get(name, name): (file_below(at[0], source), at[1]) if isinstance(at, list) else (own, at)
+            for name, at in lines.items()
         }
         nodes[entity].read.append(Read((own, line), places))
+
+
+def _united(own: Iterable[Any], all_: Iterable[Any]) -> dict[str, str]:
+    """Where the entries that one source states beside the facts stand among those of all."""
+    numbers = {canonical(entry): number for number, entry in enumerate(all_)}
+    return {f"stated.{number}": f"stated.{numbers.get(canonical(entry), '')}" for number, entry in enumerate(own)}

@@ -19,7 +19,7 @@ def register() -> None:
         return
     registry.register(
         EntityKind(
-            "policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS
+            "policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS, united=("notes",)
         )
     )  # fmt: skip
     registry.allow_children("program", policy="policy")

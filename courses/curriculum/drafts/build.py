@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
 from courses.curriculum.aliases import fold, slug_of
-from courses.curriculum.drafts.edges import Edges, disputed, target_of
+from courses.curriculum.drafts.edges import Edges, disputed, is_said_by_edges, target_of
 from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
 from courses.curriculum.drafts.programs import Home, Programs, number_in
 from courses.curriculum.drafts.shapes import Body, activity, beside, body_of, learning, program, quality
-from courses.curriculum.drafts.values import id_of
+from courses.curriculum.drafts.single import overruled_take, single_unite
+from courses.curriculum.drafts.values import UNSTATED, Assumed, id_of, is_stated
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.lint.titles import Titles
@@ -24,7 +25,6 @@ from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.titles import words
 from courses.curriculum.native.reading import claim_former
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.values import ALL_PREVIOUS
 from waymark.core.faults import fault_told
 
 # Their functions are registered by being there.
@@ -55,6 +55,11 @@ class Drafting:
     def run(self) -> None:
         self._find_homes()
         for thing in self._all():
+            single_unite(thing)
+            for gone, finding in overruled_take(thing):
+                related = {*finding.related, *(place for each in gone for place in self._lost(each))}
+                place = finding.file, finding.line
+                self.findings.append(replace(finding, related=tuple(sorted(related - {place}))))
             if thing.kind in registry and registry.get(thing.kind).shared and self._wanted_role(thing):
                 self._shared(thing)
         for slug, thing in self.programs.stated.items():
@@ -150,7 +155,7 @@ class Drafting:
         facts = Facts(thing, self.faulty)
         said = facts.get("role") or facts.get("title") or slug
         role = self.names.find("role", said) or self.names.find("role", slug) or slug
-        if self.names.find("role", role) is None:
+        if self.names.find("role", role) is None or (role in self.names.unstated and _level(facts)):
             self._role(role, facts)
         draft = self._draft(thing, slug, None, slug, extra={"role": role})
         if draft is not None:
@@ -167,16 +172,17 @@ class Drafting:
 
     def _role(self, path: str, program: Facts) -> None:
         """The role of a program that no document is about, by what the program says of it."""
-        level = program.get("level") or program.get("stated.level")
+        level = _level(program)
         name = "level" if "level" in program else "stated.level"
         fact = program.fields.get(name) or program.fields.get("title")
         place = fact.place if fact else (program.thing.claims[0].statement.file, program.thing.claims[0].line)
         title = str(program.get("role") or program.get("title") or path)
-        body: Body = {"title": title, "level": slug_of(str(level)) if level else "unstated", "order": 0, "summary": ""}
+        body: Body = {"title": title, "level": slug_of(level) if level else UNSTATED}
         if not level:
             self._say(INCOMPLETE, "warning", place, f"No document says the level of the role {path}.", "Say its level.")
-        whole = registry.get("role").body.model_validate(body).model_dump(mode="json")
-        self._add(Draft("role", path, whole, *place, given=dict.fromkeys(("title", "level"), program.rank("title"))))
+        given = {each: program.rank("title") for each, value in body.items() if is_stated(value)}
+        whole = registry.get("role").body.model_validate({**body, "order": 0, "summary": ""}).model_dump(mode="json")
+        self._add(Draft("role", path, whole, *place, given=given))
         self.names.learn("role", path, title)
 
     def _placed(self, thing: Merged) -> None:
@@ -240,7 +246,7 @@ class Drafting:
         for child in thing.children:
             if child.kind not in allowed:
                 continue
-            if child.kind == "requirement" and _is_said_by_edges(child, thing):
+            if child.kind == "requirement" and is_said_by_edges(child, thing):
                 continue
             own, extra = _own(child), None
             if child.kind == "requirement" and (target := target_of(child, self.titles)):
@@ -288,7 +294,7 @@ class Drafting:
             self._say(INCOMPLETE, "warning", place, message, fix, self._lost(thing))
             return None
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
-        draft.given = {name: facts.rank(name) for name, value in body.items() if value not in (None, "", [], {}, ())}
+        draft.given = {name: facts.rank(name) for name, value in body.items() if is_stated(value)}
         places = {name: facts.fields[name].place for name in draft.given if name in facts.fields}
         if "versions" in draft.given:
             places["versions"] = facts.fields["about"].place
@@ -306,13 +312,14 @@ class Drafting:
         """A shared thing that documents only name."""
         title = wanted.title[:500]
         bodies: dict[str, Body] = {
-            "competency": {"title": title, "domain": "Other"},
-            "technology": {"title": title, "category": self.names.categories.get(path, "Other")},
+            "competency": {"title": title, "domain": Assumed("Other")},
+            "technology": {"title": title, "category": self.names.categories.get(path, Assumed("Other"))},
             "skill_area": {"title": title},
             "profile": {"title": title},
         }
         whole = registry.get(kind).body.model_validate(bodies[kind]).model_dump(mode="json")
-        self._add(Draft(kind, path, whole, *wanted.place, given=dict.fromkeys(bodies[kind], wanted.rank)))
+        given = {name: wanted.rank for name, value in bodies[kind].items() if is_stated(value)}
+        self._add(Draft(kind, path, whole, *wanted.place, given=given))
 
     def _add(self, draft: Draft) -> Draft | None:
         """Of two things of one address the first stays; ``references.duplicate_id`` says so."""
@@ -348,6 +355,11 @@ def _with_children(thing: Merged) -> Iterator[Merged]:
         yield from _with_children(child)
 
 
+def _level(program: Facts) -> str:
+    """The level that a program's documents say of its role."""
+    return str(program.get("level") or program.get("stated.level") or "")
+
+
 def _places(thing: Merged) -> Iterator[Place]:
     """The lines of its facts."""
     for claim in thing.claims:
@@ -378,16 +390,6 @@ def _is_authored(child: Merged) -> bool:
 def _read(claim: Claim) -> tuple[int, str, int]:
     """Where a claim stands among all: the higher documents first, each from its first line."""
     return rank(claim), claim.statement.file, claim.line
-
-
-def _is_said_by_edges(requirement: Merged, thing: Merged) -> bool:
-    """Whether *All previous modules* stands in words where another document of the thing names them."""
-    skill = requirement.claims[0].get("skill")
-    return (
-        isinstance(skill, str)
-        and ALL_PREVIOUS.search(skill) is not None
-        and any("to" in claim.fields for each in thing.under("requirement") for claim in each.claims)
-    )
 
 
 def _list(parent: Draft, child: Draft) -> None:

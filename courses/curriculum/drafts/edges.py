@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from courses.curriculum.lint.conflicts import needs_of
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Merged
+from courses.curriculum.sources.values import ALL_PREVIOUS
 
 Edges = Callable[[str | None, str], Collection[str] | None]
 """Program and address -> ids that the current release asks for before it; None where it is not there."""
@@ -36,3 +37,13 @@ def target_of(requirement: Merged, titles: Titles) -> str | None:
         return to
     skill = claim.get("skill")
     return titles.exact(skill, claim.parent) if isinstance(skill, str) and claim.parent is not None else None
+
+
+def is_said_by_edges(requirement: Merged, thing: Merged) -> bool:
+    """Whether *All previous modules* stands in words where another document of the thing names them."""
+    skill = requirement.claims[0].get("skill")
+    return (
+        isinstance(skill, str)
+        and ALL_PREVIOUS.search(skill) is not None
+        and any("to" in claim.fields for each in thing.under("requirement") for claim in each.claims)
+    )

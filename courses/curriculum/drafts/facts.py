@@ -83,10 +83,9 @@ class Facts:
         return rank(self.thing.claims[0]) if fact is None else fact.rank
 
     def untold(self) -> Iterator[tuple[str, Fact]]:
-        """What nobody asked for: of what stands beside the facts every document's, else the winning one's."""
+        """What nobody asked for, as every document says it."""
         for name, fact in self.said:
-            beside = name.startswith(f"{STATED}.")
-            if name not in self._told and (beside or self.fields[name] is fact):
+            if name not in self._told:
                 yield name.removeprefix(f"{STATED}."), fact
 
 

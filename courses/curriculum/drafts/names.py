@@ -25,11 +25,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Names:
-    """Ids of what is named. ``wanted`` collects what has to be made so that a name means something."""
+    """Ids of what is named.
+
+    :ivar wanted: what has to be made so that a name means something.
+    :ivar unstated: roles whose level nobody has stated.
+    """
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     wanted: dict[tuple[str, str], Wanted] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    unstated: set[str] = field(default_factory=set)
 
     def learn(self, kind: str, path: str, *names: Any) -> None:
         for name in (path, *names):

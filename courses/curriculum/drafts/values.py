@@ -14,6 +14,21 @@ _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"\[(?P<text>[^\]]{1,300})\]\((?P<url>(?:https?://|(?![a-z]+:))[^)\s]+)\)|(?P<bare>https?://\S+)")
 
 
+class Assumed(str):
+    """What a body needs and no document states: another source that states it wins, whatever its rank."""
+
+
+UNSTATED = Assumed("unstated")
+"""A level that no document says."""
+
+
+def is_stated(value: Any) -> bool:
+    """Whether a value of a body says anything, and is not assumed."""
+    if isinstance(value, dict):
+        return any(is_stated(each) for each in value.values())
+    return value not in (None, "", [], ()) and not isinstance(value, Assumed)
+
+
 def line(value: Any) -> str:
     """One line of at most 500 characters."""
     return " ".join(text(value).split())[:500]

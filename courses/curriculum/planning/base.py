@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from courses.curriculum.canonical import statement_hash
@@ -22,7 +22,10 @@ HOMES = ("module", "project")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something that documents may name or belong to. ``role`` is that of a program."""
+    """Something that documents may name or belong to. ``role`` is that of a program.
+
+    :ivar open: a role of which no other source states the level.
+    """
 
     program: str | None
     kind: str
@@ -30,6 +33,7 @@ class Named:
     title: str
     aliases: tuple[str, ...] = ()
     role: str = ""
+    open: bool = False
 
     @property
     def home(self) -> Home | None:
@@ -91,7 +95,13 @@ class DatabaseBase:
         rows = ReleaseItem.objects.filter(
             release__current=True, entity__retired_at=None, entity__kind__in=[*STANDING, "skill_area"]
         ).values_list("entity__program__slug", "entity__kind", "entity__path", "revision__body")
-        return list(dict.fromkeys(_named(*row) for row in rows if row[0] is not None or (row[1], row[2]) not in own))
+        roles = records.exclude(source=without).filter(entity__kind="role").values_list("entity__path", "ranks")
+        open_ = open_roles(roles)
+        return [
+            replace(each, open=each.kind == "role" and each.path in open_)
+            for each in dict.fromkeys(_named(*row) for row in rows)
+            if each.program is not None or (each.kind, each.path) not in own
+        ]
 
     def last(self, slugs: Collection[str]) -> Statements:
         return last_of(slugs)
@@ -193,6 +203,12 @@ def named_in(reading: Reading) -> Iterator[Named]:
             yield _named(program, draft.kind, draft.path, draft.body)
 
 
+def open_roles(stated: Iterable[tuple[str, Container[str]]]) -> set[str]:
+    """Of roles, each with the fields that a source states of it, those whose level none does."""
+    found = [(path, "level" in given) for path, given in stated]
+    return {path for path, _ in found} - {path for path, has_level in found if has_level}
+
+
 def ids_of(named: Collection[Named]) -> set[str]:
     """The ids that prerequisites may name."""
     return {each.path for each in named if each.program is not None}
@@ -207,12 +223,6 @@ def needed_by(current: Current, address: str) -> frozenset[str] | None:
     bodies = [item.body for place, item in current.items.items()
               if place.startswith(prefix) and "/" not in place.removeprefix(prefix)]  # fmt: skip
     return frozenset(body["to"] for body in bodies if body.get("to") and body.get("strength") == "needs")
-
-
-def listed_in(current: Current, address: str, key: str) -> list[str]:
-    """The ids in a list of the current release, in order."""
-    item = current.items.get(address)
-    return list((item.body.get("children") or {}).get(key, [])) if item else []
 
 
 def _named(program: str | None, kind: str, path: str, body: dict[str, Any]) -> Named:

@@ -15,10 +15,10 @@ from typing import Any
 from courses.curriculum.canonical import statement_hash
 from courses.curriculum.compare import Comparison, differences, is_recorded, only_recorded
 from courses.curriculum.findings import Finding
-from courses.curriculum.kinds import Draft
+from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.layout import is_layout
 from courses.curriculum.planning.base import Base
-from courses.curriculum.planning.overlay import valid
+from courses.curriculum.planning.overlay import Fact, valid
 from courses.curriculum.planning.sources import Place, Together
 from courses.curriculum.refused import CONFLICT
 
@@ -27,13 +27,18 @@ ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field with what was stated last, what is current and what comes in; ``other`` source where one is known."""
+    """A field with what was stated last, what is current and what comes in.
+
+    :ivar last: what its source stated last.
+    :ivar other: the source that changed it since an export.
+    """
 
     draft: Draft
     field: str
     base: Any
     ours: Any
     theirs: Any
+    last: Draft | None = None
     other: str = ""
 
     def rows(self) -> Iterator[tuple[str, Any, Any, Any]]:
@@ -70,43 +75,52 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
     exported: list[tuple[Place, Place, str, Any]] = []
     for comparison in comparisons:
         former = {new: old for old, new in comparison.renamed}
-        for address, name in _changed(comparison):
+        for address, fact in _changed(comparison):
             place = together.reading.place(comparison.program, address)
             before = place[0], former.get(address, address)
-            merged, now = together.reading.drafts[place], comparison.current.items[before[1]].body.get(name, ABSENT)
-            if now is ABSENT or name not in merged.body:
+            merged, item = together.reading.drafts[place], comparison.current.items[before[1]].body
+            if not all(name in item and name in merged.body for name in fact):
                 continue
+            now = {name: item[name] for name in fact}
             stated, last = together.stated.get(place), together.before.get(before)
-            side = _side(merged, stated, last, name, now)
+            side = _side(merged, stated, last, fact, now)
             if side == "here":
-                if _value(last, name) is ABSENT and stated is not None and name in stated.given:
-                    exported.append((place, before, name, now))
+                if stated is not None and _value(last, fact) is ABSENT:
+                    exported += ((place, before, name, now[name]) for name in fact if name in stated.given)
                 continue
-            settled.kept.setdefault(place, {})[name] = now
-            if side == "both" and stated is not None:
-                settled.conflicts.append(Conflict(stated, name, _value(last, name), now, stated.body[name]))
+            settled.kept.setdefault(place, {}).update(now)
+            if side == "both" and stated is not None and last is not None:
+                settled.conflicts += (
+                    Conflict(stated, name, last.body[name], now[name], stated.body[name], last)
+                    for name in fact
+                    if now[name] != stated.body[name]
+                )
     for place, conflict in _since_export(together, exported, base):
         settled.conflicts.append(conflict)
         settled.kept.setdefault(place, {})[conflict.field] = conflict.ours
     return settled
 
 
-def _changed(comparison: Comparison) -> Iterable[tuple[str, str]]:
+def _changed(comparison: Comparison) -> Iterable[tuple[str, Fact]]:
+    """Addresses with what is decided as one of them."""
     changes = [each for each in (*comparison.changed, *comparison.reordered) if not is_recorded(each)]
-    return dict.fromkeys((change.entity, change.field.partition(".")[0]) for change in changes)
+    return dict.fromkeys(
+        (change.entity, registry.get(change.entity.partition(":")[0]).fact_of(change.field.partition(".")[0]))
+        for change in changes
+    )
 
 
-def _side(merged: Draft, stated: Draft | None, last: Draft | None, name: str, now: Any) -> str:
-    """Where a field changed: ``here`` in what comes in, ``there`` in what is current, or on ``both`` sides."""
-    was, value = _value(last, name), _value(stated, name)
-    if _same(merged, name, was, now):
+def _side(merged: Draft, stated: Draft | None, last: Draft | None, fact: Fact, now: dict[str, Any]) -> str:
+    """Where a fact changed: ``here`` in what comes in, ``there`` in what is current, or on ``both`` sides."""
+    was, value = _value(last, fact), _value(stated, fact)
+    if registry.get(merged.kind).unites(fact[0]) or _same(merged, was, now):
         return "here"
-    if value is ABSENT or value != merged.body[name]:
+    if value is ABSENT or value != _value(merged, fact):
         # Another source states it, and did so before.
-        return "there" if name in merged.given else "here"
+        return "here" if _value(merged, fact) is ABSENT else "there"
     if was is ABSENT or stated is None or last is None:
         return "here"
-    unchanged = last.given[name] == stated.given[name] and _same(merged, name, was, value)
+    unchanged = _rank(last, fact) == _rank(stated, fact) and _same(merged, was, value)
     return "there" if unchanged else "both"
 
 
@@ -118,9 +132,9 @@ def _since_export(
         (place, before, name, now, origin, known)
         for place, before, name, now in fields
         for origin in together.stated[place].origins
-        if (known := together.others.get(origin.source, {}).get(before)) is not None
+        if (known := together.others.get(origin.source, {}).get(place)) is not None
         and statement_hash(known.body, known.given) != origin.hash
-        and _value(known, name) == now
+        and _value(known, (name,)) == {name: now}
     ]
     if not stale:
         return
@@ -129,7 +143,7 @@ def _since_export(
         was = exported.get((before, origin), {}).get(name, ABSENT)
         if was != now:
             draft = together.stated[place]
-            yield place, Conflict(draft, name, was, now, draft.body[name], origin.source)
+            yield place, Conflict(draft, name, was, now, draft.body[name], other=origin.source)
 
 
 def keep_current(together: Together, settled: Settled) -> Together:
@@ -145,25 +159,32 @@ def keep_current(together: Together, settled: Settled) -> Together:
             drafts[place] = replace(drafts[place], body=whole)
     stated = dict(together.stated)
     for conflict in settled.conflicts:
-        place = conflict.draft.program, conflict.draft.address
+        place, last = (conflict.draft.program, conflict.draft.address), conflict.last
         body, given = dict(stated[place].body), dict(stated[place].given)
-        if conflict.base is ABSENT or conflict.other:
-            del given[conflict.field]
-        else:
-            body[conflict.field] = conflict.base
+        body[conflict.field] = conflict.ours if last is None else last.body[conflict.field]
+        given.pop(conflict.field, None)
+        if last is not None and conflict.field in last.given:
+            given[conflict.field] = last.given[conflict.field]
         stated[place] = replace(stated[place], body=body, given=given)
     return replace(together, reading=replace(together.reading, drafts=drafts), stated=stated)
 
 
-def _value(draft: Draft | None, name: str) -> Any:
-    return draft.body[name] if draft is not None and name in draft.given and name in draft.body else ABSENT
+def _value(draft: Draft | None, fact: Fact) -> Any:
+    """What a draft states of a fact, by field; ABSENT if nothing."""
+    if draft is None or not any(name in draft.given for name in fact):
+        return ABSENT
+    return {name: draft.body.get(name) for name in fact}
 
 
-def _same(draft: Draft, name: str, one: Any, other: Any) -> bool:
+def _rank(draft: Draft, fact: Fact) -> int:
+    return min(draft.given[name] for name in fact if name in draft.given)
+
+
+def _same(draft: Draft, one: Any, other: Any) -> bool:
     """Whether two values differ in nothing but layout and what a release only records."""
     if one is ABSENT or other is ABSENT:
         return one is other
-    pairs = differences(name, one, other)
+    pairs = [pair for name in one for pair in differences(name, one[name], other[name])]
     return all(only_recorded(draft.kind, place) or is_layout(place, *pair) for place, *pair in pairs)
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from courses.curriculum.kinds import Draft, Reference, registry
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.entries import keep_entry_ids
-from courses.curriculum.planning.sources import Place, now_at, renamed_in
+from courses.curriculum.planning.sources import Place, at_present, renamed_in
 from courses.curriculum.references import replaced_at
 
 ALIKE = 0.5
@@ -26,7 +26,7 @@ def keep_ids(reading: Reading, before: dict[Place, Draft]) -> Reading:
     """*reading* with the ids that things without an authored one had *before*, its source's last statement."""
     if not before:
         return reading
-    drafts, before = dict(reading.drafts), _under_present_ids(before, dict(renamed_in(reading)))
+    drafts, before = dict(reading.drafts), at_present(before, dict(renamed_in(reading)))
     # Parents come first: what stands under something is looked for where that one stands now.
     for depth in range(max((draft.path.count("/") for draft in drafts.values()), default=0) + 1):
         renamed = dict(_renamed(drafts, before, depth))
@@ -41,16 +41,6 @@ def keep_ids(reading: Reading, before: dict[Place, Draft]) -> Reading:
 def is_native(draft: Draft) -> bool:
     """Whether a native file states it, whose ids are its author's."""
     return 0 in draft.given.values()
-
-
-def _under_present_ids(before: dict[Place, Draft], renamed: dict[Place, Place]) -> dict[Place, Draft]:
-    """What stood under something that has a new id stands there now."""
-    made = {}
-    for place, draft in before.items():
-        now = now_at(place, renamed)
-        parent = now_at((place[0], draft.parent), renamed)[1] if draft.parent else None
-        made[now] = replace(draft, path=now[1].partition(":")[2], parent=parent)
-    return made
 
 
 def _renamed(drafts: dict[Place, Draft], before: dict[Place, Draft], depth: int) -> Iterator[tuple[Place, str]]:

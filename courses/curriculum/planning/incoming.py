@@ -17,7 +17,7 @@ from courses.curriculum.native.reading import Reading, former_id_faults
 from courses.curriculum.planning.base import Base, Named, named_in, needed_by
 from courses.curriculum.planning.gates import gates_add
 from courses.curriculum.planning.linked import linked_resolve
-from courses.curriculum.planning.overlay import over
+from courses.curriculum.planning.overlay import combined
 from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.planning.renames import renames_apply
 from courses.curriculum.planning.withheld import withhold
@@ -95,7 +95,7 @@ def reading_of(report: Report, base: Base, source: str = "") -> Reading:
         reading.findings += drafting.findings
         for place, draft in drafting.drafts.items():
             known = reading.drafts.get(place)
-            reading.drafts[place] = over(known, draft) if known is not None else draft
+            reading.drafts[place] = combined([("", known), ("", draft)], known) if known is not None else draft
     reading.findings += renames_apply(reading, report.own.renames)
     said = {each.finding for each in report.said}
     reading.findings += (each for each in former_id_faults(reading) if each not in said)
@@ -117,6 +117,8 @@ def _names(named: Iterable[Named]) -> Names:
     for each in named:
         if each.program is None:
             names.learn(each.kind, each.path, each.title, *each.aliases)
+            if each.open:
+                names.unstated.add(each.path)
     return names
 
 

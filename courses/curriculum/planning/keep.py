@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from courses.curriculum.kinds import Draft
+from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.planning.plan import Plan
 from courses.curriculum.planning.sources import Place, says_the_same
 from courses.models import Entity, ImportRecord, Release, ReleaseItem
@@ -53,7 +54,8 @@ def _of_program(stated: dict[Place, Draft], slug: str) -> Iterator[tuple[Place, 
 
 
 def _record(source: str, release: Release, entity: Entity, draft: Draft) -> ImportRecord:
-    kept = (name for name in draft.lines if "." not in name or name.startswith("stated."))
+    unites = registry.get(draft.kind).unites
+    kept = (name for name in draft.lines if "." not in name or unites(name.partition(".")[0]))
     lines: dict[str, object] = {name: draft.lines[name] for name in kept}
     return ImportRecord(
         source=source,
@@ -67,4 +69,5 @@ def _record(source: str, release: Release, entity: Entity, draft: Draft) -> Impo
         children=draft.children,
         fresh=draft.fresh,
         disputed=draft.disputed,
+        origins=[asdict(each) for each in draft.origins],
     )

@@ -15,7 +15,7 @@ from courses.curriculum.kinds import Draft
 from courses.curriculum.native.checks import checked
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.alike import alike_findings, duplicate_ids
-from courses.curriculum.planning.base import Base, listed_in, needed_by
+from courses.curriculum.planning.base import Base, needed_by
 from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
 from courses.curriculum.planning.cycles import cycles_in
 from courses.curriculum.planning.identity import keep_ids
@@ -185,7 +185,6 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     all_sources = together(
         keep_ids(incoming.reading, last.get(incoming.source, {})), incoming.source, last, whole=incoming.whole,
         edges=lambda slug, address: needed_by(base.current(slug), address) if slug else None,
-        lists=lambda slug, address, key: listed_in(base.current(slug), address, key) if slug else [],
     )  # fmt: skip
     reading = all_sources.reading
     findings = [*reading.findings]

@@ -7,18 +7,20 @@ retired where none does; a single file says nothing of what it does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db.models import F
 
 from courses.curriculum.compare import former_addresses
 from courses.curriculum.drafts.edges import Edges
+from courses.curriculum.drafts.single import criteria_finding
 from courses.curriculum.findings import Finding
-from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.kinds import Draft, Origin, registry
 from courses.curriculum.native.reading import Reading
-from courses.curriculum.planning.overlay import over
+from courses.curriculum.planning.overlay import combined, rank_of
 
 if TYPE_CHECKING:
     from courses.models import Release
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 Place = tuple[str | None, str]
 Statements = dict[str, dict[Place, Draft]]
 """Source -> what it stated last."""
-Lists = Callable[[str | None, str, str], list[str]]
 PREREQUISITES = "import.prerequisites"
 
 
@@ -36,7 +37,7 @@ def says_the_same(one: dict[Place, Draft], other: dict[Place, Draft]) -> bool:
 
 
 def _said(draft: Draft) -> tuple[object, ...]:
-    return draft.body, draft.given, draft.children, draft.file, draft.line, draft.fresh, draft.disputed
+    return draft.body, draft.given, draft.children, draft.file, draft.line, draft.fresh, draft.disputed, draft.origins
 
 
 @dataclass(slots=True)
@@ -54,32 +55,48 @@ class Together:
     others: Statements = field(default_factory=dict)
 
 
-def together(reading: Reading, source: str, last: Statements, *, whole: bool, edges: Edges, lists: Lists) -> Together:
+def together(reading: Reading, source: str, last: Statements, *, whole: bool, edges: Edges) -> Together:
     """Set the *reading* of *source* beside what all sources stated *last*.
 
     :param whole: the source is a tree, so that what it does not give is gone.
     :param edges: what the current release asks for before something.
-    :param lists: the ids in a list of the current release, in order.
     """
-    stated = dict(reading.drafts)
     renamed = dict(renamed_in(reading))
-    for place, draft in last.get(source, {}).items() if not whole else ():
-        if now_at(place, renamed) not in stated:
-            _add(stated, place, draft, renamed)
-    drafts = dict(stated)
-    others = {name: given for name, given in sorted(last.items()) if name != source}
-    for given in others.values():
-        for place, draft in given.items():
-            _add(drafts, place, draft, renamed)
+    now = {name: at_present(given, renamed) for name, given in last.items()}
+    stated = dict(reading.drafts) if whole else now.get(source, {}) | reading.drafts
+    everything = dict(sorted({**now, source: stated}.items()))
+    others = {name: given for name, given in everything.items() if name != source}
+    drafts: dict[Place, Draft] = {}
+    for place in (place for given in (stated, *others.values()) for place in given):
+        if place not in drafts:
+            stating = [(name, given[place]) for name, given in everything.items() if place in given]
+            drafts[place] = combined(stating, stated.get(place, stating[0][1]))
     findings = [
         *reading.findings,
+        *_overruled(drafts, everything),
         *_undecided(drafts, [stated, *others.values()], edges),
         *_orphans(drafts),
     ]
     listed = _listed(drafts)
-    _order(listed, [stated, *others.values()], lists)
+    _order(listed, list(everything.values()))
     reading = replace(reading, drafts=listed, findings=findings)
     return Together(reading, stated, last.get(source, {}), others)
+
+
+def _overruled(drafts: dict[Place, Draft], sources: Statements) -> Iterator[Finding]:
+    """Leave out what a lower ranking source lists where the highest ranking list is taken whole."""
+    for place, draft in list(drafts.items()):
+        kind = registry.get(draft.kind)
+        for key in kind.whole:
+            listing = [given[place] for given in sources.values() if place in given and given[place].children.get(key)]
+            best = min(map(rank_of, listing), default=0)
+            stays = {path for each in listing if rank_of(each) == best for path in each.children[key]}
+            places = [(draft.program, f"{kind.children[key]}:{path}") for path in draft.children.get(key, ())]
+            gone = [drafts.pop(each) for each in places if each in drafts and drafts[each].path not in stays]
+            wins = next((drafts[each] for each in places if each in drafts), None)
+            if gone and wins is not None:
+                titles = [str(each.body["title"]) for each in gone]
+                yield criteria_finding(titles, (gone[0].file, gone[0].line), (wins.file, wins.line))
 
 
 def _undecided(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], edges: Edges) -> Iterator[Finding]:
@@ -112,16 +129,6 @@ def _undecided(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], ed
             )  # fmt: skip
 
 
-def _add(drafts: dict[Place, Draft], place: Place, draft: Draft, renamed: dict[Place, Place]) -> None:
-    place = now_at(place, renamed)
-    known = drafts.get(place)
-    if known is None:
-        parent = now_at((place[0], draft.parent), renamed)[1] if draft.parent else None
-        drafts[place] = replace(draft, path=place[1].partition(":")[2], parent=parent)
-    else:
-        drafts[place] = over(known, draft)
-
-
 def renamed_in(reading: Reading) -> Iterator[tuple[Place, Place]]:
     """Former places and present ones of everything that says what it was."""
     for place, draft in reading.drafts.items():
@@ -140,6 +147,26 @@ def now_at(place: Place, renamed: dict[Place, Place]) -> Place:
         if program == place[0] and path.startswith(f"{before}/"):
             return program, f"{kind}:{after}{path[len(before) :]}"
     return place
+
+
+def at_present(stated: dict[Place, Draft], renamed: dict[Place, Place]) -> dict[Place, Draft]:
+    """What a source stated, with the ids that things have now."""
+    if not renamed:
+        return stated
+    made = {}
+    for place, draft in stated.items():
+        now, kinds = now_at(place, renamed), registry.children_of(draft.kind)
+        children = {
+            key: [_path_now((place[0], f"{kinds[key]}:{path}"), renamed) for path in paths]
+            for key, paths in draft.children.items()
+        }
+        parent = now_at((place[0], draft.parent), renamed)[1] if draft.parent else None
+        made[now] = replace(draft, path=now[1].partition(":")[2], parent=parent, children=children)
+    return made
+
+
+def _path_now(place: Place, renamed: dict[Place, Place]) -> str:
+    return now_at(place, renamed)[1].partition(":")[2]
 
 
 def _listed(drafts: dict[Place, Draft]) -> dict[Place, Draft]:
@@ -175,30 +202,37 @@ def _orphans(drafts: dict[Place, Draft]) -> Iterator[Finding]:
             yield Finding("import.unattached", "warning", draft.file, draft.line, message, fix)
 
 
-def _order(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], lists: Lists) -> None:
-    """Order lists that several sources fill: as the highest ranking one has them, the rest as they stand now.
+def _order(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]]) -> None:
+    """Order lists that several sources fill: as the highest ranking one has them, then the next.
 
     So the order does not depend on which source is imported.
     """
     for place, draft in drafts.items():
-        stating = [
-            (min(stated[place].given.values(), default=0), stated[place]) for stated in sources if place in stated
-        ]
+        stating = sorted((stated[place] for stated in sources if place in stated), key=rank_of)
+        kinds = registry.children_of(draft.kind)
         for key, paths in draft.children.items():
-            ranked = [(rank, each.children[key]) for rank, each in stating if each.children.get(key)]
-            first = min(ranked, key=lambda each: each[0])[1] if ranked else []
-            draft.children[key] = _in_order(paths, first, lists(*place, key))
+            of_source = ([path for path in paths if (place[0], f"{kinds[key]}:{path}") in each] for each in sources)
+            lists = (each.children[key] for each in stating if key in each.children)
+            draft.children[key] = in_order(paths, chain(lists, of_source))
 
 
-def _in_order(paths: list[str], first: list[str], now: list[str]) -> list[str]:
-    """*paths* in the order of *first*; each that it lacks stands behind what it stands behind *now*, else last."""
-    made = [path for path in first if path in paths]
-    by_id = {path.rpartition("/")[2]: path for path in paths}
-    current = [by_id[each] for each in now if each in by_id]
-    for place, path in enumerate(current):
-        if path not in made:
-            made.insert(made.index(current[place - 1]) + 1 if place else 0, path)
-    return made + [path for path in paths if path not in made]
+def in_order(paths: list[str], lists: Iterable[list[str]]) -> list[str]:
+    """*paths* in the order of the first of *lists*; what it lacks stands where the next has it.
+
+    That is behind what it stands behind there, else before what it stands before, else last.
+    """
+    made: list[str] = []
+    wanted = set(paths)
+    for listed in lists:
+        if len(made) == len(wanted):
+            break
+        known = [path for path in dict.fromkeys(listed) if path in wanted]
+        for place, path in enumerate(known):
+            if path in made:
+                continue
+            after = next((made.index(each) for each in known[place:] if each in made), len(made))
+            made.insert(made.index(known[place - 1]) + 1 if place else after, path)
+    return made
 
 
 def last_of(slugs: Iterable[str]) -> Statements:
@@ -228,6 +262,7 @@ def stated_at(releases: Iterable[Release]) -> Statements:
             children=record.children,
             fresh=record.fresh,
             disputed=record.disputed,
+            origins=tuple(Origin(**each) for each in record.origins),
             lines={name: line for name, line in record.lines.items() if isinstance(line, int)},
             elsewhere={name: tuple(place) for name, place in record.lines.items() if isinstance(place, list)},
             given=record.ranks or dict.fromkeys(record.stated, 0),

@@ -154,3 +154,37 @@ def test_a_value_in_words_says_nothing_twice() -> None:
         "9-10 right, Good, 90-100"
     )
     assert text({"one": "same", "other": "same", "mark": "\u25cf"}) == "same, same, \u25cf"
+
+
+RUBRICS = """# Rubrics
+
+## Project 01: A Pipeline
+
+| Criterion | Weight | Good (2) | Poor (1) |
+|---|---|---|---|
+| Code | 70% | Runs | Fails |
+| Talk | 30% | Clear | Dull |
+"""
+
+
+def test_a_project_has_one_rubric_by_the_document_that_is_about_it(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"curriculum.md": CURRICULUM, "rubrics.md": RUBRICS})
+    assert draft(found, "project:PROJ-01").children["rubric"] == ["PROJ-01/rubric"]
+    criteria = draft(found, "rubric:PROJ-01/rubric").children["criteria"]
+    assert [(path, stated(found, f"criterion:{path}")["points"]) for path in criteria] == [
+        ("PROJ-01/rubric/code", "70"), ("PROJ-01/rubric/talk", "30"),
+    ]  # fmt: skip
+    assert draft(found, "project:PROJ-01").body["points"] == "100"
+    [told] = [each for each in found.findings if each.rule == "import.criteria"]
+    line = CURRICULUM.lstrip("\n").split("\n").index("- Report (40 points)") + 1
+    assert (told.severity, Path(told.file).name, told.line) == ("warning", "curriculum.md", line)
+    assert [(Path(file).name, at) for file, at in told.related] == [("rubrics.md", 7)]
+    assert "'Report' is not among the criteria" in told.message
+
+
+def test_two_sections_of_one_kind_are_one_whatever_they_are_called(tmp_path: Path) -> None:
+    plan = PROJECT + "\n## Assessment & Rubric\n\n- Code: 50 points\n- Report: 50 points\n"
+    found = reading(tmp_path, {**DOCUMENTS, "curriculum.md": CURRICULUM, "project.md": plan})
+    assert draft(found, "project:PROJ-01").children["rubric"] == ["PROJ-01/rubric"]
+    criteria = draft(found, "rubric:PROJ-01/rubric").children["criteria"]
+    assert [stated(found, f"criterion:{path}")["points"] for path in criteria] == ["50", "50"], "the plan's"

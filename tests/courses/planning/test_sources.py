@@ -8,6 +8,8 @@ import pytest
 
 from assessments.models import Lab
 from courses.models import Entity, ImportRecord, Module, Objective, Release, Requirement
+from courses.selectors.authored import entity_authored
+from courses.selectors.stated import stated_rows
 from tests.courses.planning.documents import DOCUMENTS, PIPES
 from tests.courses.planning.support import edit, planned, ran
 from tests.courses.planning.test_drafts import METADATA
@@ -130,6 +132,22 @@ def test_a_higher_ranking_source_wins_whoever_came_last(tree: Path) -> None:
     assert [(row["entity"], row["to"]) for row in planned(single)["changed"]] == [
         ("module:MOD-503", "Storage and more")
     ]
+
+
+def test_each_thing_that_is_said_beside_the_facts_is_shown_with_its_own_place(tree: Path) -> None:
+    more = write_tree(tree.parent / "more", {"pipes.md": PIPES.replace("12 hours (4", "14 hours (4")})
+    assert ran("apply", more)[0] == 0
+    for source in (tree, more):
+        assert counts(planned(source)) == NOTHING
+    release = Release.objects.get(program__slug="data-engineer", current=True)
+    authored = entity_authored(release, "module", "MOD-501")
+    assert authored is not None
+    rows = stated_rows(authored.top.body["stated"], {}, authored.top.places)
+    found = {(row.what, row.value): row.source.split(", ") for row in rows}
+    assert found["Hours", "12"] == ["pipes.md:8"]
+    assert found["Hours", "14"] == ["pipes.md:8"]
+    assert found["Next modules", "MOD-502"] == ["pipes.md:9"] * 2, "both sources say it"
+    assert found["Roles", "data-engineer"] == ["plan.yaml:15"]
 
 
 def test_a_team_ranks_its_documents_as_it_likes(tree: Path) -> None:

@@ -11,6 +11,7 @@ from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
 from courses.curriculum.drafts.shapes.written import written
 from courses.curriculum.drafts.values import (
+    Assumed,
     amount,
     figure,
     id_of,
@@ -24,7 +25,7 @@ from courses.curriculum.drafts.values import (
 from courses.curriculum.merge.join import Merged
 
 # What a quiz or project is out of where no document says points: its score is a percentage then.
-OUT_OF = "100"
+OUT_OF = Assumed("100")
 # What stands around the questions of a quiz is shown in the order of its document.
 ALONGSIDE = {"quiz": ("sections", "bands", "notes")}
 
@@ -121,7 +122,7 @@ def question(facts: Facts, names: Names) -> Body:
     body |= {
         "title": title if title and title != line(stem) else None,
         "stem": f"{stem}\n\n{code}" if code else stem,
-        "points": facts.take("points", figure) or "1",
+        "points": facts.take("points", figure) or Assumed("1"),
         "difficulty": level_of(facts.get("difficulty")),
     }
     for name in ("options", "items", "pairs", "blanks"):
@@ -165,7 +166,7 @@ def rubric(facts: Facts, names: Names) -> Body:
 @shape("criterion")
 def criterion(facts: Facts, names: Names) -> Body:
     """A level that is a score on a scale gives its share of the criterion's points."""
-    points = facts.take("points", figure) or "0"
+    points = facts.take("points", figure) or Assumed("0")
     levels = [each for each in facts.get("levels") or [] if isinstance(each, dict)]
     scores = [figure(each.get("score")) for each in levels]
     highest = max((Decimal(each) for each in scores if each), default=Decimal(0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
-from courses.curriculum.drafts.values import amount, figure, level_of, line, lines, resources, text
+from courses.curriculum.drafts.values import UNSTATED, amount, figure, level_of, line, lines, resources, text
 from courses.curriculum.merge.figures import span, total
 
 _KINDS = ("lecture", "lab", "project", "portfolio", "assessment")
@@ -94,7 +94,7 @@ def competency_target(facts: Facts, names: Names) -> Body:
     facts.take("for_roles", lambda given: given if all(roles) else None)
     return {
         "competency": names.of("competency", facts.get("competency") or called(facts), facts, "competency"),
-        "level": level_of(facts.get("level")) or "unstated",
+        "level": level_of(facts.get("level")) or UNSTATED,
         "evidence": lines(facts.get("evidence")),
         "for_roles": [role for role in dict.fromkeys(roles) if role],
     }

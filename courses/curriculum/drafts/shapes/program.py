@@ -11,7 +11,18 @@ from courses.curriculum.bodies.catalog import ProfileBody
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, shape
-from courses.curriculum.drafts.values import amount, figure, id_of, level_of, line, lines, text, with_ids
+from courses.curriculum.drafts.values import (
+    UNSTATED,
+    Assumed,
+    amount,
+    figure,
+    id_of,
+    level_of,
+    line,
+    lines,
+    text,
+    with_ids,
+)
 
 _MEASURES = ("completion", "satisfaction", "pass_rate")
 _ABOUT = ("version", "maintainer", "contact", "updated")
@@ -61,8 +72,8 @@ def _targets(value: Any) -> list[Body]:
 def role(facts: Facts, names: Names) -> Body:
     return {
         "title": called(facts),
-        "level": level_of(facts.get("level")) or "unstated",
-        "order": 0,
+        "level": level_of(facts.get("level")) or UNSTATED,
+        "order": Assumed("0"),
         "summary": text(facts.get("summary")),
         "audience": text(facts.get("audience")),
     }
@@ -119,7 +130,7 @@ def competency(facts: Facts, names: Names) -> Body:
     levels = [each for each in facts.get("levels") or [] if isinstance(each, dict)]
     return {
         "title": called(facts),
-        "domain": line(facts.get("domain")) or "Other",
+        "domain": line(facts.get("domain")) or Assumed("Other"),
         "text": text(facts.get("text")),
         "assessed_by": lines(facts.get("assessed_by")),
         "levels": [

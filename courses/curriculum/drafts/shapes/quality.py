@@ -8,7 +8,7 @@ from typing import Any
 from courses.curriculum.drafts.facts import Facts
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.shapes import Body, called, notes, same, shape
-from courses.curriculum.drafts.values import line, lines, text, with_ids
+from courses.curriculum.drafts.values import Assumed, line, lines, text, with_ids
 
 _GRADES = ("low", "medium", "high")
 _STATES = ("open", "pending", "approved", "rejected")
@@ -33,7 +33,7 @@ def _grade(value: Any) -> str | None:
 @shape("checklist")
 def checklist(facts: Facts, names: Names) -> Body:
     """Ticks are the authors' own: the lists of others start empty."""
-    audience = facts.get("audience") or "authors"
+    audience = facts.get("audience") or Assumed("authors")
     items = [each if isinstance(each, dict) else {"text": text(each)} for each in facts.get("items") or []]
     return {
         "title": called(facts),
@@ -60,7 +60,7 @@ def solution(facts: Facts, names: Names) -> Body:
     return {
         "covers": text(facts.get("covers")) or called(facts),
         "location": places[0] if places else None,
-        "visibility": "staff",
+        "visibility": Assumed("staff"),
         "note": "\n\n".join([*(f"Location: {each}" for each in places[1:]), *rest]),
     }
 
@@ -69,7 +69,7 @@ def solution(facts: Facts, names: Names) -> Body:
 def approval(facts: Facts, names: Names) -> Body:
     """A state that is none of ours is told in the note, and open."""
     said = text(facts.get("state"))
-    words = said.lower() if said.lower() in _STATES else "open"
+    words = said.lower() if said.lower() in _STATES else Assumed("open")
     rest = notes(facts, note="", author="Author", **{"stated.reviewers": "Reviewers", "stated.date": "Date"})
     if said and words != said.lower():
         rest.insert(0, f"State: {said}")
