@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from courses import access
 from courses.curriculum.applied import RegradeLeft, regrades_left
+from courses.curriculum.planning.incoming import LONGEST_SOURCE
 from courses.models import ImportJob
 from courses.selectors.imports import decisions_on, jobs_of
 from courses.services.import_decisions import GateWanted, finding_settle, finding_unsettle
@@ -54,6 +55,9 @@ class ImportCard(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField(help_text="What was given.")
     given = serializers.ChoiceField(choices=ImportJob.Given.values)
+    source = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="The source that it is the next import of; known once it is planned, or given."
+    )
     step = serializers.ChoiceField(choices=ImportJob.Step.values, help_text="What it is or was last asked to do.")
     state = serializers.ChoiceField(
         choices=ImportJob.State.values,
@@ -105,6 +109,10 @@ class ImportInput(StrictSerializer):
         required=False, help_text="Name of a folder that the operator opened for imports."
     )
     path = serializers.CharField(required=False, default="", allow_blank=True, help_text="Below `root`.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False, default="", allow_blank=True, max_length=LONGEST_SOURCE,
+        help_text="Name of the source that it is the next import of; by default that of the files, folder or address.",
+    )  # fmt: skip
 
 
 class ApplyInput(StrictSerializer):
@@ -271,10 +279,10 @@ def _give(actor: Actor, given: dict[str, Any]) -> ImportJob:
             _("Exactly one of files, git and root is given."), code="nothing_given", hint=_("Send one of them.")
         )
     if ways == ["files"]:
-        return import_files(actor=actor, files=given["files"])
+        return import_files(actor=actor, files=given["files"], source=given["source"])
     if ways == ["git"]:
-        return import_repository(actor=actor, address=given["git"])
-    return import_folder(actor=actor, root=given["root"], path=given["path"])
+        return import_repository(actor=actor, address=given["git"], source=given["source"])
+    return import_folder(actor=actor, root=given["root"], path=given["path"], source=given["source"])
 
 
 def cards(jobs: Iterable[ImportJob]) -> list[dict[str, Any]]:
@@ -293,6 +301,7 @@ def _shown(job: ImportJob, left: Mapping[int, RegradeLeft]) -> dict[str, Any]:
         "id": job.uuid,
         "name": job.name,
         "given": job.given,
+        "source": job.source or None,
         "step": job.step,
         "state": job.state,
         "phase": job.phase or None,

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from courses.curriculum.planning.incoming import LONGEST_SOURCE
 from courses.curriculum.sources import git
 from courses.curriculum.sources.budget import MAX_TOTAL
 from courses.models import ImportJob
@@ -129,6 +130,20 @@ def address_check(address: str) -> str:
             hint=_("Write it as https://host/path.git#revision."),
         )  # fmt: skip
     return address
+
+
+def source_check(name: str) -> str:
+    """A name for a source, as it is kept; empty for the one that what is given has.
+
+    :raises Invalid: it is none.
+    """
+    name = " ".join(name.split())
+    if name.isprintable() and is_storable(name) and len(name) <= LONGEST_SOURCE:
+        return name
+    raise Invalid(
+        _("This is no name of a source."), code="no_source", where="source",
+        hint=_("Use at most %(most)s visible characters.") % {"most": LONGEST_SOURCE},
+    )  # fmt: skip
 
 
 def root_check(root: str, path: str) -> tuple[str, str]:

@@ -144,14 +144,14 @@ def _plan(claim: Claim, job: ImportJob) -> None:
         _plan_release(claim, job, actor)
         return
     with given_to(job) as arguments:
-        report, plan = plan_run(arguments, retire=job.retire, on_read=partial(_tell_read, claim))
+        report, plan = plan_run(arguments, source=job.source, retire=job.retire, on_read=partial(_tell_read, claim))
         wide = reaches_everywhere(plan)
         if not _may(actor, plan, wide):
             # What the base says about others' programs stays there: only what was given is reported.
             report = lint(arguments)
-            _store(claim, report, None)
+            _store(claim, report, None, source=job.source)
             raise Refused(_reason(actor, plan), code="not_yours", hint=_("Ask an admin of the whole site."))
-        source = source_of(arguments)
+        source = job.source or source_of(arguments)
     _ready(claim, report, plan, source=source, wide=wide)
 
 
@@ -236,7 +236,7 @@ def _apply_of(job: ImportJob, actor: Actor) -> Callable[[], Applied]:
     with given_to(job) as arguments:
         base = DatabaseBase()
         report = lint(arguments, elsewhere=ids_of(base.named()))
-        incoming = incoming_of(report, base, arguments, retire=job.retire)
+        incoming = incoming_of(report, base, arguments, source=job.source, retire=job.retire)
     return partial(
         curriculum_apply, actor=actor, incoming=incoming, plan_id=job.plan_id, override=job.override,
         foreseen=import_foresee(incoming, shown=_passes_lost(job)),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courses import access
 from courses.curriculum.sources.git import without_credentials
 from courses.models import ImportJob, Program
-from courses.services.import_files import address_check, files_forget, files_keep, root_check
+from courses.services.import_files import address_check, files_forget, files_keep, root_check, source_check
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Forbidden, Missing, Refused
@@ -28,36 +28,45 @@ MOST_UNDER_WAY = 5
 State, Step = ImportJob.State, ImportJob.Step
 
 
-def import_files(*, actor: Actor, files: Sequence[UploadedFile]) -> ImportJob:
+def import_files(*, actor: Actor, files: Sequence[UploadedFile], source: str = "") -> ImportJob:
     """Have uploaded files read and planned: documents, or one or more zip archives.
 
+    :param source: the name of the source that it is the next import of; by default what the files are called.
     :raises Forbidden: the actor imports nothing. :raises Invalid: see ``files_keep``.
     :raises Refused: too many of the actor's imports are under way, or the disk is full.
     """
     _check(actor)
-    uuid = uuid7()
+    uuid, source = uuid7(), source_check(source)
     names = files_keep(uuid=uuid, files=files)
     try:
-        return _create(actor, uuid=uuid, given=ImportJob.Given.FILES, name=" + ".join(names), arguments=names)
+        name = " + ".join(names)
+        return _create(actor, uuid=uuid, given=ImportJob.Given.FILES, name=name, arguments=names, source=source)
     except BaseException:
         files_forget(uuid)
         raise
 
 
-def import_repository(*, actor: Actor, address: str) -> ImportJob:
-    """Have one revision of a public repository read and planned: ``https://host/path.git#revision``."""
+def import_repository(*, actor: Actor, address: str, source: str = "") -> ImportJob:
+    """Have one revision of a public repository read and planned: ``https://host/path.git#revision``.
+
+    :param source: as for ``import_files``; by default the address without its revision.
+    """
     _check(actor)
     address = address_check(address)
-    name = without_credentials(address)
-    return _create(actor, uuid=uuid7(), given=ImportJob.Given.GIT, name=name, arguments=[address])
+    name, source = without_credentials(address), source_check(source)
+    return _create(actor, uuid=uuid7(), given=ImportJob.Given.GIT, name=name, arguments=[address], source=source)
 
 
-def import_folder(*, actor: Actor, root: str, path: str) -> ImportJob:
-    """Have a folder of the server read and planned, below one of the operator's roots."""
+def import_folder(*, actor: Actor, root: str, path: str, source: str = "") -> ImportJob:
+    """Have a folder of the server read and planned, below one of the operator's roots.
+
+    :param source: as for ``import_files``; by default what the folder is called.
+    """
     _check(actor)
     place, argument = root_check(root, path)
     return _create(
-        actor, uuid=uuid7(), given=ImportJob.Given.ROOT, name=argument, root=place, arguments=[argument]
+        actor, uuid=uuid7(), given=ImportJob.Given.ROOT, name=argument, root=place, arguments=[argument],
+        source=source_check(source),
     )  # fmt: skip
 
 

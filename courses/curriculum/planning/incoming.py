@@ -24,15 +24,22 @@ from courses.curriculum.planning.withheld import withhold
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import unsettled
-from courses.curriculum.sources.git import is_address
+from courses.curriculum.sources.git import is_address, without_credentials
+
+LONGEST_SOURCE = 200
+"""Signs of the name of a source."""
 
 
-def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: bool = False) -> Incoming:
+def incoming_of(
+    report: Report, base: Base, paths: Iterable[str], *, source: str = "", retire: bool = False
+) -> Incoming:
     """What was linted, as an import of *paths*; *base* has what documents may belong to and name.
 
     From then on the report knows what was decided on the site, too.
+
+    :param source: the name of their source; by default the one that they have (``source_of``).
     """
-    source = source_of(paths)
+    source = source or source_of(paths)
     reading = reading_of(report, base, source)
     report.decided = base.decided(source, reading.programs)
     linked_resolve(reading, report)
@@ -52,12 +59,15 @@ def incoming_of(report: Report, base: Base, paths: Iterable[str], *, retire: boo
 
 def source_of(paths: Iterable[str]) -> str:
     """The name of an import of *paths*."""
-    return " + ".join(map(_source, paths))[:200]
+    return " + ".join(map(_source, paths))[:LONGEST_SOURCE]
 
 
 def _source(argument: str) -> str:
     """The name of an argument as a source: whichever revision of a repository, or way to a folder, is named."""
-    return argument.partition("#")[0].rpartition("/")[2] if is_address(argument) else Path(argument).resolve().name
+    if not is_address(argument):
+        return Path(argument).resolve().name
+    address = without_credentials(argument.partition("#")[0]).partition("://")[2]
+    return address.rstrip("/").removesuffix(".git")
 
 
 def reading_of(report: Report, base: Base, source: str = "") -> Reading:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.curriculum.canonical import canonical
-from courses.curriculum.compare import Change, Comparison, compare
+from courses.curriculum.compare import Change, Comparison, compare, former_addresses
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.checks import checked
@@ -22,9 +22,10 @@ from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Place, Together, together
 from courses.curriculum.references import unknown_references
+from courses.curriculum.registration import ACTIVITIES
 from courses.curriculum.report.own import Decision
 
-RETIRES_MUCH = "import.retires_much"
+RETIRES_MUCH, OTHER_TREE = "import.retires_much", "import.other_tree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,9 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     findings += duplicate_ids(all_sources)
     findings += cycles_in(reading)
     if not incoming.retire:
-        findings += [found for comparison in comparisons if (found := _retires_much(comparison, reading)) is not None]
+        other = _other_tree(incoming, all_sources)
+        much = (_retires_much(comparison, reading) for comparison in comparisons)
+        findings += [other] if other is not None else [found for found in much if found is not None]
     return Plan(
         all_sources, base.shown(current), comparisons, findings, incoming.settings, incoming.decided,
         conflicts=settled.conflicts,
@@ -228,6 +231,24 @@ def _fresh(together: Together) -> set[Place]:
     """What says `was: none` and did not say so at the last import of its source."""
     said = {place for place, draft in together.before.items() if draft.fresh}
     return {place for place, draft in together.stated.items() if draft.fresh and place not in said}
+
+
+def _other_tree(incoming: Incoming, together: Together) -> Finding | None:
+    """Another tree under the name of a source would retire all that this one gave, however little that is."""
+    kinds = ("module", *ACTIVITIES)
+    gave = [draft for draft in together.before.values() if draft.kind in kinds]
+    here = {name for draft in together.stated.values() for name in (draft.address, *former_addresses(draft))}
+    if not incoming.whole or not gave or any(draft.address in here for draft in gave):
+        return None
+    first = next(iter(together.stated.values()), None)
+    file, line = (first.file, first.line) if first is not None else ("", 1)
+    names = ", ".join(draft.path for draft in gave[:3])
+    return Finding(
+        OTHER_TREE, "error", file, line,
+        f"Nothing here has an id of what the source {incoming.source!r} gave at its last import ({names}"
+        f"{' and more' if len(gave) > 3 else ''}), so all of that would be retired.",
+        "If this is another source, give it a name of its own (--source); if it takes that one's place, say --retire.",
+    )  # fmt: skip
 
 
 def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:

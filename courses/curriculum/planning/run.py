@@ -25,6 +25,7 @@ def plan_run(
     *,
     against: str | None = None,
     today: date | None = None,
+    source: str = "",
     retire: bool = False,
     on_read: Callable[[Report], None] | None = None,
 ) -> tuple[Report, Plan]:
@@ -32,13 +33,14 @@ def plan_run(
 
     The report then says what the plan says: a name that the base has is no finding.
 
+    :param source: the name of their source, if it is not the one that they have.
     :param on_read: told once everything is read and nothing is planned yet.
     """
     base = base_of(against)
     report = lint(arguments, today=today, elsewhere=ids_of(base.named()))
     if on_read is not None:
         on_read(report)
-    plan = plan_make(incoming_of(report, base, arguments, retire=retire), base)
+    plan = plan_make(incoming_of(report, base, arguments, source=source, retire=retire), base)
     if isinstance(base, DatabaseBase):
         plan.impacts = impact_of(plan.comparisons, plan.reading)
     report_plan(report, plan)

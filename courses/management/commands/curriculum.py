@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from waymark.core.actors import Actor
 
 RETIRE = "more than a tenth of a program may go, or all of a kind"
+SOURCE = "which source it is the next import of; by default named by the folder, file or repository"
 REGRADE = "grade again at once what the release corrects; otherwise somebody starts it later"
 EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_INTERNAL = 1, 2, 3, 4
 
@@ -58,12 +59,14 @@ class Command(BaseCommand):
         planned.add_argument("--lines", action="store_true", help="name what every line became")
         planned.add_argument("--strict", action="store_true", help="warnings count like errors")
         planned.add_argument("--today", type=_day, metavar="DATE", help="the day that dated figures are compared with")
+        planned.add_argument("--source", type=_source, default="", metavar="NAME", help=SOURCE)
         planned.add_argument("--retire", action="store_true", help=RETIRE)
         applied = actions.add_parser("apply", help="make a release of each program that changed")
         applied.add_argument(
             "paths", nargs="+", metavar="PATH", help="folder, file, zip archive or https://host/repository.git#revision"
         )
         applied.add_argument("--plan", dest="plan_id", metavar="ID", help="only if it is still this plan")
+        applied.add_argument("--source", type=_source, default="", metavar="NAME", help=SOURCE)
         applied.add_argument("--retire", action="store_true", help=RETIRE)
         applied.add_argument("--override", metavar="REASON", help="set errors aside, as the site admin of --as")
         applied.add_argument("--regrade", action="store_true", help=REGRADE)
@@ -106,13 +109,13 @@ class Command(BaseCommand):
 
     def _plan(
         self, *, paths: list[str], against: str | None, format: str, lines: bool, strict: bool, today: date | None,
-        retire: bool, **options: Any,
+        source: str, retire: bool, **options: Any,
     ) -> None:  # fmt: skip
         from courses.curriculum.planning.run import plan_run
         from courses.curriculum.planning.shown import plan_text
 
         with _breaking_down("plan"):
-            report, plan = plan_run(paths, against=against, today=today, retire=retire)
+            report, plan = plan_run(paths, against=against, today=today, source=source, retire=retire)
             if plan.impacts is not None:
                 _keep(plan)
             self.stdout.write(FORMATS[format](report, lines=lines))
@@ -122,8 +125,8 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _apply(
-        self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, retire: bool,
-        override: str | None, regrade: bool, **options: Any,
+        self, *, paths: list[str], format: str, person: str | None, plan_id: str | None, source: str,
+        retire: bool, override: str | None, regrade: bool, **options: Any,
     ) -> None:  # fmt: skip
         from courses.curriculum.apply import curriculum_apply
         from courses.curriculum.foreseen import import_foresee, passes_lost_in
@@ -134,7 +137,7 @@ class Command(BaseCommand):
         with _breaking_down("apply"):
             base = DatabaseBase()
             report = lint(paths, elsewhere=ids_of(base.named()))
-            incoming = incoming_of(report, base, paths, retire=retire)
+            incoming = incoming_of(report, base, paths, source=source, retire=retire)
         self._make(
             format,
             lambda: curriculum_apply(
@@ -236,6 +239,15 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is no day; write it as 2026-03-01") from error
+
+
+def _source(text: str) -> str:
+    from courses.services.import_files import source_check
+
+    try:
+        return source_check(text)
+    except DomainError as error:
+        raise ArgumentTypeError(f"{error.message} {error.hint}") from error
 
 
 def _actor(email: str | None) -> "Actor":

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from courses.curriculum.planning.incoming import LONGEST_SOURCE
 from courses.services.import_files import LONGEST_ADDRESS
 
 
@@ -26,7 +27,19 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(each, initial) for each in given] if given else super().clean(None)
 
 
-class FilesForm(forms.Form):
+class SourceForm(forms.Form):
+    """Which source it is; the name is asked for last."""
+
+    source = forms.CharField(
+        label=_("Name of the source"),
+        max_length=LONGEST_SOURCE,
+        required=False,
+        help_text=_("What this source gave before and no longer gives is retired. Empty: what is given is called so."),
+    )
+    field_order = ("upload", "address", "root", "path", "source")
+
+
+class FilesForm(SourceForm):
     """Documents, or a whole tree as a zip archive."""
 
     upload = FilesField(
@@ -36,7 +49,7 @@ class FilesForm(forms.Form):
     )
 
 
-class RepositoryForm(forms.Form):
+class RepositoryForm(SourceForm):
     """One revision of a repository that everybody may read."""
 
     address = forms.CharField(
@@ -47,7 +60,7 @@ class RepositoryForm(forms.Form):
     )
 
 
-class FolderForm(forms.Form):
+class FolderForm(SourceForm):
     """A folder of the server, below one that the operator opened for imports."""
 
     root = forms.ChoiceField(label=_("Folder of the server"))

@@ -69,6 +69,15 @@ def test_the_report_is_the_one_of_the_command(cast: Cast, tmp_path: Any, monkeyp
     assert read["report"] == json.loads(out)
 
 
+def test_a_client_names_the_source(cast: Cast) -> None:
+    git = {"git": "https://git.example.test/a.git"}
+    assert asked(cast, "site_admin", "POST", LIST, git)[1]["source"] is None
+    status, made = asked(cast, "site_admin", "POST", LIST, {**git, "source": "The team"})
+    assert (status, made["source"]) == (202, "The team")
+    status, answer = asked(cast, "site_admin", "POST", LIST, {**git, "source": "x" * 201})
+    assert (status, answer["errors"][0]["attr"]) == (400, "source")
+
+
 def test_what_cannot_be_read_is_named(cast: Cast) -> None:
     assert code(asked(cast, "site_admin", "POST", LIST, {})) == (400, "nothing_given")
     both = {"git": "https://git.example.test/a.git", "root": "curricula"}

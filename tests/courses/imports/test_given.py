@@ -10,12 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from courses.models import ImportJob
+from courses.curriculum.planning.incoming import source_of
+from courses.models import ImportJob, ImportRecord
 from courses.services import import_files as limits
 from courses.services.import_files import files_forget, job_folder
-from courses.services.imports import import_files, import_folder, import_repository
+from courses.services.imports import import_again, import_apply, import_files, import_folder, import_repository
 from tests.cast import Cast
-from tests.courses.imports.support import cast_tree, folder_made, given, worked
+from tests.courses.imports.support import cast_tree, folder_made, given, packed, worked
 from waymark.core.errors import Invalid, Refused
 
 
@@ -110,6 +111,39 @@ def test_a_repository_that_may_not_be_asked_is_an_error_of_the_report(cast: Cast
     page = cast.browser("site_admin").get(reverse("import_job", args=[job.uuid])).content.decode()
     assert "127.0.0.1 is not a public address." in page
     assert "Nothing would change" not in page, "nothing was read that could be compared"
+
+
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [
+        ("curricula/team/", "team"),
+        ("team.zip", "team.zip"),
+        ("https://git.example.test/one/curriculum.git#main", "git.example.test/one/curriculum"),
+        ("https://git.example.test/two/curriculum", "git.example.test/two/curriculum"),
+        ("https://me:secret@git.example.test/two/curriculum.git/", "git.example.test/two/curriculum"),
+    ],
+)
+def test_a_source_is_called_by_what_it_is(argument: str, name: str) -> None:
+    assert source_of([argument]) == name
+
+
+def test_a_source_has_the_name_that_it_is_given(cast: Cast) -> None:
+    tree = cast_tree(("title: First steps", "title: First of all"))
+    job = worked(import_files(actor=cast.actor("site_admin"), files=[packed(tree)], source="  The  team "))
+    assert (job.name, job.source, job.state) == ("tree.zip", "The team", "ready")
+    import_again(actor=cast.actor("site_admin"), job=job)
+    worked(job)
+    import_apply(actor=cast.actor("site_admin"), job=job, plan_id=job.plan_id)
+    worked(job)
+    assert {release.source for release in job.releases.all()} == {"The team"}
+    assert {each.source for each in ImportRecord.objects.filter(release__in=job.releases.all())} >= {"The team"}
+
+
+@pytest.mark.parametrize("name", ["a\x07b", "x" * 201])
+def test_what_is_no_name_of_a_source_is_refused(cast: Cast, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        import_repository(actor=cast.actor("site_admin"), address="https://git.example.test/a.git", source=name)
+    assert (refused.value.code, refused.value.where) == ("no_source", "source")
 
 
 def test_a_folder_below_a_root_of_the_operator_is_read_where_it_lies(cast: Cast, settings: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from courses.models import Entity
+from courses.models import Entity, ImportRecord
 from tests.courses.planning.support import planned, ran
 from tests.courses.projecting import write_tree
 
@@ -66,3 +66,33 @@ def test_the_last_of_a_kind_is_asked(applied: Path) -> None:
     code, out, _ = ran("plan", applied)
     assert (code, "This import retires every reading of operator" in out) == (1, True)
     assert ran("apply", applied, "--retire")[0] == 0
+
+
+def test_another_tree_under_the_name_of_a_source_is_an_error_however_little_goes(applied: Path, tmp_path: Path) -> None:
+    """One thing of twenty-two would go unasked."""
+    files = {
+        "program.yaml": "{kind: program, id: operator, title: Operator, role: operator, summary: Runs.}\n",
+        "m.yaml": "{kind: module, id: MOD-902, title: Names, summary: Signs.}\n",
+    }
+    more = write_tree(tmp_path / "one" / "more", files)
+    assert ran("apply", more)[0] == 0
+    write_tree(more, {"m.yaml": files["m.yaml"].replace("Names", "Names and more")})
+    assert [each["field"] for each in planned(more)["changed"]] == ["title"], "the same ids are the same tree"
+    other = write_tree(tmp_path / "two" / "more", {**files, "m.yaml": files["m.yaml"].replace("902", "903")})
+    code, out, _ = ran("plan", other)
+    assert code == 1
+    assert "Nothing here has an id of what the source 'more' gave at its last import (MOD-902)" in out
+    assert "import.retires_much" not in out
+    assert ran("apply", other)[0] == 1
+    assert [each["entity"] for each in planned(other, "--source", "signs")["added"]] == ["module:MOD-903"]
+    assert planned(other, "--source", "signs")["retired"] == []
+    renamed = files["m.yaml"].replace("MOD-902", "MOD-903, was: MOD-902")
+    write_tree(other, {"m.yaml": renamed})
+    assert [each["was"] for each in planned(other)["renamed"]] == ["module:MOD-902"]
+    write_tree(other, {"m.yaml": files["m.yaml"].replace("902", "903")})
+    assert [each["entity"] for each in planned(other, "--retire")["retired"]] == ["module:MOD-902"]
+    assert ran("apply", other, "--source", "signs")[0] == 0
+    assert set(ImportRecord.objects.filter(release__current=True).values_list("source", flat=True)) == {
+        "ports", "more", "signs",
+    }  # fmt: skip
+    assert "no name of a source" in ran("plan", other, "--source", "x" * 201)[2]

@@ -61,6 +61,19 @@ def test_what_cannot_be_taken_is_said_at_its_form(cast: Cast, sent: dict[str, st
     assert not ImportJob.objects.exists()
 
 
+def test_a_page_takes_and_shows_the_name_of_the_source(cast: Cast) -> None:
+    browser = cast.browser("site_admin")
+    for given_by in (
+        {"given": "files", "files-upload": [packed(CHANGED)], "files-source": "The team"},
+        {"given": "git", "git-address": "https://git.example.test/a.git", "git-source": "The team"},
+    ):
+        assert browser.post(reverse("import_new"), given_by).status_code == 302
+        job = ImportJob.objects.latest("pk")
+        assert "Source The team" in text(browser, job)
+    answer = browser.post(reverse("import_new"), {**given_by, "git-source": "a\x07b"})
+    assert (answer.status_code, "no name of a source" in answer.content.decode()) == (400, True)
+
+
 def test_there_is_no_other_way_to_give_a_curriculum(cast: Cast, settings: Any) -> None:
     browser = cast.browser("site_admin")
     assert browser.post(reverse("import_new"), {"given": "ftp"}).status_code == 400

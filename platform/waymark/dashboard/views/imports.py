@@ -61,14 +61,14 @@ def curriculum(request: HttpRequest) -> HttpResponse:
 # -- giving ------------------------------------------------------------------------
 Taken = tuple[type[forms.Form], Callable[[Actor, forms.Form], ImportJob]]
 WAYS: dict[str, Taken] = {
-    "files": (FilesForm, lambda actor, form: import_files(actor=actor, files=form.cleaned_data["upload"])),
-    "git": (RepositoryForm, lambda actor, form: import_repository(actor=actor, address=form.cleaned_data["address"])),
-    "root": (
-        FolderForm,
-        lambda actor, form: import_folder(
-            actor=actor, root=form.cleaned_data["root"], path=form.cleaned_data["path"]
+    "files": (
+        FilesForm,
+        lambda actor, form: import_files(
+            actor=actor, files=form.cleaned_data["upload"], source=form.cleaned_data["source"]
         ),
     ),
+    "git": (RepositoryForm, lambda actor, form: import_repository(actor=actor, **form.cleaned_data)),
+    "root": (FolderForm, lambda actor, form: import_folder(actor=actor, **form.cleaned_data)),
 }  # fmt: skip
 
 
