@@ -7,7 +7,7 @@ credential, no path of the host, no result file that a learner could write to.
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -259,7 +259,9 @@ class Sandbox(Protocol):
     def stop(self) -> None:
         """End it although nothing is wrong: what it was asked for is done."""
 
-    def result(self) -> Result: ...
+    def result(self) -> Result:
+        """:class:`SandboxUnavailable` when the sandbox went away under the run."""
+
     def close(self) -> None: ...
 
 
@@ -269,5 +271,8 @@ class Backend(Protocol):
     name: str
     level: Level
     image: str
+
+    def prepare(self, jobs: Sequence[Job]) -> None:
+        """Have ready what takes time, before the clock of the first of *jobs* begins."""
 
     def start(self, job: Job) -> Sandbox: ...

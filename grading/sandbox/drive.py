@@ -72,6 +72,7 @@ def run_pair(backend: Backend, *, asks: Job, answers: Job) -> tuple[Result, Resu
     :data:`GRACE` to end by itself.
     """
     with ExitStack() as stack:
+        backend.prepare([asks, answers])
         asking = backend.start(asks)
         stack.callback(asking.close)
         answering = backend.start(answers)

@@ -32,6 +32,8 @@ PYTHON: Final = "/usr/bin/python3"
 SUITE: Final = "bookworm"
 PACKAGES: Final = ("python3", "python3-venv", "libffi8", "sqlite3", "ca-certificates")
 REMEDY: Final = "run make sandbox-image"
+LINKS: Final = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+"""Names below ``/`` that lead to folders of ``/usr``."""
 
 PEOPLE: Final = "root:x:0:0:root:/root:/usr/sbin/nologin\nlearner:x:1000:1000::/work:/bin/sh\n"
 GROUP: Final = "root:x:0:\nlearner:x:1000:\n"

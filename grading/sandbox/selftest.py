@@ -88,6 +88,16 @@ def called(number, *rest):
         if libc.syscall(number, *rest) < 0:
             raise OSError(ctypes.get_errno())
     return call
+def opened(path):
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+def below(folder, besides):
+    for inner, names, files in os.walk(folder):
+        names[:] = [name for name in names if os.path.join(inner, name) != besides]
+        yield from files
 def files():
     kept = [open("/dev/null") for _ in range(64)]
 def connect():
@@ -109,8 +119,11 @@ found = {
     "no capabilities": all(int(status[name], 16) == 0 for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")),
     "no new privileges": status["NoNewPrivs"].strip() == "1" and status["Seccomp"].strip() == "2",
     "own processes only": len([name for name in os.listdir("/proc") if name.isdigit()]) <= 3,
-    "first process out of reach": not any(os.path.exists(f"/proc/1/{f}") for f in ("mem", "environ", "root", "task")),
-    "nothing of the host": not any(os.path.exists(f) for f in ("/home", "/root", "/var/lib/dpkg", "/sys", "/run")),
+    "first process out of reach": not any(
+        opened(f"/proc/1/{f}") for f in ("mem", "environ", "root", "fd", "task/1/mem")
+    ),
+    "nothing of the host": not any(os.path.exists(f) for f in ("/home", "/root", "/var", "/run"))
+    and not any(below("/sys", besides="/sys/fs/cgroup")),
     "clean environment": set(os.environ) <= {"PATH", "HOME", "LANG", "TMPDIR", "LC_CTYPE"},
     "clean descriptors": set(os.listdir("/proc/self/fd")) <= {"0", "1", "2", "3"},
 }

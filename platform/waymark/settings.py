@@ -285,6 +285,10 @@ SANDBOX = choice("WAYMARK_SANDBOX", ("auto", "docker", "bubblewrap", "none"), de
 SANDBOX_SUPERVISED = flag("WAYMARK_SANDBOX_SUPERVISED", default=not PRODUCTION)
 # The control group below which runs have theirs; the worker's own when empty.
 SANDBOX_CGROUP = env.str("WAYMARK_SANDBOX_CGROUP", default="")
+# Where the container engine answers, such as unix:///run/docker.sock; DOCKER_HOST or the usual place when empty.
+SANDBOX_ENGINE = env.str("WAYMARK_SANDBOX_ENGINE", default="")
+# Another runtime of the engine, such as runsc; its own when empty.
+SANDBOX_RUNTIME = env.str("WAYMARK_SANDBOX_RUNTIME", default="")
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "en"

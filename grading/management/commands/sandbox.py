@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grading.sandbox import image
 from grading.sandbox.contract import SandboxUnavailable
-from grading.sandbox.selection import image_folder, image_made, reports
+from grading.sandbox.selection import engine, image_folder, image_made, reports
 from grading.sandbox.selftest import Report
 
 TOOLS = Path(settings.BASE_DIR) / "requirements" / "sandbox.txt"
@@ -48,6 +48,21 @@ class Command(BaseCommand):
         except SandboxUnavailable as error:
             raise CommandError(str(error)) from error
         self.stderr.write(f"{made.kind} image {made.digest} (Python {made.python})")
+        if settings.SANDBOX in ("auto", "docker"):
+            self._give(made)
+
+    def _give(self, made: image.Image) -> None:
+        """To the container engine, where there is one."""
+        try:
+            found = engine()
+            found.give_image(made)
+            found.forget_images(besides=made)
+        except SandboxUnavailable as error:
+            if settings.SANDBOX == "docker":
+                raise CommandError(str(error)) from error
+            self.stderr.write(f"Without docker: {error}")
+        else:
+            self.stderr.write("The container engine has it too.")
 
     def _selftest(self, setting: str, form: str) -> None:
         found = [report for _, report in reports(setting)]

@@ -11,40 +11,28 @@ import socket
 import struct
 import subprocess
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from grading.sandbox.bubblewrap.cgroups import ZOMBIES, ControlGroup, Tree
-from grading.sandbox.bubblewrap.group import Group
 from grading.sandbox.bubblewrap.run import BubblewrapRun, Started
-from grading.sandbox.bubblewrap.seccomp import filter_program
-from grading.sandbox.contract import CHANNEL, KIT, WORK, Job, Level, Limits, SandboxUnavailable
-from grading.sandbox.image import PYTHON, Image
+from grading.sandbox.cgroups import ControlGroup, Tree
+from grading.sandbox.contract import KIT, WORK, Job, Level, SandboxUnavailable
+from grading.sandbox.group import Group
+from grading.sandbox.image import LINKS, PYTHON, Image
+from grading.sandbox.lifted import NOTHING, Lifted
+from grading.sandbox.packing import limits_inside, packed
+from grading.sandbox.seccomp import filter_program
+from grading.sandbox.shipped import program
 
 BWRAP: Final = "/usr/bin/bwrap"
 USER: Final = 65333
 """Whom root becomes before anything else: an id that Debian gives to nobody (Debian Policy, 9.2.2)."""
-INSIDE: Final = (Path(__file__).parent / "inside.py").read_text()
+INSIDE: Final = program("grading.sandbox.steps", "grading.sandbox.bubblewrap.inside")
 STAGE: Final = "/mnt"
 """Where root shows the tree to the unprivileged user, in a mount namespace of this run only."""
 PR_SET_CHILD_SUBREAPER: Final = 36
 START_SECONDS: Final = 10.0
-SLACK: Final = 64 * 1024
-"""What a file system and a file may hold beyond the limit, so that going beyond it can be seen."""
-SLACK_INODES: Final = 8
-LINKS: Final = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
-
-
-@dataclass(frozen=True, slots=True)
-class Lifted:
-    """Defences that are off, for tests that show each of them to be alive. Nothing is off anywhere else."""
-
-    network: bool = False
-    seccomp: bool = False
-    userns: bool = False
-    capabilities: bool = False
-    init: bool = False
 
 
 class BubblewrapBackend:
@@ -54,7 +42,7 @@ class BubblewrapBackend:
 
     name = "bubblewrap"
 
-    def __init__(self, image: Image, *, groups: Tree | None, lifted: Lifted = Lifted()) -> None:
+    def __init__(self, image: Image, *, groups: Tree | None, lifted: Lifted = NOTHING) -> None:
         if not os.access(BWRAP, os.X_OK):
             raise SandboxUnavailable("bubblewrap is not installed (on Debian: apt-get install bubblewrap).")
         try:
@@ -64,6 +52,9 @@ class BubblewrapBackend:
         self._image, self._groups, self._lifted = image, groups, lifted
         self.level = Level.CGROUP if groups is not None else Level.SUPERVISED
         self.image = image.digest
+
+    def prepare(self, jobs: Sequence[Job]) -> None:
+        """Nothing here takes time."""
 
     def start(self, job: Job) -> BubblewrapRun:
         asked = time.monotonic()
@@ -125,7 +116,8 @@ class BubblewrapBackend:
             group.add(init)
             group.add(step)
         claimed = time.monotonic()
-        control.sendall(_message(job, self._program(), self._lifted))
+        lifted = {"keep": self._lifted.capabilities, "hide": not self._lifted.init}
+        control.sendall(packed(job, self._program(), limits=limits_inside(job, nproc=True), **lifted))
         work, proc = _descriptors(control)
         stack.callback(os.close, work)
         measured = Group(proc)
@@ -220,43 +212,6 @@ def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:
             if pid > 0:
                 return pid
     raise OSError("the kernel did not say who speaks")
-
-
-def _message(job: Job, program: bytes, lifted: Lifted) -> bytes:
-    """The header and the contents of all files, in its order."""
-    header: dict[str, Any] = {
-        "limits": _inside_limits(job),
-        "command": job.command,
-        "environment": {
-            "PATH": "/opt/tools/bin:/usr/bin:/bin",
-            "HOME": WORK,
-            "LANG": "C.UTF-8",
-            "TMPDIR": "/tmp",  # noqa: S108
-            **job.environment,
-        },
-        "files": [(path, len(content)) for path, content in job.files.items()],
-        "kit": [(path, len(content)) for path, content in job.kit.items()],
-        "stdin": len(job.stdin),
-        "filter": program.hex(),
-        "keep": lifted.capabilities,
-        "hide": not lifted.init,
-    }
-    head = json.dumps(header).encode()
-    return b"".join([len(head).to_bytes(4, "big"), head, *job.files.values(), *job.kit.values(), job.stdin])
-
-
-def _inside_limits(job: Job) -> dict[str, int]:
-    limits: Limits = job.limits
-    return {
-        "disk": limits.disk + SLACK,
-        "inodes": limits.inodes + SLACK_INODES,
-        "kit": sum(map(len, job.kit.values())) + len(job.stdin) + 4 * 1024 * 1024,
-        # The group's processor time is the worker's to judge; this ends a single process that outlives the worker.
-        "cpu": int(limits.cpu) + 2,
-        "fsize": limits.file_size + SLACK,
-        "nofile": max(limits.open_files, CHANNEL + 1),
-        "nproc": limits.processes + ZOMBIES,
-    }
 
 
 def _descriptors(control: socket.socket) -> tuple[int, int]:

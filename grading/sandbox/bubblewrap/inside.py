@@ -5,7 +5,7 @@ and giving up capabilities need. It says hello (so that the worker can name it a
 takes the job, mounts what may be written to, unpacks, gives the worker
 descriptors of the work folder and of this namespace's ``/proc``, waits for the
 word to go, gives up every right, and becomes the command. The standard library
-only: it runs on the image's Python and is sent as source.
+only: it runs on the image's Python and is sent as source (:mod:`grading.sandbox.shipped`).
 
 On the control socket: ``H`` out; four bytes of length, a JSON header and the
 contents of all files in; ``M`` with the descriptors out; ``G`` in. When it fails
@@ -14,33 +14,30 @@ command runs.
 """
 
 import contextlib
-import ctypes
-import fcntl
 import json
 import os
-import resource
-import signal
 import socket
 import sys
 from typing import Any
 
+from grading.sandbox.steps import (
+    above,
+    accept_filter,
+    close_above,
+    drop_bounding,
+    drop_capabilities,
+    libc,
+    limit,
+    must,
+    signals_as_usual,
+)
+
 NEWNS = 0x00020000
 NOSUID, NODEV, NOEXEC, RDONLY, REMOUNT, BIND = 2, 4, 8, 1, 32, 4096
 DETACH = 2
-PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 22, 24, 38, 47
-CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER = 4, 2
-CAPABILITY_VERSION = 0x20080522
 INIT = "/proc/1"
 BOX, WORK, TMP, SHM, KIT = "/box", "/work", "/tmp", "/dev/shm", "/kit"  # noqa: S108
 CHANNEL = 3
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def must(answer: int, what: str) -> None:
-    if answer < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
@@ -92,48 +89,6 @@ def unpack(control: socket.socket, header: dict[str, Any]) -> int:
     return given
 
 
-def limit(limits: dict[str, int]) -> None:
-    for name in ("CORE", "MSGQUEUE", "MEMLOCK"):
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
-    for name in ("CPU", "FSIZE", "NOFILE", "NPROC"):
-        value = limits[name.lower()]
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
-
-
-def drop(program: bytes, *, keep: bool) -> None:
-    """Give up every capability for good (unless a test wants to *keep* them) and accept the filter of system calls."""
-    if not keep:
-        drop_capabilities()
-    must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
-
-    buffer = ctypes.create_string_buffer(program, len(program))
-    given = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    must(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0), "seccomp")
-
-
-def drop_capabilities() -> None:
-    must(libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "ambient capabilities")
-    with open("/proc/sys/kernel/cap_last_cap") as file:
-        last = int(file.read())
-    for number in range(last + 1):
-        must(libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0), "bounding set")
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    must(libc.capset(header, (ctypes.c_uint32 * 6)()), "capabilities")
-
-
-def above(descriptor: int) -> int:
-    """The same file under a number that nothing else wants; closed when the command begins."""
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64)
-
-
-def close_on_exec(descriptor: int) -> None:
-    with contextlib.suppress(OSError):  # The one that listed them is closed already.
-        os.set_inheritable(descriptor, False)
-
-
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     channel = int(sys.argv[2]) if len(sys.argv) > 2 else None
@@ -155,19 +110,15 @@ def main() -> None:
         control = socket.socket(fileno=above(control.detach()))
         if channel is not None:
             os.dup2(above(channel), CHANNEL)
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) > (2 if channel is None else CHANNEL):
-                close_on_exec(int(name))
-        # Python ignores these two, and what is ignored stays so in the command.
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)
+        close_above(2 if channel is None else CHANNEL)
+        signals_as_usual()
         limit(limits)
-        drop(bytes.fromhex(header["filter"]), keep=header["keep"])
+        if not header["keep"]:
+            drop_bounding()
+            drop_capabilities()
+        accept_filter(bytes.fromhex(header["filter"]))
         os.execve(header["command"][0], header["command"], header["environment"])  # noqa: S606
     except BaseException as error:
         with contextlib.suppress(OSError):
             control.sendall(b"E" + f"{type(error).__name__}: {error}".encode()[:500])
         os._exit(70)
-
-
-main()

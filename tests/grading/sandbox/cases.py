@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.sandbox.bubblewrap.backend import Lifted
+from grading.sandbox.lifted import Lifted
 
 RIGHT = "def solve(n):\n    return n * n + 1\n"
 

@@ -5,35 +5,45 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grading.sandbox import image
-from grading.sandbox.bubblewrap.backend import BubblewrapBackend, Lifted
-from grading.sandbox.bubblewrap.cgroups import PREFIX, ROOT, Tree
-from grading.sandbox.contract import Job, SandboxUnavailable
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend
+from grading.sandbox.cgroups import PREFIX, ROOT, Tree
+from grading.sandbox.contract import Backend, Job, SandboxUnavailable
+from grading.sandbox.docker.backend import DockerBackend
+from grading.sandbox.lifted import NOTHING, Lifted
 from tests.conftest import ROOT as CHECKOUT
 from tests.conftest import need
+from tests.grading.sandbox.engine import docker_at, stop
 from tests.workers import wait_for
 
-NOTHING = Lifted()
-LEVELS = ("cgroup", "supervised")
+LEVELS = ("cgroup", "supervised", "docker")
+"""The two levels of bubblewrap, and the other backend."""
+BUBBLEWRAP = LEVELS[:2]
 
 
 class Watched:
-    """A backend that remembers the process namespaces of what it started."""
+    """A backend that counts what it started and remembers the process namespaces."""
 
-    def __init__(self, inner: BubblewrapBackend) -> None:
-        self._inner = inner
+    def __init__(self, inner: Backend) -> None:
+        self.inner = inner
         self.name, self.level, self.image = inner.name, inner.level, inner.image
         self.namespaces: set[str] = set()
+        self.started = 0
+
+    def prepare(self, jobs: Sequence[Job]) -> None:
+        self.inner.prepare(jobs)
 
     def start(self, job: Job) -> Any:
-        run = self._inner.start(job)
-        self.namespaces.add(os.readlink(f"/proc/{run.init_pid}/ns/pid"))
+        run: Any = self.inner.start(job)
+        self.started += 1
+        if isinstance(self.inner, BubblewrapBackend):
+            self.namespaces.add(os.readlink(f"/proc/{run.init_pid}/ns/pid"))
         return run
 
 
@@ -55,7 +65,15 @@ def tools_image(tmp_path_factory: pytest.TempPathFactory) -> image.Image:
         raise
 
 
-def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING) -> BubblewrapBackend:
+@pytest.fixture(scope="session", autouse=True)
+def _engine_ends() -> Iterator[None]:
+    yield
+    stop()
+
+
+def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING) -> Backend:
+    if level == "docker":
+        return docker_at(sandbox_image, lifted)
     groups = None
     if level == "cgroup":
         try:
@@ -78,10 +96,10 @@ def tools(request: pytest.FixtureRequest, tools_image: image.Image) -> Iterator[
 
 def _watched(of: image.Image, level: str) -> Iterator[Watched]:
     watched = Watched(backend_at(of, level))
-    before = _held()
+    before = _held(watched.inner)
     yield watched
     wait_for(lambda: not living_in(watched.namespaces), seconds=2, what="that no process is left")
-    assert _held() == before, "descriptors, mounts or control groups are left"
+    assert _held(watched.inner) == before, "descriptors, mounts, control groups or containers are left"
 
 
 def living_in(namespaces: set[str]) -> list[str]:
@@ -96,8 +114,24 @@ def living_in(namespaces: set[str]) -> list[str]:
     return found
 
 
-def _held() -> tuple[int, str, str, set[Path]]:
-    """What this process holds: how many descriptors, which mounts, where it is grouped, which groups it made."""
+def files_open() -> list[str]:
+    """What this process has opened, but for sockets: connections to a container engine come and go."""
+    return sorted(each for each in map(_opened, os.listdir("/proc/self/fd")) if not each.startswith("socket:"))
+
+
+def _opened(descriptor: str) -> str:
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except FileNotFoundError:
+        return ""  # The one that listed them.
+
+
+def _held(backend: Backend) -> tuple[Any, ...]:
+    """What this process holds: how many descriptors, which mounts, where it is grouped, which groups or containers."""
+    if isinstance(backend, DockerBackend):
+        backend.settle()
+        # Containers that wait are no run's.
+        return files_open(), {each["Id"] for each in backend.engine.containers()} - backend.waiting()
     name = f"{PREFIX}{os.getpid()}-"
     # Groups of others may go while this looks: os.walk passes over them.
     walked = (Path(folder, each) for folder, below, _ in os.walk(ROOT) for each in below)

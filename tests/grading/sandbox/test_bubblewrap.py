@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox.bubblewrap import backend as bubblewrap
-from grading.sandbox.bubblewrap.cgroups import PREFIX, Tree
+from grading.sandbox.cgroups import PREFIX, Tree
 from grading.sandbox.contract import Job, Limits, Outcome, SandboxUnavailable
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON, Image
 from tests.conftest import ROOT
-from tests.grading.sandbox.conftest import Watched, backend_at, living_in
+from tests.grading.sandbox.conftest import BUBBLEWRAP, Watched, backend_at, living_in
 from tests.workers import wait_for
 
 WORKER = """
 import os, sys
 from pathlib import Path
 from grading.sandbox.bubblewrap.backend import BubblewrapBackend
-from grading.sandbox.bubblewrap.cgroups import Tree
+from grading.sandbox.cgroups import Tree
 from grading.sandbox.contract import Job
 from grading.sandbox.image import find
 backend = BubblewrapBackend(find(Path(sys.argv[1])), groups=Tree() if sys.argv[2] == "cgroup" else None)
@@ -35,7 +35,7 @@ sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize("level", ["cgroup", "supervised"])
+@pytest.mark.parametrize("level", BUBBLEWRAP)
 def test_a_killed_worker_takes_its_runs_along(sandbox_image: Image, level: str) -> None:
     backend_at(sandbox_image, level)
     worker = subprocess.Popen(
@@ -120,6 +120,7 @@ def test_a_command_that_cannot_be_started_is_no_verdict(backend: Watched, comman
         run(backend, Job(command))
 
 
+@pytest.mark.parametrize("backend", BUBBLEWRAP, indirect=True)
 def test_a_bwrap_that_may_not_make_namespaces_says_so(
     backend: Watched, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -138,7 +138,7 @@ def test_files_that_do_not_fit_are_rejected_before_anything_runs(
     outcome = KIND.prepare(spec, {}).run(backend, files, SEEDS)
     assert outcome.outcome is Outcome.REJECTED
     assert said in outcome.message
-    assert not backend.namespaces
+    assert not backend.started
 
 
 def test_files_that_just_fit_are_run(backend: Watched) -> None:

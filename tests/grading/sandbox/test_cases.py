@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from grading.sandbox.bubblewrap.backend import Lifted
 from grading.sandbox.contract import Outcome
 from grading.sandbox.image import Image
+from grading.sandbox.lifted import Lifted
 from tests.grading.sandbox.cases import ALL, Case
 from tests.grading.sandbox.conftest import LEVELS, Watched, backend_at
 from tests.grading.sandbox.judge import NARROW, beside_control, judged

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from grading.checks.kinds.call import KIND
-from grading.sandbox.bubblewrap.backend import Lifted
 from grading.sandbox.contract import Outcome
 from grading.sandbox.image import Image
+from grading.sandbox.lifted import Lifted
 from tests.grading.sandbox.cases import work
-from tests.grading.sandbox.conftest import Watched, backend_at
+from tests.grading.sandbox.conftest import Watched, backend_at, files_open
 from tests.grading.sandbox.judge import SEEDS, beside_control, judged
 
 TOUCH = """
@@ -230,7 +229,7 @@ with socket.socket(fileno=os.dup(3)) as channel:
     socket.send_fds(channel, [len(text).to_bytes(4, "big") + text], [0, 1])
 import time; time.sleep(30)
 """)  # fmt: skip
-    before = len(os.listdir("/proc/self/fd"))
+    before = files_open()
     outcome = judged(backend, {"solution.py": source.encode()}, {"wall": 2})
     assert outcome.outcome is Outcome.TIME, "the reply itself counted, the call did not return"
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert files_open() == before

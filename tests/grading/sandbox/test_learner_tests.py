@@ -125,7 +125,7 @@ def test_tests_that_fail_for_the_right_module_get_nothing(backend: Watched, sour
     assert said in outcome.message
     assert outcome.message.isascii()
     assert outcome.message.isprintable()
-    assert len(backend.namespaces) == 2, "it is the first that they meet"
+    assert backend.started == 2, "it is the first that they meet"
 
 
 @ONE_LEVEL
@@ -274,7 +274,7 @@ def test_an_authors_mistake_is_no_verdict_about_the_work(backend: Watched, name:
 def test_a_limit_with_the_right_module_takes_all_points_after_one_run(backend: Watched) -> None:
     outcome = checked(backend, "while True: pass", limits={"wall": 1, "cpu": 0.3}, scoring="cases")
     assert (str(outcome.outcome), str(outcome.share), outcome.message) == ("time", "0", "It took too long.")
-    assert len(backend.namespaces) == 2
+    assert backend.started == 2
     assert not any(case.passed for case in outcome.cases)
 
 
@@ -293,7 +293,7 @@ def test_work_without_the_file_fails_and_what_does_not_fit_is_rejected(backend: 
     missing = prepared().run(backend, {"other.py": b""}, SEEDS)
     assert (str(missing.outcome), missing.message) == ("failed", "There is no file 'test_pace.py'.")
     assert checked(backend, HONEST, {f"{n}.txt": b"" for n in range(20)}, limits={"files": 16}).outcome == "rejected"
-    assert not backend.namespaces
+    assert not backend.started
 
 
 # -- the vector, with runs that are made up -----------------------------------------

@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from grading.sandbox import image, selection
-from grading.sandbox.bubblewrap.backend import BubblewrapBackend, Lifted
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend
 from grading.sandbox.contract import Level, Limits, SandboxUnavailable
+from grading.sandbox.lifted import Lifted
 from grading.sandbox.selftest import selftest
 from tests.grading.sandbox.conftest import Watched, backend_at
 from tests.workers import wait_for

@@ -218,7 +218,7 @@ def test_work_without_the_file_fails_and_a_huge_one_is_rejected(backend: Watched
     missing = prepared.run(backend, {"q.sql": b"SELECT 1"}, Seeds(1, 2))
     assert (missing.outcome, missing.message) == (Outcome.FAILED, "There is no file 'other.sql'.")
     assert checked(backend, b"-" * 300_000).outcome is Outcome.REJECTED
-    assert not backend.namespaces
+    assert not backend.started
 
 
 def test_files_of_the_work_are_not_beside_the_query(backend: Watched) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -51,6 +52,27 @@ def _add(folder: Path, pid: int) -> None:
     _write(folder / "cgroup.procs", pid)
 
 
+def counters_v1(folders: Mapping[str, Path]) -> Counters:
+    """:param folders: of the group, by controller of :data:`V1`."""
+    memory = folders["memory"]
+    return Counters(
+        cpu=_number(folders["cpuacct"] / "cpuacct.usage") / 1e9,
+        memory=_number(memory / "memory.max_usage_in_bytes"),
+        memory_kills=_field(memory / "memory.oom_control", "oom_kill"),
+        refused_forks=_field(folders["pids"] / "pids.events", "max"),
+    )
+
+
+def counters_v2(folder: Path) -> Counters:
+    peak = folder / "memory.peak"
+    return Counters(
+        cpu=_field(folder / "cpu.stat", "usage_usec") / 1e6,
+        memory=_number(peak if peak.exists() else folder / "memory.current"),
+        memory_kills=_field(folder / "memory.events", "oom_kill"),
+        refused_forks=_field(folder / "pids.events", "max"),
+    )
+
+
 class GroupV1:
     def __init__(self, name: str, limits: Limits, parents: dict[str, Path]) -> None:
         # Two controllers may be mounted together, under two names.
@@ -72,13 +94,7 @@ class GroupV1:
             _add(folder, pid)
 
     def counters(self) -> Counters:
-        memory = self._folders["memory"]
-        return Counters(
-            cpu=_number(self._folders["cpuacct"] / "cpuacct.usage") / 1e9,
-            memory=_number(memory / "memory.max_usage_in_bytes"),
-            memory_kills=_field(memory / "memory.oom_control", "oom_kill"),
-            refused_forks=_field(self._folders["pids"] / "pids.events", "max"),
-        )
+        return counters_v1(self._folders)
 
     def remove(self) -> None:
         for folder in set(self._folders.values()):
@@ -103,13 +119,7 @@ class GroupV2:
         _add(self._folder, pid)
 
     def counters(self) -> Counters:
-        peak = self._folder / "memory.peak"
-        return Counters(
-            cpu=_field(self._folder / "cpu.stat", "usage_usec") / 1e6,
-            memory=_number(peak if peak.exists() else self._folder / "memory.current"),
-            memory_kills=_field(self._folder / "memory.events", "oom_kill"),
-            refused_forks=_field(self._folder / "pids.events", "max"),
-        )
+        return counters_v2(self._folder)
 
     def remove(self) -> None:
         _remove(self._folder)
@@ -139,7 +149,7 @@ class Tree:
 
     def make(self, limits: Limits) -> ControlGroup:
         """A group of this process's; its name says so, for :meth:`sweep`."""
-        name = f"{PREFIX}{os.getpid()}-{_started(os.getpid())}-{secrets.token_hex(8)}"
+        name = f"{PREFIX}{os.getpid()}-{started_ticks(os.getpid())}-{secrets.token_hex(8)}"
         if self._v2 is not None:
             return GroupV2(name, limits, self._v2)
         return GroupV1(name, limits, self._v1)
@@ -150,13 +160,13 @@ class Tree:
         for parent in {self._v2} if self._v2 is not None else set(self._v1.values()):
             for folder in parent.glob(f"{PREFIX}*"):
                 pid, _, rest = folder.name.removeprefix(PREFIX).partition("-")
-                if pid.isdigit() and _started(int(pid)) != rest.partition("-")[0]:
+                if pid.isdigit() and started_ticks(int(pid)) != rest.partition("-")[0]:
                     _remove(folder)
                     removed += not folder.exists()
         return removed
 
 
-def _started(pid: int) -> str:
+def started_ticks(pid: int) -> str:
     """When a process began, in ticks since the machine did; empty when there is none (proc_pid_stat(5), field 22)."""
     fields = _text(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
     return fields[19] if len(fields) > 19 else ""

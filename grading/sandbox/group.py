@@ -20,7 +20,7 @@ from typing import Final
 TICK: Final = 1 / os.sysconf("SC_CLK_TCK")
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 INIT: Final = 1
-"""The namespace's first process is bwrap's: it reaps, and runs no code of a learner."""
+"""The namespace's first process reaps and runs no code of a learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,12 @@ class Sample:
 
 
 class Group:
-    def __init__(self, proc: int) -> None:
-        self._proc = proc
+    """:param proc: descriptor of the namespace's ``/proc``.
+    :param first: whether the processor time of its first process counts.
+    """
+
+    def __init__(self, proc: int, *, first: bool = True) -> None:
+        self._proc, self._first = proc, first
 
     def close(self) -> None:
         if self._proc >= 0:
@@ -47,6 +51,8 @@ class Group:
         for pid in self._pids():
             fields = self._read(f"{pid}/stat").rpartition(b")")[2].split()
             if len(fields) < 22:
+                continue
+            if pid == INIT and not self._first:
                 continue
             # proc_pid_stat(5), counted from the state: utime, stime, cutime, cstime; threads; resident pages.
             ticks += sum(int(value) for value in fields[11:15])
