@@ -77,7 +77,9 @@ def test_every_lab_that_ships_with_checks_is_tried() -> None:
     assert sorted(path.rpartition("/")[2] for path, _, _ in shipped()) == LABS
 
 
-@pytest.mark.parametrize(("name", "level"), [*((name, "cgroup") for name in LABS), ("retry", "supervised"), ("retry", "docker")])
+@pytest.mark.parametrize(
+    ("name", "level"), [*((name, "cgroup") for name in LABS), ("retry", "supervised"), ("retry", "docker")]
+)
 def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(
     sandbox_image: image.Image, name: str, level: str
 ) -> None:
