@@ -328,7 +328,7 @@ def pack_tree(of: Image, file: Any) -> None:
     """``/etc``, ``/opt`` and, unless it is this machine's, ``/usr``; and folders to mount on."""
     with tarfile.open(fileobj=file, mode="w") as tar:
         usr = of.tree / "usr" if of.kind == "debian" else Path("/usr")
-        for name in ("dev", "kit", "proc", "sys", "tmp", "work", "usr"):
+        for name in ("dev", "kit", "proc", "sys", "tmp", "work", *(["usr"] if of.kind == "host" else [])):
             entry = tarfile.TarInfo(name)
             # A file system that is mounted there takes over the mode.
             entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755

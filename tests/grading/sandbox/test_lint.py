@@ -10,7 +10,7 @@ import pytest
 from grading.checks.contract import CheckOutcome, Seeds, SpecProblem
 from grading.checks.kinds.lint import KIND
 from grading.sandbox.contract import Outcome
-from tests.grading.sandbox.conftest import Watched
+from tests.grading.sandbox.conftest import LEVELS, Watched
 
 UNUSED = {"tool": "ruff", "select": ["F"]}
 TYPES = {"tool": "mypy"}
@@ -52,6 +52,7 @@ def test_a_spec_that_cannot_be_used_says_where(spec: dict[str, Any], problem: st
         KIND.prepare(spec, {})
 
 
+@pytest.mark.parametrize("tools", LEVELS, indirect=True)
 def test_clean_work_passes_and_findings_are_told_by_place(tools: Watched) -> None:
     assert said(checked(tools, CLEAN, UNUSED, STRICT)) == "All 2 cases passed."
     wrong = "import os\nimport sys\n\n\ndef double(n: int) -> int:\n    return str(n)\n"

@@ -66,8 +66,9 @@ def test_without_an_image_nothing_is_chosen(settings: Any, tmp_path: Path) -> No
         selection.chosen("auto")
 
 
-def test_a_backend_that_does_not_exist_is_not_replaced_by_another(data: Path) -> None:
-    with pytest.raises(SandboxUnavailable, match="docker"):
+def test_a_backend_that_is_not_there_is_not_replaced_by_another(data: Path, settings: Any) -> None:
+    settings.SANDBOX_ENGINE = f"unix://{data}/none.sock"
+    with pytest.raises(SandboxUnavailable, match="docker: No container engine answers"):
         selection.chosen("docker")
 
 
