@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -20,10 +20,11 @@ from django.utils.crypto import salted_hmac
 from grading.sandbox.bubblewrap.backend import BubblewrapBackend
 from grading.sandbox.cgroups import Tree
 from grading.sandbox.contract import Backend, SandboxUnavailable
-from grading.sandbox.docker.backend import DockerBackend
-from grading.sandbox.docker.engine import Engine
 from grading.sandbox.image import find
 from grading.sandbox.selftest import Report, selftest
+
+if TYPE_CHECKING:
+    from grading.sandbox.docker.engine import Engine
 
 log = structlog.get_logger(__name__)
 
@@ -56,12 +57,17 @@ def image_made() -> bool:
 
 def engine() -> Engine:
     """The container engine of this installation; :class:`SandboxUnavailable` when none answers."""
+    # Its client is a tenth of a second of imports that no web server needs.
+    from grading.sandbox.docker.engine import Engine
+
     # What belongs to whom is told apart without telling the key.
     installation = salted_hmac("waymark.sandbox", "installation", algorithm="sha256").hexdigest()[:20]
     return Engine(settings.SANDBOX_ENGINE, installation=installation, runtime=settings.SANDBOX_RUNTIME)
 
 
 def _in_containers() -> Backend:
+    from grading.sandbox.docker.backend import DockerBackend
+
     image, found = find(image_folder()), engine()
     found.sweep()
     return DockerBackend(image, found)
