@@ -31,8 +31,8 @@ QUIZZES = {
     ),
     "quizzes/prerequisites-quiz.md": program_of(*JUNIOR),
 }
-# It is of no module: only the curriculum document that links to it makes it its program's.
-OF_NOTHING = "quizzes/prerequisites-quiz.md"
+# They name no module by its id: a finding says that they join nothing, and names all their lines.
+OF_NOTHING = ("quizzes/prerequisites-quiz.md", "quizzes/mod-301-placeholder-quiz.md")
 WHOLE = ("master-plan", "skills-matrix", "validation-profiles")
 TREES = (("curriculum", "*.md"), ("curriculum", "*.yaml"), ("metadata", "*.yaml"), ("rubrics", "*.md"))
 DOCUMENTS = sorted(path.relative_to(CORPUS).as_posix() for tree, name in TREES for path in (CORPUS / tree).rglob(name))
@@ -60,4 +60,4 @@ def test_every_mapped_line_of_a_document_arrives(path: str) -> None:
     walked = walk(path, Pipeline(path, beside(path, read_corpus(path))))
     assert list(walked.faults()) == []
     assert walked.tried >= 0.4 * walked.statement.account.counts()["mapped"]
-    assert not walked.told or walked.statement.kind in ("repository_strategy", "rubrics") or path == OF_NOTHING
+    assert not walked.told or walked.statement.kind in ("repository_strategy", "rubrics") or path in OF_NOTHING

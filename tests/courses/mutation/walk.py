@@ -93,6 +93,9 @@ class Walk:
             after, renamed = as_before(self.before, after, self.beside)
         found = differences(self.before, after)
         may = {field for line in lines for field in self.arrivals.follows.get(line, ())}
+        if naming:
+            # An edge of a tree of prerequisites stands under what its lines name.
+            may |= {("requirement", "under"), ("requirement", "id")}
         must = {line: self.arrivals.fields.get(line, set()) for line in lines if line not in self.told}
         rest = {
             (address, field) for address, field in found - set().union(*must.values())

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Collection
 
+_WORD, _WORD_END = re.compile(r"[\w-]*"), re.compile(r"[\w-]*$")
 _TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
 # The template's own words, which say what stands beside them and nothing themselves: labels with the
 # words in parentheses behind them, numbers of lists, what a heading calls its number, the number of a lab or question
@@ -44,10 +45,13 @@ def changed(line: str, chance: random.Random, ids: Collection[str] = (), text: s
     old = token[0]
     if not old.isdecimal():
         return line[: token.start()] + f"{old}qx" + line[token.end() :]
+    before, after = line[: token.start()], line[token.end() :]
     new = int(old) + 1
-    while line[: token.start()].endswith("-") and f"-{str(new).zfill(len(old))}" in text:
+    while (word := f"{_WORD_END.search(before)[0]}{str(new).zfill(len(old))}{_WORD.match(after)[0]}") in text:  # type: ignore[index]
+        if "-" not in word:
+            break
         new += 1
-    return line[: token.start()] + str(new).zfill(len(old)) + line[token.end() :]
+    return before + str(new).zfill(len(old)) + after
 
 
 def figures(line: str, ids: Collection[str]) -> list[int]:
