@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import docker
-from docker.errors import DockerException
+from docker.errors import DockerException, NotFound
 from requests import RequestException
 
 from grading.sandbox.cgroups import ZOMBIES, started_ticks
@@ -277,10 +277,16 @@ class Engine:
         }
 
     def remove(self, number: str) -> None:
-        try:
-            self.client.remove_container(number, v=True, force=True)
-        except ENGINE_ERRORS:
-            return
+        """A busy engine may refuse once; what it refuses three times is left to the reaper."""
+        for _ in range(3):
+            try:
+                self.client.remove_container(number, v=True, force=True)
+            except NotFound:
+                return
+            except ENGINE_ERRORS:
+                time.sleep(0.2)
+            else:
+                return
 
     def containers(self) -> list[dict[str, Any]]:
         """Of this installation, in any state."""
