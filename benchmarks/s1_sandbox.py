@@ -169,7 +169,7 @@ def unboxed(folder: Path, count: int) -> None:
 def _backend(folder: Path) -> Backend:
     """With control groups where this machine has them, as a worker would take it."""
     from grading.sandbox.bubblewrap.backend import BubblewrapBackend
-    from grading.sandbox.bubblewrap.cgroups import Tree
+    from grading.sandbox.cgroups import Tree
     from grading.sandbox.contract import SandboxUnavailable
     from grading.sandbox.image import find
 

@@ -55,6 +55,7 @@ class EntityKind:
     :param recorded: dotted fields that a release records, and that never make one.
     :param verbatim: fields that are data and no Markdown: a link in them is none.
     :param united: lists beside ``stated`` whose entries are statements: what several sources state is all kept.
+    :param keyed: mappings of rules by what they are for, which are decided rule by rule; null rules nothing.
     :param whole: lists of children that are taken from the highest ranking source that has any.
     :param facts: fields that are one fact together, and are taken from one document.
     :param schema: number of the body's schema, raised when its meaning changes.
@@ -71,6 +72,7 @@ class EntityKind:
     recorded: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
     united: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     schema: int = 1
@@ -78,6 +80,10 @@ class EntityKind:
     def unites(self, name: str) -> bool:
         """Whether a field is a list of statements, which nobody overrules."""
         return name == "stated" or name in self.united
+
+    def gathers(self, name: str) -> bool:
+        """Whether a field is made of what several sources say, so that none has it whole."""
+        return self.unites(name) or name in self.keyed
 
     def fact_of(self, name: str) -> tuple[str, ...]:
         """The fields that are decided together with one."""

@@ -19,7 +19,8 @@ def register() -> None:
         return
     registry.register(
         EntityKind(
-            "policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS, united=("notes",)
+            "policy", PolicyBody, "grading.policy.projector.policy", only=True, refs=POLICY_REFS, united=("notes",),
+            keyed=("items",),
         )
     )  # fmt: skip
     registry.allow_children("program", policy="policy")

@@ -296,6 +296,9 @@ class Drafting:
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
         draft.given = {name: facts.rank(name) for name, value in body.items() if is_stated(value)}
         places = {name: facts.fields[name].place for name in draft.given if name in facts.fields}
+        passing = facts.fields.get("passing") or facts.fields.get("passing_percent")
+        if passing is not None and "criteria" in draft.given:
+            places["criteria"] = passing.place
         if "versions" in draft.given:
             places["versions"] = facts.fields["about"].place
         untold = [where for _, where in beside(facts)]

@@ -113,7 +113,7 @@ def _changed(comparison: Comparison) -> Iterable[tuple[str, Fact]]:
 def _side(merged: Draft, stated: Draft | None, last: Draft | None, fact: Fact, now: dict[str, Any]) -> str:
     """Where a fact changed: ``here`` in what comes in, ``there`` in what is current, or on ``both`` sides."""
     was, value = _value(last, fact), _value(stated, fact)
-    if registry.get(merged.kind).unites(fact[0]) or _same(merged, was, now):
+    if registry.get(merged.kind).gathers(fact[0]) or _same(merged, was, now):
         return "here"
     if value is ABSENT or value != _value(merged, fact):
         # Another source states it, and did so before.

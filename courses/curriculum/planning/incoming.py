@@ -20,6 +20,7 @@ from courses.curriculum.planning.linked import linked_resolve
 from courses.curriculum.planning.overlay import combined
 from courses.curriculum.planning.plan import Incoming
 from courses.curriculum.planning.renames import renames_apply
+from courses.curriculum.planning.thresholds import thresholds_add
 from courses.curriculum.planning.withheld import withhold
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
 from courses.curriculum.report.model import Report
@@ -106,6 +107,7 @@ def reading_of(report: Report, base: Base, source: str = "") -> Reading:
         for place, draft in drafting.drafts.items():
             known = reading.drafts.get(place)
             reading.drafts[place] = combined([("", known), ("", draft)], known) if known is not None else draft
+        thresholds_add(reading.drafts)
     reading.findings += renames_apply(reading, report.own.renames)
     said = {each.finding for each in report.said}
     reading.findings += (each for each in former_id_faults(reading) if each not in said)

@@ -47,6 +47,10 @@ def combined(stating: Sequence[Stating], prefer: Draft) -> Draft:
         body[name] = [entry for entry, _ in rows]
         given[name] = min(draft.given[name] for _, draft in stating if name in draft.given)
         places |= {f"{name}.{number}": where for number, (_, where) in enumerate(rows)}
+    for name in (each for each in kind.keyed if any(each in draft.given for _, draft in stating)):
+        body[name], places_of = _keyed(name, stating)
+        given[name] = min(draft.given[name] for _, draft in stating if name in draft.given)
+        places |= places_of
     others = [draft for _, draft in stating if draft is not prefer]
     if not prefer.was and (saying := next((draft for draft in others if draft.was), None)) is not None:
         places["was"] = saying.elsewhere.get("was", (saying.file, saying.line_of("was")))
@@ -72,7 +76,7 @@ def _winners(kind: EntityKind, stating: Sequence[Stating], prefer: Draft) -> Ite
     found: dict[Fact, tuple[int, bool, int]] = {}
     for place, (_, draft) in enumerate(stating):
         for name, rank in draft.given.items():
-            if not kind.unites(name):
+            if not kind.gathers(name):
                 fact, claim = kind.fact_of(name), (rank, draft is not prefer, place)
                 found[fact] = min(found.get(fact, claim), claim)
     for fact, (_, _, place) in sorted(found.items(), key=lambda each: (each[1][0], each[0])):
@@ -109,6 +113,20 @@ def _united(name: str, stating: Sequence[Stating]) -> Iterator[tuple[Any, tuple[
                 seen.add(words)
                 at = f"{name}.{number}"
                 yield entry, draft.elsewhere.get(at, (draft.file, draft.line_of(at)))
+
+
+def _keyed(name: str, stating: Sequence[Stating]) -> tuple[dict[str, dict[str, Any]], Places]:
+    """A mapping of rules, each as the highest ranking source has it that rules anything there."""
+    rules: dict[str, dict[str, Any]] = {}
+    places: Places = {}
+    for _, draft in sorted(stating, key=lambda each: each[1].given.get(name, LAST)):
+        for key, ruled in draft.body[name].items() if name in draft.given else ():
+            known = rules.setdefault(key, ruled)
+            if known is not ruled:
+                rules[key] = {part: ruled.get(part) if value is None else value for part, value in known.items()}
+            at = f"{name}.{key}"
+            places.setdefault(at, draft.elsewhere.get(at, (draft.file, draft.line_of(at))))
+    return rules, places
 
 
 def _has_read(draft: Draft, source: str, other: Draft) -> bool:

@@ -65,6 +65,8 @@ FOLLOWS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     # What is said to need nothing needs something.
     ("module", "stated"): (("requirement", ""),),
     ("lab", "stated"): (("requirement", ""),),
+    # From where a quiz is passed its program's policy says.
+    ("quiz", "criteria"): (("policy", ""), ("policy", "items")),
     # Headings of a quiz stand in its text as well; an answer that is no option is one in words.
     ("quiz", "stated"): (("quiz", "body"),),
     ("question", "type"): (("question", "accepted"),),
