@@ -281,9 +281,8 @@ class Drafting:
         body |= extra or {}
         claim = thing.claims[0]
         place = claim.statement.file, claim.line
-        kind = registry.get(thing.kind)
         try:
-            whole = kind.body.model_validate(body).model_dump(mode="json")
+            whole = registry.get(thing.kind).body.model_validate(body).model_dump(mode="json")
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             field = str(fault["loc"][0]) if fault["loc"] else ""
@@ -296,7 +295,7 @@ class Drafting:
         draft = Draft(thing.kind, path, whole, *place, parent=parent, program=program)
         draft.given = {name: facts.rank(name) for name, value in body.items() if is_stated(value)}
         places = {name: facts.fields[name].place for name in draft.given if name in facts.fields}
-        passing = facts.fields.get("passing") or facts.fields.get("passing_percent")
+        passing = facts.fields.get("passing", facts.fields.get("passing_percent"))
         if passing is not None and "criteria" in draft.given:
             places["criteria"] = passing.place
         if "versions" in draft.given:

@@ -30,9 +30,14 @@ USER: Final = 65333
 """Whom root becomes before anything else: an id that Debian gives to nobody (Debian Policy, 9.2.2)."""
 INSIDE: Final = program("grading.sandbox.steps", "grading.sandbox.bubblewrap.inside")
 STAGE: Final = "/mnt"
-"""Where root shows the tree to the unprivileged user, in a mount namespace of this run only."""
+"""Where root shows a tree in a closed folder to the unprivileged user, in a mount namespace of this run only."""
 PR_SET_CHILD_SUBREAPER: Final = 36
 START_SECONDS: Final = 10.0
+AS_NOBODY: Final = (
+    *("setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups"),
+    *("--inh-caps=-all", "--bounding-set=-all", "--"),
+)
+"""For root: what comes after it runs as :data:`USER`."""
 
 
 class BubblewrapBackend:
@@ -52,6 +57,7 @@ class BubblewrapBackend:
         self._image, self._groups, self._lifted = image, groups, lifted
         self.level = Level.CGROUP if groups is not None else Level.SUPERVISED
         self.image = image.digest
+        self._hidden = os.geteuid() == 0 and not _open_to_all(image.tree)
 
     def prepare(self, jobs: Sequence[Job]) -> None:
         """Nothing here takes time."""
@@ -135,7 +141,7 @@ class BubblewrapBackend:
 
     def _command(self, info: int, control: socket.socket, channel: socket.socket | None) -> list[str]:
         lifted, image = self._lifted, self._image
-        tree = STAGE if os.geteuid() == 0 else str(image.tree)
+        tree = STAGE if self._hidden else str(image.tree)
         usr = f"{tree}/usr" if image.kind == "debian" else "/usr"
         spaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
         spaces += [] if lifted.network else ["--unshare-net"]
@@ -154,7 +160,8 @@ class BubblewrapBackend:
             mounts += ["--dir", name]
         arguments = [str(control.fileno()), *([str(channel.fileno())] if channel else [])]
         return [
-            *_as_unprivileged(image.tree),
+            *(_shown(image.tree) if self._hidden else ()),
+            *(AS_NOBODY if os.geteuid() == 0 else ()),
             *(BWRAP, *spaces, "--hostname", "sandbox", "--new-session", "--die-with-parent"),
             *(
                 "--uid",
@@ -183,14 +190,15 @@ def adopt_orphans() -> None:
         raise SandboxUnavailable("This kernel does not let the worker reap the processes of a sandbox.")
 
 
-def _as_unprivileged(tree: Path) -> list[str]:
-    """Nothing for an ordinary user. For root: show the tree where that user can enter it, then become the user."""
-    if os.geteuid() != 0:
-        return []
-    user = str(USER)
+def _open_to_all(tree: Path) -> bool:
+    """Whether everybody may enter *tree* and each folder above it."""
+    return all(folder.stat().st_mode & 0o001 for folder in (tree, *tree.resolve().parents))
+
+
+def _shown(tree: Path) -> list[str]:
+    """For root, with a tree that others cannot reach: show it where they can, to what follows only."""
     show = f'mount --bind "$1" {STAGE} && shift && exec "$@"'
-    become = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
-    return ["unshare", "--mount", "--", "sh", "-c", show, "sh", str(tree), *become, "--"]
+    return ["unshare", "--mount", "--", "sh", "-c", show, "sh", str(tree)]
 
 
 def _pair(stack: contextlib.ExitStack) -> tuple[socket.socket, socket.socket]:

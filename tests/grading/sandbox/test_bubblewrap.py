@@ -128,7 +128,7 @@ def test_a_bwrap_that_may_not_make_namespaces_says_so(
     refusing.write_text("#!/bin/sh\necho 'bwrap: Creating new namespace failed' >&2\nexit 1\n")
     refusing.chmod(0o755)
     monkeypatch.setattr(bubblewrap, "BWRAP", str(refusing))
-    monkeypatch.setattr(bubblewrap, "_as_unprivileged", lambda tree: [])
+    monkeypatch.setattr(bubblewrap, "AS_NOBODY", ())
     with pytest.raises(SandboxUnavailable, match="Creating new namespace failed"):
         run(backend, Job((PYTHON, "-I", "-c", "pass")))
 
