@@ -72,7 +72,7 @@ def test_without_scripts_files_can_be_given_and_the_page_says_what_it_waits_for(
     page.goto("/manage/curricula/imports/new/")
     expect(page.get_by_role("heading", name="A folder of this computer")).to_be_hidden()
     page.get_by_role("button", name="Read the files").click()
-    expect(page.get_by_text("This field is required.")).to_be_visible()
+    expect(page.get_by_text("This field is required.", exact=True)).to_be_visible()
     page.get_by_label("Files", exact=True).set_input_files([str(DATA / "north" / "program.yaml")])
     page.get_by_role("button", name="Read the files").click()
     expect(page.get_by_text("It begins when a worker is free.")).to_be_visible()

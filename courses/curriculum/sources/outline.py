@@ -307,8 +307,9 @@ def _blocks(source: SourceText, node: SyntaxTreeNode) -> list[Block]:
             return [Fence(first, last, node.info.strip() if node.type == "fence" else "", node.content)]
         case "blockquote":
             inner = [block for child in node.children for block in _blocks(source, child)]
-            # A list that is quoted as a whole is a list.
-            return inner if inner and all(isinstance(each, Listing) for each in inner) else [Quote(first, last, inner)]
+            # A list that is quoted as a whole is a list; below another one it counts as deeper than that.
+            whole = node.parent is not None and node.parent.type == "root" and bool(inner)
+            return inner if whole and all(isinstance(each, Listing) for each in inner) else [Quote(first, last, inner)]
         case "hr":
             return [Rule(first, last)]
         case "html_block":

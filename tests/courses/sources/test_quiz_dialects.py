@@ -206,3 +206,10 @@ Answer: B
     )  # fmt: skip
     assert answered(second) == "b"
     assert faults_of_account(statement) == []
+
+
+def test_a_document_that_begins_with_a_question_has_no_title() -> None:
+    statement = read_text("**Question 1**\n\nWhat is a port?\n\nA) A ship\nB) A number\n\n**Answer:** B\n")
+    [quiz] = statement.of_kind("quiz")
+    assert "title" not in quiz.fields
+    assert len(statement.of_kind("question")) == 1

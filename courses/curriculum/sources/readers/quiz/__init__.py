@@ -43,7 +43,8 @@ def read(document: SourceDocument, statement: Statement) -> None:
     first = next((piece for piece in pieces if piece.kind != "blank"), None)
     line = top.line if top else first.line if first else 1
     # A document without headings begins with its title, unless it begins with a fact.
-    plain = top is None and first is not None and first.kind == "text" and not first.marker
+    opening = top is None and first is not None and first in chunks[0].pieces
+    plain = opening and first is not None and first.kind == "text" and not first.marker
     named = top or (first if plain and first and guide.label_of(first.text) is None else None)
     quiz = statement.claim("quiz", named.text if named else "Quiz", line)
     if named is not None and named is not top:
