@@ -213,4 +213,4 @@ def test_a_document_that_begins_with_a_question_has_no_title() -> None:
     statement = read_text(asked.format(1) + asked.format(2))
     [quiz] = statement.of_kind("quiz")
     assert "title" not in quiz.fields
-    assert len(statement.of_kind("question")) == 2
+    assert len(list(statement.of_kind("question"))) == 2
