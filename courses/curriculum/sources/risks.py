@@ -214,6 +214,9 @@ class Risks:
 
     def _below(self, text: str, lines: Lines, *, answered: bool) -> None:
         """What stands below a risk: words that nothing marks are the answer, where nothing else is."""
+        if not self._found:  # What it stands below was no risk.
+            self._apart.append((text, lines))
+            return
         for name, part in pieces(text):
             if name and name != "risk":
                 self._about(name, part, lines)

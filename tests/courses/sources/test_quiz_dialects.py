@@ -214,3 +214,13 @@ def test_a_document_that_begins_with_a_question_has_no_title() -> None:
     [quiz] = statement.of_kind("quiz")
     assert "title" not in quiz.fields
     assert len(list(statement.of_kind("question"))) == 2
+
+
+def test_a_key_that_is_not_understood_is_no_text_for_learners() -> None:
+    asked = "### Question {0}\n\nWhat is port {0}?\n\nA) A ship\nB) A number\n\n"
+    key = "1-A, 2-True, 3-A,B, 5-apply, 6-B"
+    statement = read_text(f"# Quiz\n\n{asked.format(1)}{asked.format(2)}## Answers\n\n{key}\n")
+    [quiz] = statement.of_kind("quiz")
+    assert faults_of_account(statement) == []
+    written = {name: fact.value for name, fact in quiz.fields.items()}
+    assert written == {"title": "Quiz", "stated.answer_key.0": key}

@@ -104,3 +104,18 @@ def test_answers_that_may_be_of_several_risks_are_notes() -> None:
     (project,) = statement.of_kind("project")
     assert (project.get("notes.0"), project.get("notes.1")) == ("cache", "rotate")
     assert risks(f"{PLAN}- **Mitigation**: rotate\n") == []
+
+
+@pytest.mark.parametrize("text", [
+    "- **Mitigation**: Do backups\n  - weekly\n",
+    "- **Impact**: high\n\n  of the whole team\n",
+    "- **Likelihood**: low\n  - Mitigation: rotate\n",
+])  # fmt: skip
+def test_what_stands_below_no_risk_is_a_note(text: str) -> None:
+    statement = read_text(ROADMAP.replace("Dependencies & Notes", "Risks") + text)
+    assert statement.kind == "module_roadmap"
+    assert faults_of_account(statement) == []
+    assert list(statement.of_kind("risk")) == []
+    assert statement.findings == []
+    [module] = statement.of_kind("module")
+    assert any(name.startswith("notes") for name in facts(module))
