@@ -19,6 +19,8 @@ LEVELS = ("awareness", "working", "proficient", "expert")
 _TABLES = ("module_roadmap", "project_plan")
 # Names of which one is the other misspelt.
 _ALIKE = 0.93
+# A word that more names than these have says nothing of which of them are alike.
+_MANY = 60
 _WRITTEN_OUT = {
     "mlops": "ml-operations", "k8s": "kubernetes", "iac": "infrastructure-as-code", "ci-cd": "continuous-integration",
 }  # fmt: skip
@@ -133,10 +135,17 @@ def named_in_two_ways(statements: list[Statement]) -> Iterator[Finding]:
             shown.setdefault(slug_of(name), name)
     names = sorted(places)
     words = {name: words_of(_LONG.sub(lambda found: _WRITTEN_OUT[found[0]], name)) for name in names}
-    for number, one in enumerate(names):
-        for other in names[number + 1 :]:
-            common = words[one] & words[other]
-            if words[one] == words[other] or (common and SequenceMatcher(None, one, other).ratio() >= _ALIKE):
+    same: dict[frozenset[str], list[str]] = defaultdict(list)
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        same[frozenset(words[name])].append(name)
+        for word in words[name]:
+            sharing[word].append(name)
+    for one in names:
+        near = [sharing[word] for word in words[one] if len(sharing[word]) <= _MANY]
+        later = {other for group in (same[frozenset(words[one])], *near) for other in group if other > one}
+        for other in sorted(later):
+            if words[one] == words[other] or _alike(one, other):
                 rarer, other_name = sorted((one, other), key=lambda each: len(places[each]))
                 first, *rest = places[rarer]
                 yield Finding(
@@ -144,6 +153,13 @@ def named_in_two_ways(statements: list[Statement]) -> Iterator[Finding]:
                     f"{shown[rarer]!r} and {shown[other_name]!r} seem to be one competency in different words.",
                     "Use one name for it.", tuple(dict.fromkeys([*rest, places[other_name][0]])),
                 )  # fmt: skip
+                break  # Of many that are alike each is told with one other, not with all.
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are nearly the same text; the cheap bounds first."""
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _owners(statements: list[Statement], *kinds: str) -> Iterator[Claim]:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from courses.curriculum.lint.competencies import named_in_two_ways
 from courses.curriculum.report.run import lint
+from tests.courses.sources.support import read_text
 
 QUICK = 0.8  # seconds
 ROADMAP = """# Module Roadmap: @
@@ -218,3 +220,15 @@ def test_many_lines_take_time_by_their_number(tmp_path: Path, of: str) -> None:
         )
 
     grows_as_it(tmp_path / "x.md", made, 1_200)
+
+
+def test_many_competencies_are_compared_by_their_rarer_words() -> None:
+    """Each with each would be millions of pairs, and as many findings."""
+    table = "# Module Roadmap\n\n## Module Overview\n- **Module ID**: MOD-901\n- **Module Title**: Pipes\n\n"
+    table += "## Competency Alignment\n\n| Competency | Level | Evidence |\n|---|---|---|\n"
+    rows = "".join(f"| Care of pipe {number} | 1 | Lab |\n" for number in range(1500))
+    alike = "| Mending of valves | 1 | Lab |\n| Mending of valve | 1 | Lab |\n"
+    found = list(named_in_two_ways([read_text(table + rows + alike)]))
+    assert [each.message for each in found] == [
+        "'Mending of valve' and 'Mending of valves' seem to be one competency in different words."
+    ]
