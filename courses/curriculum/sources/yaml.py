@@ -110,6 +110,12 @@ def load_yaml(source: str, offset: int = 0) -> list[Any]:
         found = re.search(r"^%", source, re.MULTILINE)
         at = source.count("\n", 0, found.start()) if found else 0
         raise YamlRefused("YAML: a directive (%NAME) cannot stand here.", "Remove it.", at + 1 + offset) from error
+    except AssertionError as error:
+        # The parser breaks down over a second comment at a block of text.
+        found = re.search(r"[|>][-+0-9]*[ \t]+#", source)
+        at = source.count("\n", 0, found.start()) if found else 0
+        message = "YAML: a comment cannot stand before a block of text and behind its mark (| or >) as well."
+        raise YamlRefused(message, "Move one of them.", at + 1 + offset) from error
     except _BROKEN as error:
         # Dates that no calendar has, numbers of thousands of digits: found while values are built.
         raise YamlRefused(f"YAML: {error}.", "Correct the value, or write it in quotes.", 1 + offset) from error

@@ -115,3 +115,10 @@ def test_a_fault_is_the_only_finding_of_a_document_whose_kind_is_known(monkeypat
     assert (statement.kind, seen) == ("plan", [])
     assert [(each.rule, each.line) for each in statement.findings] == [("source.yaml_alias", 2)]
     assert statement.account.counts()["reported"] == 2
+
+
+def test_two_comments_at_a_block_of_text_are_an_error_with_its_line() -> None:
+    found = read_yaml("# before\n\n| # behind\n  text\n")
+    assert [(fault.line, fault.message.partition(" (")[0]) for fault in found.faults] == [
+        (3, "YAML: a comment cannot stand before a block of text and behind its mark")
+    ]
