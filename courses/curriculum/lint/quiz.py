@@ -10,11 +10,12 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.lint.register import Rule, check, checks
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.readers.quiz.answers import answer_of, compared
+from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, plain
 from courses.curriculum.sources.readers.quiz.kinds import SELECT_ALL
 
 checks.declare(
     Rule("quiz.key_twice", "warning", "A key answers every question once"),
+    Rule("quiz.key_unread", "warning", "Every answer of a key is understood"),
     Rule("quiz.key_without_question", "warning", "Every answer of a key belongs to a question"),
 )
 NO_ANSWER = Rule("quiz.no_answer", "error", "Every question has an answer")
@@ -85,6 +86,14 @@ def _letters(question: Claim, text: str) -> Letters | str:
     return tuple(sorted(set(answer.letters))) if answer.letters and known else compared(text)
 
 
+def truth_in(text: str) -> bool | None:
+    """What an answer to a statement says of it: ``True``, ``F - because``; None for anything else."""
+    answer = answer_of(text)
+    if answer.truth is None and answer.letters[:1] in (("T",), ("F",)):
+        return answer.letters[0] == "T"
+    return answer.truth
+
+
 def _worded(question: Claim, text: str) -> str | None:
     """The option whose words stand behind the letter of another one."""
     named, words = _letters(question, text), compared(answer_of(text).rest)
@@ -133,12 +142,16 @@ def answered(statement: Statement) -> Iterator[Finding]:
                 yield _finding(NO_ANSWER, question, "stated.number", f"{_named(question)} has no answer, so it "
                     f"cannot be asked.",
                                "Add its answer below the options, or to the key.")  # fmt: skip
-            for name, text in said if known else []:
-                wrong = [letter for letter in _letters(question, text) if letter not in known]
+            for name, text in said if known or question.get("type") == "true_false" else []:
+                wrong = [letter for letter in _letters(question, text) if letter not in known] if known else []
                 if isinstance(_letters(question, text), tuple) and wrong:
                     yield _finding(NO_OPTION, question, name,
                                    f"{_named(question)} is answered {text!r}, but its options are {', '.join(known)}.",
                                    "Name one of the options.", related=(question.place("options.0.id"),))  # fmt: skip
+                elif question.get("type") == "true_false" and question.get("answer") is None:
+                    yield _finding(NO_OPTION, question, name,
+                                   f"{_named(question)} is answered {text[:60]!r}, which is neither true nor false.",
+                                   "Write true or false.")  # fmt: skip
                 elif (
                     not chosen
                     and question.get("type") not in ("true_false", "matching", "ordering")
@@ -164,6 +177,11 @@ def answered(statement: Statement) -> Iterator[Finding]:
 
 
 def _agree(question: Claim, one: str, other: str) -> bool:
+    truths = {truth for text in (one, other) if (truth := truth_in(text)) is not None}
+    if question.get("type") == "true_false" and not options(question):
+        return len(truths) < 2
+    if is_number(plain(one)) and is_number(plain(other)):
+        return Decimal(plain(one).replace(",", ".")) == Decimal(plain(other).replace(",", "."))
     first, second = _letters(question, one), _letters(question, other)
     if isinstance(first, str) and isinstance(second, str):
         return first == second or first in second or second in first or not options(question)

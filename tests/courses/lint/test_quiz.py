@@ -74,6 +74,8 @@ FAULTS = [
     ("quiz.select_all_one", "warning", "**Answers:** A, B", "**Answers:** A", "2. A and B", "2. A"),
     ("quiz.number_twice", "warning", "### Question 2", "### Question 1", "2. A and B\n", "", "1. B - a number\n", ""),
     ("quiz.key_twice", "warning", "2. A and B\n", "2. A and B\n2. C\n"),
+    ("quiz.key_unread", "warning", "2. A and B\n", "2. A and B\n\n*1. means the first, 2. the second.*\n"),
+    ("quiz.key_unread", "warning", "1. B - a number\n2. A and B\n", "- B\n- A and B\n"),
     ("quiz.key_without_question", "warning", "2. A and B\n", "2. A and B\n3. C\n"),
 ]  # fmt: skip
 
@@ -89,6 +91,59 @@ def test_a_fault_is_found_once_where_it_stands(fault: tuple[str, ...]) -> None:
     [finding] = found(text)
     assert finding.fix
     assert text.splitlines()[finding.line - 1].strip()
+
+
+def test_a_sentence_of_a_key_without_an_answer_is_no_finding() -> None:
+    for note in ("*Answers are in another repository.*", "**Do not look here first!**", "A key follows:"):
+        assert found(SOUND.replace("1. B - a number", f"{note}\n\n1. B - a number")) == []
+
+
+def test_every_line_of_a_key_that_is_not_understood_is_named_once() -> None:
+    text = SOUND.replace("1. B - a number\n2. A and B\n", "- B\n- A and B\n")
+    [finding] = found(text)
+    assert [line for _, line in finding.related] == [finding.line + 1]
+    assert "'- B'" in finding.message
+
+
+SAYS = """\
+# Quiz
+
+### Question 1
+True or False: Redis is online.
+
+**Answer:** {0}
+
+### Question 2
+On which port does Redis listen?
+
+**Answer:** {1}
+
+## Answer Key
+
+{2}
+"""
+AGAINST = [
+    ("True", "6379", "1-True, 2-6379", []),
+    ("True", "6379", "1: T / 2: 6379", []),
+    ("T", "6379", "1-F, 2-6379", ["Question 1"]),
+    ("True", "6379", "1. False\n2. 6379.0", ["Question 1"]),
+    ("False", "6379", "| 1 | T | 2 | 6380 |\n|---|---|---|---|", ["Question 1", "Question 2"]),
+    ("False", "6379", "| 1 | 2 |\n|---|---|\n| T | F |", ["Question 1"]),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "key", "named"), AGAINST)
+def test_truths_and_figures_are_held_against_the_key(first: str, second: str, key: str, named: list[str]) -> None:
+    conflicts = [each for each in found(SAYS.format(first, second, key)) if each.rule == "quiz.key_conflict"]
+    assert [each.message[:10] for each in conflicts] == named
+
+
+def test_a_statement_is_answered_with_a_truth() -> None:
+    said = SAYS.format("maybe", "6379", "2. 6379").replace("online.\n", "online.\n\nA) True\nB) False\n")
+    [finding] = found(said)
+    assert (finding.rule, finding.message) == (
+        "quiz.answer_not_an_option", "Question 1 is answered 'maybe', which is neither true nor false.",
+    )  # fmt: skip
 
 
 def test_the_finding_of_a_template_names_each_of_its_lines() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from courses.curriculum.sources.claims import Claim
-from tests.courses.sources.support import faults_of_account, read_text
+from courses.curriculum.sources.readers.quiz.line import answers_in
+from tests.courses.sources.support import faults_of_account, read_text, rules
 
 FOLDER = Path(__file__).with_name("quizzes")
 
@@ -224,3 +225,123 @@ def test_a_key_that_is_not_understood_is_no_text_for_learners() -> None:
     assert faults_of_account(statement) == []
     written = {name: fact.value for name, fact in quiz.fields.items()}
     assert written == {"title": "Quiz", "stated.answer_key.0": key}
+
+
+IN_ONE_LINE = [
+    "1-B, 2-True, 3-A,C",
+    "1. B, 2. True, 3. A, C",
+    "1) B 2) T 3) A,C",
+    "1. B. 2. True. 3. A, C.",
+    "1B 2T 3AC",
+    "1.B,2.T,3.AC",
+    "(1) B (2) True (3) A, C",
+    "Q1: B; Q2: True; Q3: A and C",
+    "Question 1 - B, Question 2 - True, Question 3 - A, C",
+    "1st: B, 2nd: True, 3rd: A, C",
+    "1: B | 2: True | 3: A, C",
+    "1: B / 2: T / 3: AC",
+    "1. B \u2022 2. True \u2022 3. A + C",
+    "1 \u2192 B, 2 \u2192 True, 3 \u2192 A & C",
+    "1. **B** 2. **True** 3. **A, C**",
+    "**1.** B, **2.** True, **3.** A, C",
+    "`1-B, 2-True, 3-A,C`",
+    "<b>1.</b> B<br><b>2.</b> True<br><b>3.</b> A, C",
+    "Answers: 1. B, 2. True, 3. A, C",
+    "- 1. B; 2. True; 3. A, C",
+    "1-3: B, True, AC",
+]
+ON_LINES = [
+    "- 1: B\n- 2: True\n- 3: A, C",
+    "1 B\n2 True\n3 A, C",
+    "(1) B\n(2) True\n(3) A, C",
+    "#1: B\n#2: True\n#3: A, C",
+    "1. (B)\n2. (True)\n3. (A), (C)",
+    "1. B (a number)\n2. True (it does)\n3. A, C",
+    "1-B, 2-True\n3-AC",
+    "```text\n1-B\n2-True, 3-A,C\n```",
+    "| 1 | B | 2 | True |\n|---|---|---|---|\n| 3 | A,C | | |",
+    "| Q | A | Q | A |\n|---|---|---|---|\n| 1 | B | 2 | True |\n| 3 | A,C | | |",
+    "| 1 | 2 | 3 |\n|---|---|---|\n| B | True | **A, C** |",
+    "| Q | 1 | 2 | 3 | 4 |\n|---|---|---|---|---|\n| A | B | True | A,C | 6379 |",
+    "| Question | 1 | 2 |\n|---|---|---|\n| Answer | B | True |\n| Question | 3 | 4 |\n| Answer | A,C | D |",
+]
+KEYED = """\
+# Quiz
+
+### Question 1
+What is a port?
+
+A) A ship
+B) A number
+
+### Question 2
+True or False: UDP keeps no order.
+
+### Question 3
+Which are numbers? (Select all that apply)
+
+A) one
+B) box
+C) two
+
+"""
+
+
+@pytest.mark.parametrize("key", [*IN_ONE_LINE, *ON_LINES])
+def test_a_key_is_read_in_whatever_form_it_is_written(key: str) -> None:
+    statement = read_text(f"{KEYED}## Answer Key\n\n{key}\n")
+    [quiz] = statement.of_kind("quiz")
+    one, two, three = quiz.under("question")
+    assert (answered(one), two.get("answer"), answered(three)) == ("b", True, "ac")
+    assert set(quiz.fields) == {"title"}
+    assert faults_of_account(statement) == []
+    assert {rule for rule, _ in rules(statement)} <= {"quiz.key_without_question"}
+
+
+@pytest.mark.parametrize(
+    "opened", ["**Answer Key**\n\n{0}", "**Answers:**\n{0}", "Answer key: {0}",
+               "<details>\n<summary>Answer Key</summary>\n\n{0}\n\n</details>"],
+)  # fmt: skip
+def test_a_key_in_one_line_needs_no_heading(opened: str) -> None:
+    statement = read_text(KEYED + "---\n\n" + opened.format("1-B, 2-True, 3-A,C") + "\n")
+    one, two, three = statement.of_kind("question")
+    assert (answered(one), two.get("answer"), answered(three)) == ("b", True, "ac")
+    assert faults_of_account(statement) == []
+
+
+NO_KEYS = [
+    "1. B - listens on 2 ports, 2 ships",
+    "1. 1-A, 2-B, 3-C",
+    "1. A port is open, 2. A ship",
+    "1-A, 2-True, 3-A,B, 5-apply, 6-B",
+    "1-4: A, B, C",
+    "TCP has 3 states: 1. open, 2. closed",
+    "1. bad 2. face",
+    "3: 4.5",
+]
+
+
+@pytest.mark.parametrize("line", NO_KEYS)
+def test_what_only_looks_like_several_answers_is_none(line: str) -> None:
+    assert answers_in(line) == []
+
+
+def test_words_and_figures_in_a_line_are_answers_where_letters_say_that_it_is_a_key() -> None:
+    assert answers_in("1-A; 2-6379; 3-10.0.0.0/8") == [("1", "A"), ("2", "6379"), ("3", "10.0.0.0/8")]
+    assert answers_in("1. B - a port; 2. True - it does") == [("1", "B - a port"), ("2", "True - it does")]
+    assert answers_in("1-A, 2-True, 5-C") == [("1", "A"), ("2", "True"), ("5", "C")], "others stand elsewhere"
+
+
+def test_text_below_several_answers_explains_none_of_them() -> None:
+    statement = read_text(f"{KEYED}## Answer Key\n\n1-B, 2-True, 3-A,C\n\nOnly B, True and AC are right.\n")
+    [quiz] = statement.of_kind("quiz")
+    assert all(each.get("explanation") is None for each in quiz.under("question"))
+    assert quiz.get("stated.answer_key.0") == "Only B, True and AC are right."
+    assert rules(statement) == [("quiz.key_unread", 23)]
+
+
+@pytest.mark.parametrize("title", ["Key Takeaways", "Key Concepts", "Solutions Architecture"])
+def test_a_section_that_is_only_called_like_a_key_is_none(title: str) -> None:
+    statement = read_text(f"{KEYED.replace('True or', '**Answer:** True. True or')}## {title}\n\n- Ports\n- Names\n")
+    [quiz] = statement.of_kind("quiz")
+    assert not any(name.startswith("stated.answer_key") for name in quiz.fields)

@@ -104,6 +104,7 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
         # Whatever it is, it may give answers away: it is for staff, and no text of the quiz.
         text = "\n".join(statement.source.line(line).strip() for line in piece.lines)
         quiz.set(f"stated.answer_key.{quiz.count('stated.answer_key')}", text, *piece.lines)
+    key.unread_reported(statement, quiz, kept)
     entries, strays = key.in_order(entries)
     numbers = [question.number for question in asked]
     sections = list(dict.fromkeys(_section(question) for question in asked))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.kinds import is_truth_section
+from courses.curriculum.sources.readers.quiz.line import answers_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 Role = Literal["guide", "question", "key"]
@@ -63,17 +64,16 @@ FIELDS = {
     "options": "options|choices|answer choices|answer options|choose one|select one",
 }  # fmt: skip
 _FIELD_OF = {word: name for name, words in FIELDS.items() for word in words.split("|")}
-_KEY_TITLE = re.compile(r"^(?:\w+ )?(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and "
-    r"explanations?| explained)?"
-                        r"|answers? (?:and|with) \w+|solutions?(?: key)?|correct answers|key|quiz (?:answers|"
-                        r"key)|losungen"
-                        r"|answer explanations|answers? for \w+)(?: .*)?$")  # fmt: skip
-_KEY_PART = re.compile(r"(?:Q\s*)?(?P<number>\d{1,3})\s*[-.):=\u2013]\s*(?P<answer>\S.*)$", re.IGNORECASE | re.DOTALL)
-_BETWEEN = re.compile(r"(?:[,;|]|(?<!\s))\s++(?=(?:Q\s*+)?\d{1,3}\s*+[-.):=\u2013]\s*+[^\W\d])", re.IGNORECASE)
+# Words may follow, but "Key Takeaways" and "Solutions Architecture" are no keys.
+_KEY_TITLE = re.compile(
+    r"^(?:\w+ )?(?:(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and explanations?| explained)?"
+    r"|answers? (?:and|with) \w+|solutions? key|correct answers|quiz (?:answers|key)|losungen|answer explanations"
+    r"|answers? for \w+)(?: .*)?|(?:solutions?|key)(?: (?:and|with|for|to|of|part|section|quiz|module|\d).*)?)$"
+)
 _NO_QUESTION = re.compile(
     r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
 )
-_BOLD_SECTION = re.compile(r"^(?:section|part|teil|abschnitt)\w* (?:\d{1,2}|[a-h]|i{1,3}|iv|v)\b")
+BOLD_SECTION = re.compile(r"^(?:section|part|teil|abschnitt)\w* (?:\d{1,2}|[a-h]|i{1,3}|iv|v)\b")
 _OUTSIDE = re.compile(
     r"^(?:scoring|score|grading|grade|next steps?|review|results?|instructions?|overview|about|study|retake|remediation"
     r"|additional|feedback|resources?|passing|time|notes?|learning objectives|recommend\w*|quiz (?:information|details|"
@@ -231,7 +231,7 @@ def _bold_sections(pieces: list[Piece]) -> None:
         alone = all(
             each.kind != "text" for each in (*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2])
         )
-        if bold and alone and _BOLD_SECTION.match(folded(bold["text"])):
+        if bold and alone and BOLD_SECTION.match(folded(bold["text"])):
             piece.kind, piece.text = "heading", bold["text"].strip(": ")
             piece.level = min(6, level + 1) if between else level
 
@@ -333,16 +333,7 @@ def _in_line(piece: Piece, chunk: Chunk) -> str:
     named = label is not None and is_key_title(label[0])
     if named and any("match" in text.casefold() for text in (chunk.title, *(each.text for each in chunk.pieces))):
         return ""
-    return label[2] if label and named and len(key_parts(label[2])) > 1 else ""
-
-
-def key_parts(text: str) -> list[tuple[str, str]]:
-    """Number and answer of each entry of a key in one line: ``1-a, 2-b,c; 3: words``; empty where it is none."""
-    parts = [_KEY_PART.match(part.strip()) for part in _BETWEEN.split(text[:5000])]
-    found = [(part["number"], part["answer"].strip(" ,;|")) for part in parts if part]
-    numbers = [int(number) for number, _ in found]
-    whole = len(found) == len(parts) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return found if whole and any(re.fullmatch(r"\(?[A-Ja-j]\)?", answer) for _, answer in found) else []
+    return label[2] if label and named and len(answers_in(label[2])) > 1 else ""
 
 
 def _entries_follow(pieces: list[Piece]) -> bool:
@@ -352,4 +343,4 @@ def _entries_follow(pieces: list[Piece]) -> bool:
         for piece in pieces
         if piece.kind == "row" or inline_start(piece) or re.search(r"\d\W{1,4}[A-Ja-j]\b", piece.text)
     ]
-    return len(numbered) > 1
+    return len(numbered) > 1 or any(piece.kind == "text" and len(answers_in(piece.text)) > 1 for piece in pieces)

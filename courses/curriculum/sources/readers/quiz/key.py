@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.answers import answer_of, plain
-from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, key_parts, label_of
+from courses.curriculum.sources.readers.quiz.chunks import BOLD_SECTION, Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.line import answers_in, is_plain
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 _NUMBERED = re.compile(
@@ -16,16 +18,22 @@ _NUMBERED = re.compile(
     r"(?:[.):](?!\d)|->|\u2192|=|(?<=\s)[\u2013\u2014-]|(?=\*\*)|(?=\|))\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
-_SEVERAL = re.compile(
-    r"(?:^|(?<=[\s,;|]))(?:\*\*)?Q?(?P<number>\d{1,3})(?:\*\*)?\s*+[.):=\u2013-]?\s*+(?:\*\*)?\s*+"
-    r"(?P<letters>\(?[A-Ja-j]\)?(?:\s*+[,&+/]\s*+[A-Ja-j]\b|[A-J])*)"
-    r"(?:\*\*)?(?=$|[\s,;|.])"
-)  # fmt: skip
+_CELL = re.compile(
+    r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+(?P<number>\d++)[.):]?\s*+(?:\*\*)?", re.IGNORECASE
+)
+# What may be an answer: a number with its sign, a letter by itself, a truth. "A" also begins sentences.
+_ANSWERS = re.compile(r"(?i:\bQ?\d{1,3}\s?[.):=\u2013-]|\b(?:true|false)\b)|\b(?:A(?!\s+[a-z])|[B-HJ])\b(?!['\u2019])")
+_BULLETS = ("-", "*", "+", "\u2022")
 
 
 @dataclass(slots=True)
 class Entry:
-    """An answer of the key. ``section`` counts the key's own sections; ``lines`` are the answer's, not the words'."""
+    """An answer of the key.
+
+    :ivar lines: the answer's, not the words'.
+    :ivar section: counts the key's own sections.
+    :ivar beside: whether it stands in a line or table with others, so that text below explains none of them.
+    """
 
     number: str
     answer: str
@@ -34,14 +42,19 @@ class Entry:
     words: list[tuple[int, str]] = field(default_factory=list)
     bullet: bool = False
     label: str = ""
+    beside: bool = False
 
 
 def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
     """The answers that a key gives; pieces that are no answer and explain none go to *kept*."""
     entries: list[Entry] = []
     section, heads, explaining = 0, None, False
+    across = _across(chunk.pieces)
     for place, piece in enumerate(chunk.pieces):
         if piece.kind in ("blank", "rule", "html"):
+            continue
+        if place in across:
+            entries += [replace(entry, section=section) for entry in across[place]]
             continue
         if piece.kind == "row":
             heads = _row(piece, heads, entries, section, place == 0 or chunk.pieces[place - 1].kind != "row", kept)
@@ -58,12 +71,18 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
             if _NUMBERED.match(text) is None:
                 section += 1
                 continue
-        if piece.kind == "text" and (parts := key_parts(text)):
-            entries += [Entry(number, answer, [piece.line], section) for number, answer in parts]
+        if piece.kind == "text" and len(parts := answers_in(text)) > 1:
+            # "Section A: 1-A, 2-B": its numbers may begin again.
+            section += bool(entries and BOLD_SECTION.match(folded(text)))
+            bullet = piece.marker[:1] in _BULLETS
+            entries += [Entry(number, answer, [piece.line], section, [], bullet, "", True) for number, answer in parts]
+            continue
+        if piece.kind == "fence" and (fenced := _fenced(piece, section)):
+            entries += fenced
             continue
         if piece.kind != "fence" and _line(piece, text, entries, section):
             continue
-        if not entries:
+        if not entries or entries[-1].beside:
             kept.append(piece)
         else:
             _more(piece, entries[-1], kept)
@@ -80,14 +99,57 @@ def _explains(piece: Piece, text: str, entries: list[Entry]) -> bool:
     return True
 
 
+def _across(pieces: list[Piece]) -> dict[int, list[Entry]]:
+    """Tables that have numbers in one row and the answers below them: the entries by the places of these rows."""
+    rows = [place for place, piece in enumerate(pieces) if piece.kind == "row"]
+    found: dict[int, list[Entry]] = {}
+    for above, below in pairwise(rows):
+        between = [piece.kind for piece in pieces[above + 1 : below]]
+        numbers, answers = pieces[above].cells, pieces[below].cells
+        if above in found or set(between) - {"rule"} or len(numbers) != len(answers):
+            continue
+        # The first column may say what the rows are.
+        first = 0 if _number(numbers[0]) else 1
+        said = list(zip(map(_number, numbers), answers, strict=True))[first:]
+        plain_ones = [is_plain(answer.replace("**", "")) for _, answer in said]
+        # Without a column for what the rows are, figures may as well be numbers of questions.
+        enough = all(plain_ones) or (first and any(plain_ones))
+        if len(said) > 1 and enough and all(number and answer for number, answer in said):
+            lines = [pieces[above].line, pieces[below].line]
+            found[above] = []
+            found[below] = [Entry(number, answer.strip("*() "), list(lines), beside=True) for number, answer in said]
+    return found
+
+
+def _number(cell: str) -> str:
+    found = _CELL.fullmatch(cell)
+    return (found["number"].lstrip("0") or "0") if found else ""
+
+
+def _fenced(piece: Piece, section: int) -> list[Entry]:
+    """The answers of a fence, where each of its lines gives some; its own marks stand with the first and the last."""
+    opened, *lines, closed = piece.lines
+    texts = [text for text in piece.text.split("\n") if text.strip()][1:-1]
+    parts = [answers_in(text) for text in texts]
+    if not parts or not all(parts):
+        return []
+    found = [
+        Entry(number, answer, [line], section, beside=True)
+        for line, answers in zip(lines, parts, strict=True)
+        for number, answer in answers
+    ]
+    found[0].lines.insert(0, opened)
+    found[-1].lines.insert(0, closed)
+    return found
+
+
 def _line(piece: Piece, text: str, entries: list[Entry], section: int) -> bool:
-    several = [(found["number"], found["letters"]) for found in _SEVERAL.finditer(text)]
-    bare = re.sub(r"[\s,;|*.]+", "", _SEVERAL.sub("", text))
-    if several and not bare:
-        entries += [Entry(number, letters.strip("() "), [piece.line], section) for number, letters in several]
-        return True
-    if piece.marker[:1] in ("-", "*", "+", "\u2022") and entries and not entries[0].bullet:
+    bullet = piece.marker[:1] in _BULLETS
+    if bullet and entries and not entries[0].bullet:
         return False
+    if _NUMBERED.match(text) is None and (parts := answers_in(text)):
+        entries += [Entry(number, answer, [piece.line], section, [], bullet) for number, answer in parts]
+        return True
     numbered = _NUMBERED.match(text)
     if numbered is None or (piece.marker[:1].isdigit() and piece.indent > 1):
         return False
@@ -102,8 +164,9 @@ def _line(piece: Piece, text: str, entries: list[Entry], section: int) -> bool:
     if piece.kind == "heading" and not said:
         entries.append(Entry(numbered["number"], "", [], section))
     else:
-        bullet = piece.marker[:1] in ("-", "*", "+", "\u2022")
-        entries.append(Entry(numbered["number"], rest.replace("**", "").strip(), [piece.line], section, [], bullet))
+        rest = rest.replace("**", "").strip()
+        answer_text = rest.strip("()[] ") if is_plain(rest) else rest
+        entries.append(Entry(numbered["number"], answer_text, [piece.line], section, [], bullet))
         entries[-1].label = text[: numbered.end("number")] if re.match(r"[^\W\d]{2,}", text) else ""
     return True
 
@@ -143,11 +206,11 @@ def _row(
         return words
     if first and not re.search(r"\d", cells[0]):
         return words
-    numbers = [
-        at
-        for at, cell in enumerate(cells)
-        if re.fullmatch(r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+\d++[.):]?\s*+(?:\*\*)?", cell, re.IGNORECASE)
-    ]
+    numbers: list[int] = []
+    for at, cell in enumerate(cells):
+        # What stands behind a number is its answer, which may be a figure as well.
+        if _CELL.fullmatch(cell) and at - 1 not in numbers:
+            numbers.append(at)
     at_answer = next((at for at, word in enumerate(heads or []) if _ANSWER.match(word)), None)
     if not numbers:
         kept.append(piece)
@@ -160,10 +223,11 @@ def _row(
         pairs = [(at, at + 1, list(range(at + 2, end))) for at, end in zip(numbers, ends, strict=True) if at + 1 < end]
     for number, answer, rest in pairs:
         entry = Entry(
-            re.sub(r"\D", "", cells[number]).lstrip("0") or "0",
+            _number(cells[number]),
             cells[answer].replace("**", "").strip(),
             [piece.line],
             section,
+            beside=True,
         )
         entry.words = [(piece.line, cells[at]) for at in rest if cells[at]]
         entries.append(entry)
@@ -189,6 +253,27 @@ def in_order(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 def _first(entry: Entry) -> int:
     return min([*entry.lines, *(line for line, _ in entry.words)])
+
+
+def unread_reported(statement: Statement, quiz: Claim, kept: list[Piece]) -> None:
+    """Name the lines of a key that may be answers and are not understood; a sentence without any is a note."""
+    unread = [piece for piece in kept if any(piece.cells) or (piece.kind != "row" and not _is_note(piece))]
+    if not unread:
+        return
+    first, *others = unread
+    shown = statement.source.line(first.line).strip()
+    more = f", and {len(others)} more below it" if others else ""
+    statement.report(
+        "quiz.key_unread", "warning", first.line,
+        f"{shown[:60]!r} in the key of {quiz.address} is not understood{more}: it answers no question, and only "
+        "staff see it.",
+        "Write the number of the question and its answer: `1. B` on a line of its own, or `1-B, 2-True, 3-A,C`.",
+        related=[(statement.file, piece.line) for piece in others],
+    )  # fmt: skip
+
+
+def _is_note(piece: Piece) -> bool:
+    return piece.kind == "text" and not piece.marker and _ANSWERS.search(piece.text) is None
 
 
 def strays_reported(statement: Statement, quiz: Claim, strays: list[Entry], lost: list[Entry]) -> None:
