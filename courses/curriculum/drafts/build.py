@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
@@ -22,7 +21,7 @@ from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
-from courses.curriculum.merge.titles import words
+from courses.curriculum.merge.quizzes import announced
 from courses.curriculum.native.reading import claim_former
 from courses.curriculum.sources.claims import Claim
 from waymark.core.faults import fault_told
@@ -106,18 +105,11 @@ class Drafting:
             if home is not None and (other := keyed.get((home.program, home.kind, home.path))) is not None:
                 absorb(other, thing)
                 self.joined.things.remove(thing)
-        for quiz in [each for each in self.joined.loose if each.kind == "quiz"]:
-            if (announced := self._announced(quiz)) is not None:
-                absorb(announced, quiz)
-                self.joined.loose.remove(quiz)
-
-    def _announced(self, quiz: Merged) -> Merged | None:
-        """The one quiz of a program that links to the file of a quiz, or has a title of the same words."""
-        name = PurePosixPath(quiz.claims[0].statement.file).name
         known = [each for program in self.programs.stated.values() for each in program.under("quiz")]
-        linked = [each for each in known if PurePosixPath(str(each.claims[0].get("stated.link") or "")).name == name]
-        alike = [each for each in known if words(title_of(each.claims[0])) == words(title_of(quiz.claims[0]))]
-        return next((found[0] for found in (linked, alike) if len(found) == 1), None)
+        for quiz in [each for each in self.joined.loose if each.kind == "quiz"]:
+            if (found := announced(quiz, known)) is not None:
+                absorb(found, quiz)
+                self.joined.loose.remove(quiz)
 
     def _home(self, thing: Merged) -> Home | None:
         """The one module or project that something without an id is: its title fits, and its number if it says one.
@@ -221,10 +213,8 @@ class Drafting:
         claim = thing.claims[0]
         if thing.kind not in _LOOSE:
             return
-        about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
-        number = str(claim.get("stated.module_number") or number_in(claim.label))
         kind = "project" if thing.kind == "rubric" else "module"
-        home = self.programs.home(kind, about, number) if thing.kind != "policy" else None
+        home = self.programs.named_by(claim, kind) if thing.kind != "policy" else None
         if home is None:
             self._unattached(thing)
             return
@@ -237,6 +227,8 @@ class Drafting:
             if parent is not None:
                 _list(parent, draft)
             self._children(thing, draft)
+        else:
+            self._lost(thing)  # references.duplicate_id says so
 
     def _children(self, thing: Merged, parent: Draft) -> None:
         prefix = "" if parent.kind == "program" else f"{parent.path}/"

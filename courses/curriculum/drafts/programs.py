@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from courses.curriculum.aliases import fold
 from courses.curriculum.drafts.shapes.program import program_key
-from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
+from courses.curriculum.merge.join import Joined, Merged, absorb, id_alike, title_of
 from courses.curriculum.merge.titles import fit, words
 from courses.curriculum.sources.claims import Claim
 
@@ -81,6 +81,19 @@ class Programs:
             if each.kind == kind and each.title and ending.search(each.path) and fit(each.title, bare)
         }
         return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+    def named_by(self, claim: Claim, kind: str) -> Home | None:
+        """The one module or project that a quiz or rubric names: by its id and a title that fits, else as ``home``."""
+        title, key = str(claim.get("stated.module_title") or ""), str(claim.get("stated.module_id") or "")
+        fitting = {
+            (each.program, each.path): each
+            for each in self.homes
+            if each.kind == kind and key and id_alike(each.path, key) and fit(each.title, title)
+        }
+        if len(fitting) == 1:
+            return next(iter(fitting.values()))
+        number = str(claim.get("stated.module_number") or number_in(claim.label))
+        return self.home(kind, title or title_of(claim) or claim.label, number)
 
     def nearest(self, kind: str, title: str) -> list[str]:
         """The two ids of a kind whose titles share most words with *title*."""

@@ -7,16 +7,18 @@ their parts are the business of ``sums``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.aliases import fold
 from courses.curriculum.findings import Finding, Severity
-from courses.curriculum.lint.entities import edges_of
+from courses.curriculum.lint.entities import edges_of, number_of
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.figures import Span, hours_of, shown, span
-from courses.curriculum.merge.join import Joined, Merged, join, title_of
+from courses.curriculum.merge.join import Joined, Merged, title_of
 from courses.curriculum.merge.precedence import rank
+from courses.curriculum.merge.quizzes import join_documents, same_title
 from courses.curriculum.sources.claims import Claim, Statement
 
 ONE_ID = Rule("references.duplicate_id", "error", "One id names one thing")
@@ -29,14 +31,22 @@ FIELDS = {
     "points": Rule("conflicts.points", "warning", "All documents give a thing the same points"),
     "passing_percent": Rule("conflicts.passing_score", "warning", "All documents set the same passing score"),
 }
+_SCORE = ["score", ">=", "%"]
 Read = Callable[[Claim], tuple[Any, str] | None]
 """What a claim states: a value to compare, and how to show it; None where it states nothing."""
 
 
 @check_all(ONE_ID)
 def ids(statements: list[Statement]) -> Iterator[Finding]:
-    for claim, first in join(statements).doubled:
-        if claim.statement is first.statement:
+    for claim, first in join_documents(statements).doubled:
+        if claim.kind == "quiz":
+            asked = len(claim.under("question"))
+            message = (
+                f"The quiz {title_of(claim)!r} is stated in {first.statement.file}, too, with other questions: the "
+                f"{asked} of this document are asked of nobody."
+            )
+            fix = "Join the two documents, or give one of them another title."
+        elif claim.statement is first.statement:
             message, fix = f"{claim.kind} {claim.key} is stated twice in this file.", "Join the two, or correct one id."
         else:
             message = (
@@ -50,7 +60,7 @@ def ids(statements: list[Statement]) -> Iterator[Finding]:
 @check_all(*FIELDS.values(), PREREQUISITES)
 def fields(statements: list[Statement]) -> Iterator[Finding]:
     titles = Titles(statements)
-    for thing in _all(join(statements)):
+    for thing in _all(join_documents(statements)):
         for name, rule in FIELDS.items():
             yield from _differing(thing, name, rule.id, READERS.get(name, _plain(name)))
         yield from _prerequisites(thing, titles)
@@ -58,7 +68,7 @@ def fields(statements: list[Statement]) -> Iterator[Finding]:
 
 def _all(joined: Joined) -> Iterator[Merged]:
     """Every thing and what stands under it. Edges have no facts of their own."""
-    waiting = list(joined.things)
+    waiting = [*joined.things, *joined.loose]
     while waiting:
         thing = waiting.pop(0)
         if len(thing.claims) > 1 and thing.kind != "requirement":
@@ -92,8 +102,33 @@ def _figure(name: str) -> Read:
     return read
 
 
+def _passing(claim: Claim) -> tuple[Decimal, str] | None:
+    """From where a quiz is passed: a percent, a count of what it is out of, or a criterion of a score."""
+    name = _passing_field(claim)
+    value = claim.get(name) if name else None
+    if name == "passing.count":
+        asked = [each for each in claim.under("question") if not each.get("bonus")]
+        count, of = number_of(value), number_of(claim.get("passing.of") or str(len(asked)))
+        share = round(100 * count / of, 2) if count is not None and of else None
+        return (share, f"{value} of {of:f}") if share is not None and of else None
+    percent = number_of(value["value"] if isinstance(value, dict) else value)
+    return (percent, f"{percent:f} %") if percent is not None else None
+
+
+def _passing_field(claim: Claim) -> str:
+    """The field by which a claim states it; empty for none."""
+    names = ("passing.percent", "passing_percent", "passing.count")
+    criteria = (name for name in claim.fields if name.startswith("criteria.") and is_score(claim.get(name)))
+    return next((name for name in (*names, *criteria) if name in claim.fields), "")
+
+
+def is_score(criterion: Any) -> bool:
+    """Whether a criterion is the score from which something is passed, in percent."""
+    return isinstance(criterion, dict) and [criterion.get(key) for key in ("measure", "op", "unit")] == _SCORE
+
+
 READERS: dict[str, Read] = {
-    "title": _title, "hours": _hours, "points": _figure("points"), "passing_percent": _figure("passing_percent"),
+    "title": _title, "hours": _hours, "points": _figure("points"), "passing_percent": _passing,
 }  # fmt: skip
 
 
@@ -103,13 +138,17 @@ def _differing(thing: Merged, name: str, rule: str, read: Read) -> Iterator[Find
         return
     (winner, wins), *others = stating
     losing = [(claim, found) for claim, found in others if found[0] != wins[0]]
+    if thing.kind == "quiz" and name == "title":
+        # A row says "Assessment: Ports", its document "Module 801: Ports - Quiz".
+        losing = [(claim, found) for claim, found in losing if not same_title(claim, winner)]
     if not losing:
         return
     # Of the same rank nobody wins; a title is shown and nothing hangs on it.
     open_ = name != "title" and any(rank(claim) == rank(winner) for claim, _ in losing)
     first, found = losing[0]
     place = f"{winner.statement.file}:{_line(winner, name)}"
-    said = f"{thing.kind} {thing.name}: {name.replace('_', ' ')} is {found[1]} here and {wins[1]} in {place}"
+    what = "passing score" if name == "passing_percent" else name
+    said = f"{thing.kind} {thing.name}: {what} is {found[1]} here and {wins[1]} in {place}"
     if len(losing) > 1:
         said += f"; {len(losing) - 1} more differ"
     yield _finding(
@@ -171,7 +210,9 @@ def _listed(ids: frozenset[str]) -> str:
 
 def _line(claim: Claim, name: str) -> int:
     """Where a claim states a field; hours may stand in their parts, prerequisites in their edges."""
-    if name == "hours" and (found := hours_of(claim)) and found[1]:
+    if name == "passing_percent":
+        name = _passing_field(claim) or name
+    elif name == "hours" and (found := hours_of(claim)) and found[1]:
         name = found[1]
     elif name == "stated.prerequisites" and name not in claim.fields:
         return next((edge.line for edge in claim.under("requirement")), claim.line)

@@ -136,6 +136,11 @@ class _Joining:
         return None
 
 
+def id_alike(one: str, other: str) -> bool:
+    """Whether two ids are one, but for what people write differently."""
+    return _id(one) == _id(other)
+
+
 def _id(key: str) -> str:
     """An id without what people write differently: ``module-1`` and ``MOD-001`` are looked at together."""
     found = _NUMBERED.fullmatch(key)

@@ -12,7 +12,7 @@ from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.programs import Programs
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.titles import Titles
-from courses.curriculum.merge.join import join
+from courses.curriculum.merge.quizzes import join_documents
 from courses.curriculum.native.reading import Reading, former_id_faults
 from courses.curriculum.planning.base import Base, Named, named_in, needed_by
 from courses.curriculum.planning.gates import gates_add
@@ -93,7 +93,7 @@ def reading_of(report: Report, base: Base, source: str = "") -> Reading:
                 reading.findings.append(found)
     documents = [each for each in report.statements if each.kind != "native"]
     if documents:
-        joined = join(documents)
+        joined = join_documents(documents)
         named = [*named_in(reading), *base.named(without=source)]
         programs, names = _programs(named), _names(named)
         programs.read(joined)

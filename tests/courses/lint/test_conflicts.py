@@ -10,6 +10,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.lint import conflicts
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.text import SourceText
+from tests.courses.sources.support import read_text
 
 
 def stated(kind: str, file: str = "", key: str = "MOD-001", **fields: Any) -> Statement:
@@ -66,12 +67,12 @@ def test_two_documents_of_one_rank_have_no_winner() -> None:
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("difficulty", ("beginner", "advanced")), ("points", ("100", "80")), ("passing_percent", ("70", "75"))],
+    [("difficulty", ("beginner", "advanced")), ("points", ("100", "80")), ("passing_percent", ("70 %", "75 %"))],
 )
 def test_other_facts_that_differ(name: str, values: tuple[str, str]) -> None:
     (finding,) = found(
-        stated("module_roadmap", title="Python", **{name: values[0]}),
-        stated("asset_metadata", title="Python", **{name: values[1]}),
+        stated("module_roadmap", title="Python", **{name: values[0].removesuffix(" %")}),
+        stated("asset_metadata", title="Python", **{name: values[1].removesuffix(" %")}),
     )
     assert (finding.rule, finding.severity) == (conflicts.FIELDS[name].id, "warning")
     assert f"{values[1]} here and {values[0]} in module_roadmap.md:3" in finding.message
@@ -130,3 +131,92 @@ def test_facts_under_a_thing_are_compared_too() -> None:
         target.set("level", level, 9)
     (finding,) = found(*documents)
     assert (finding.rule, finding.file, finding.line) == ("conflicts.level", "master_plan.md", 9)
+
+
+ROADMAP = """\
+# Module Roadmap
+
+## Module Overview
+
+- **Module ID**: MOD-901
+- **Module Title**: Ports in Practice
+- **Target Role(s)**: Operator
+
+## Practical Components
+
+| Asset | Description | Completion Criteria |
+|---|---|---|
+| Lab 1 | Open a port | it answers |
+| Assessment | Ports in Practice Quiz | \u2265 65% score |
+"""
+QUIZ = """\
+# Module 901: Ports in Practice - Quiz
+
+**Passing Score:** {0}
+
+### Question 1
+
+What is a port?
+
+A) A ship
+B) A number
+
+**Answer:** B
+"""
+
+
+def of_quizzes(*texts: str) -> list[Finding]:
+    documents = [read_text(text, f"{number}.md") for number, text in enumerate((ROADMAP, *texts))]
+    return found(*documents)
+
+
+def test_the_passing_score_of_a_quiz_document_wins_over_its_row_in_the_roadmap() -> None:
+    (finding,) = of_quizzes(QUIZ.format("70%"))
+    assert (finding.rule, finding.severity, finding.file, finding.line, finding.related) == (
+        "conflicts.passing_score", "warning", "0.md", 14, (("1.md", 3),),
+    )  # fmt: skip
+    assert "passing score is 65 % here and 70 % in 1.md:3. The latter ranks above and wins." in finding.message
+    assert finding.fix == "Write 70 % here, or correct the other."
+
+
+@pytest.mark.parametrize(("said", "named"), [("65%", []), ("13 out of 20", []), ("14/20", ["14 of 20"]), ("", [])])
+def test_a_count_is_held_against_the_percent_of_another_document(said: str, named: list[str]) -> None:
+    conflicting = of_quizzes(QUIZ.format(said))
+    assert [word for finding in conflicting for word in named if word in finding.message] == named
+    assert len(conflicting) == len(named)
+
+
+def test_two_documents_of_one_quiz_have_no_winner() -> None:
+    (finding,) = of_quizzes(QUIZ.format("70%"), QUIZ.format("80%"))
+    assert (finding.rule, finding.severity, finding.file, finding.line) == (
+        "conflicts.passing_score", "error", "2.md", 3,
+    )  # fmt: skip
+    assert finding.related == (("1.md", 3), ("0.md", 14))
+
+
+def test_two_documents_of_one_title_with_other_questions_are_two_things() -> None:
+    other = QUIZ.format("80%").replace("A ship", "A wine")
+    (duplicate,) = [each for each in of_quizzes(QUIZ.format("65%"), other) if each.severity == "error"]
+    assert (duplicate.rule, duplicate.file, duplicate.related) == (
+        "references.duplicate_id", "2.md", (("1.md", 1),),
+    )  # fmt: skip
+    assert "'Module 901: Ports in Practice - Quiz' is stated in 1.md, too, with other questions" in duplicate.message
+
+
+def test_titles_of_a_quiz_conflict_where_neither_only_says_less() -> None:
+    said = QUIZ.format("65%")
+    assert of_quizzes(said.replace("Ports in Practice - Quiz", "Ports in Daily Practice - Quiz")) == []
+    row = ROADMAP.replace("Ports in Practice Quiz", "Ports in Practice Use Quiz")
+    documents = [row, said.replace("Ports in Practice - Quiz", "Ports in Daily Practice - Quiz")]
+    (finding,) = found(*(read_text(text, f"{number}.md") for number, text in enumerate(documents)))
+    assert (finding.rule, finding.severity, finding.file) == ("conflicts.title", "warning", "0.md")
+
+
+def test_points_of_two_documents_of_one_rank_have_no_winner() -> None:
+    text = "# Networks - Curriculum\n\n**Total Duration:** 8 hours\n\n## Prerequisites\n\n- A shell\n\n"
+    text += "## Modules\n\n### Module 901: Ports\n\n**Duration:** 20 hours\n\n## Projects\n\n"
+    text += "### Project 901: Harbour\n\n**Duration:** 8 hours\n**Points:** {0}\n"
+    (finding,) = found(read_text(text.format(100), "a.md"), read_text(text.format(80), "b.md"))
+    assert (finding.rule, finding.severity, finding.file, finding.line, finding.related) == (
+        "conflicts.points", "error", "b.md", 20, (("a.md", 20),),
+    )  # fmt: skip

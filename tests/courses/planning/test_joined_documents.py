@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from courses.curriculum.drafts.values import text
+from courses.curriculum.kinds import Draft
+from courses.curriculum.native.reading import Reading
 from tests.courses.planning.documents import DOCUMENTS, PIPES, PLAN, STREAMS
 from tests.courses.planning.test_drafts import SLUG, draft, edges, reading, stated
 
@@ -111,6 +113,61 @@ def test_a_quiz_of_no_known_title_and_file_stays_unattached(tmp_path: Path) -> N
     assert "import.unattached" in [each.rule for each in found.findings]
     found = reading(tmp_path, {"other.md": ENTRY_QUIZ.replace("Entry Quiz", "Quiz: Entry Assessment")})
     assert "import.unattached" not in [each.rule for each in found.findings], "the words of the title are the same"
+
+
+ROADMAP_ROW = """
+# Module Roadmap
+
+## Module Overview
+
+- **Module ID**: MOD-501
+- **Module Title**: Pipes
+- **Target Role(s)**: Data Engineer
+
+## Practical Components
+
+| Asset | Description | Completion Criteria |
+|---|---|---|
+| Assessment | Pipes Quiz | \u2265 65% score, in one sitting |
+"""
+PIPES_QUIZ = ENTRY_QUIZ.replace("Entry Quiz", "Module 501: Pipes - Quiz")
+
+
+def quizzes_of_pipes(found: Reading) -> list[Draft]:
+    return [each for (_, address), each in found.drafts.items() if address.startswith("quiz:MOD-501/")]
+
+
+def test_a_row_of_a_roadmap_and_its_quiz_document_are_one_quiz(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"plan.yaml": PLAN, "pipes.md": ROADMAP_ROW, "quiz.md": PIPES_QUIZ})
+    [quiz] = quizzes_of_pipes(found)
+    assert (quiz.body["title"], len(quiz.children["questions"])) == ("Module 501: Pipes - Quiz", 1)
+    assert [(each["value"], each["text"]) for each in quiz.body["criteria"]] == [
+        ("75", "At least 75 %"), (None, "in one sitting"),
+    ], "what the row says of the score has lost"  # fmt: skip
+    said = [each for each in found.findings if each.rule.startswith(("conflicts.", "import."))]
+    assert [each.rule for each in said] == ["conflicts.passing_score"]
+
+
+def test_a_quiz_names_its_module_by_id_alone(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"plan.yaml": PLAN, "quiz.md": ENTRY_QUIZ.replace("Entry Quiz", "MOD-501 Quiz")})
+    assert [each.body["title"] for each in quizzes_of_pipes(found)] == ["MOD-501 Quiz"]
+
+
+def test_a_copy_of_a_quiz_is_the_same_quiz(tmp_path: Path) -> None:
+    found = reading(tmp_path, {"plan.yaml": PLAN, "quiz.md": PIPES_QUIZ, "old/quiz.md": PIPES_QUIZ})
+    [quiz] = quizzes_of_pipes(found)
+    assert len(quiz.children["questions"]) == 1
+    said = ("conflicts.", "import.", "references.duplicate")
+    assert [each for each in found.findings if each.rule.startswith(said)] == []
+
+
+def test_of_two_quizzes_of_one_title_the_first_is_asked_and_an_error_says_so(tmp_path: Path) -> None:
+    other = PIPES_QUIZ.replace("rm", "cp")
+    found = reading(tmp_path, {"plan.yaml": PLAN, "a.md": PIPES_QUIZ, "b.md": other})
+    [quiz] = quizzes_of_pipes(found)
+    assert quiz.file.endswith("a.md")
+    [said] = [each for each in found.findings if each.rule.startswith(("import.", "references.duplicate"))]
+    assert (said.rule, said.severity) == ("references.duplicate_id", "error"), "and nothing says that it has no program"
 
 
 def test_all_previous_is_no_skill_where_another_document_names_them(tmp_path: Path) -> None:

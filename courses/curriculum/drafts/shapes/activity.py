@@ -26,6 +26,7 @@ from courses.curriculum.merge.join import Merged
 
 # What a quiz or project is out of where no document says points: its score is a percentage then.
 OUT_OF = Assumed("100")
+SCORE = ("measure", "op", "unit")
 # What stands around the questions of a quiz is shown in the order of its document.
 ALONGSIDE = {"quiz": ("sections", "bands", "notes")}
 
@@ -96,7 +97,9 @@ def quiz(facts: Facts, names: Names) -> Body:
             percent, wording = figure(f"{share:f}"), f"At least {count} of {of}"
     if percent is not None:
         threshold = {"text": wording, "measure": "score", "op": ">=", "value": percent, "unit": "%"}
-        body["criteria"] = [threshold, *body["criteria"]]
+        # One score passes it: what another document says of it has lost, as conflicts.passing_score names.
+        others = [each for each in body["criteria"] if any(each.get(key) != threshold[key] for key in SCORE)]
+        body["criteria"] = [threshold, *others]
     questions = facts.thing.under("question")
     return {
         **body,
