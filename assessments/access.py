@@ -29,7 +29,7 @@ def attempt_seen(actor: Actor, uuid: UUID) -> Attempt:
 
 def may_answer(actor: Actor, attempt: Attempt) -> bool:
     """Only the learner answers, and not through the eyes of a site admin."""
-    return actor.kind == "person" and actor.acting_as is None and actor.user_id == attempt.enrolment.learner_id
+    return actor.is_person(attempt.enrolment.learner_id)
 
 
 def require_answerer(actor: Actor, attempt: Attempt) -> None:

@@ -41,7 +41,7 @@ def attempt_start(*, actor: Actor, enrolment: Enrolment, activity: Activity, now
         ``cohort_ended``, ``quiz_without_questions``.
     """
     now = now or timezone.now()
-    if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
+    if not actor.is_person(enrolment.learner_id):
         raise Forbidden(_("Only the learner can start an attempt."))
     for attempt_id in Attempt.objects.filter(overdue(now), enrolment=enrolment, quiz=activity.pk).values_list(
         "pk", flat=True

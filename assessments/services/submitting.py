@@ -47,7 +47,7 @@ def submission_create(
     :raises Refused: ``enrolment_...``, ``retired``, ``locked``, ``attempts_used_up``,
         ``attempts_given_up``, ``attempt_too_soon``, ``past_due``, ``cohort_ended``, ``lab_without_checks``.
     """
-    if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
+    if not actor.is_person(enrolment.learner_id):
         raise Forbidden(_("Only the learner can hand in."))
     # Before the transaction: a content that nothing names is swept, one that is named is there.
     for name, data in work.files.items():

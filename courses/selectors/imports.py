@@ -234,4 +234,4 @@ def _lines(value: Any, indent: str = "") -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -246,7 +246,9 @@ class Sandbox(Protocol):
 
     ``sources`` are the descriptors that it wants to read, each with what to do
     then; ``due`` is when it wants :meth:`tick` at the latest, on the monotonic
-    clock. ``close`` ends whatever is left, may be called twice, and never raises.
+    clock: infinite when it wants none. What it said last on its channel is
+    handed on by ``tick`` after its end too. ``close`` ends whatever is left, may
+    be called twice, and never raises.
     """
 
     channel: socket.socket | None

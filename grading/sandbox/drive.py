@@ -110,12 +110,11 @@ def _drive(sandboxes: Sequence[Sandbox], directions: Sequence[Direction], follow
                     events, actions = wanted.get(number, (0, []))
                     wanted[number] = (events | want[1], [*actions, direction.move])
             _register(selector, {number: events for number, (events, _) in wanted.items()})
-            living = [sandbox for sandbox in sandboxes if not sandbox.ended]
-            pause = min(sandbox.due() for sandbox in living) - time.monotonic()
+            pause = min(sandbox.due() for sandbox in sandboxes) - time.monotonic()
             for key, _ in selector.select(max(0.0, min(pause, GRACE))):
                 for action in wanted[key.fd][1]:
                     action()
-            for sandbox in living:
+            for sandbox in sandboxes:
                 sandbox.tick()
             follow()
 

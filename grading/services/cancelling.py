@@ -42,7 +42,7 @@ def submission_cancel(*, actor: Actor, submission: Submission) -> GradingRun:
 
 def may_cancel(actor: Actor, submission: Submission) -> bool:
     """Whether the work is the actor's own, and not seen through somebody's eyes."""
-    return actor.kind == "person" and actor.acting_as is None and actor.user_id == submission.enrolment.learner_id
+    return actor.is_person(submission.enrolment.learner_id)
 
 
 def _as_it_is(run: GradingRun) -> GradingRun:

@@ -90,7 +90,7 @@ def solution_open(*, actor: Actor, enrolment: Enrolment, activity: Activity, giv
     :raises Forbidden: *actor* is not the learner.
     :raises Refused: ``not_passed``; ``attempts_left`` without *give_up*.
     """
-    if actor.kind != "person" or actor.acting_as is not None or actor.user_id != enrolment.learner_id:
+    if not actor.is_person(enrolment.learner_id):
         raise Forbidden(_("Only the learner can open the solution."))
     enrolment = enrolment_lock(enrolment.pk)
     lab = lab_of(enrolment, activity.pk)

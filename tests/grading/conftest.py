@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,13 @@ def _nothing_kept() -> Iterator[None]:
     structure_forget()
     policy_compile.rules_forget()
     ring.ring_again()
+
+
+@pytest.fixture
+def own_storage(settings: Any, tmp_path: Path) -> None:
+    """What is handed in is kept with the test."""
+    options = {"location": tmp_path / "blobs"}
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,21 +24,13 @@ from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Refused
 from waymark.core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 POLICY = """
     kind: policy
     title: Rules
     components: [{id: labs, title: Labs, activities: lab, weight: 100}]
     default: {attempts: {choose: best, limit: 1, wait_minutes: 60}}
 """
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "blobs"}},
-    }
 
 
 @pytest.fixture

@@ -90,9 +90,7 @@ def flaky(name: str) -> Share:
 
 
 @pytest.fixture
-def program(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Program:
-    options = {"location": tmp_path / "blobs"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+def program(tmp_path: Path, own_storage: None, monkeypatch: pytest.MonkeyPatch) -> Program:
     monkeypatch.setattr("waymark.core.ring.ring", lambda queue: True)
     return labs.released(tmp_path / "tree", MODULE)
 

@@ -55,9 +55,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
 
 @pytest.fixture
-def submission(tmp_path: Path, settings: Any, rung: list[str]) -> Submission:
-    options = {"location": tmp_path / "blobs"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+def submission(tmp_path: Path, own_storage: None, rung: list[str]) -> Submission:
     made = labs.hand_in(labs.enrolled(labs.released(tmp_path / "tree")), labs.WRONG).submission
     claim = run_claim(queue="grading.checks", worker="test")
     assert claim is not None

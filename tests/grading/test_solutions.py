@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -28,7 +27,7 @@ from waymark.core.actors import Actor
 from waymark.core.errors import DomainError, Forbidden, Missing
 from waymark.core.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 POLICY = """
     kind: policy
     title: Rules
@@ -45,14 +44,6 @@ MODULE = labs.MODULE.replace(
 )
 LAB = reverse("activity", args=["junior", "MOD-001/words"])
 PAGE = reverse("solution", args=["junior", "MOD-001/words"])
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "blobs"}},
-    }
 
 
 @pytest.fixture

@@ -22,17 +22,9 @@ from waymark.accounts.models import User
 from waymark.accounts.services.tokens import token_create
 from waymark.core.actors import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 HAND_IN = "/api/v1/activities/MOD-001/words/submissions/"
 LIST = "/api/v1/submissions/"
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "blobs"}},
-    }
 
 
 @pytest.fixture

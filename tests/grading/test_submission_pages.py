@@ -25,17 +25,9 @@ from tests.grading import labs
 from waymark.accounts.models import User
 from waymark.core.blobs import BlobStore
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 LAB = reverse("activity", args=["junior", "MOD-001/words"])
 HAND_IN = reverse("hand_in", args=["junior", "MOD-001/words"])
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "blobs"}},
-    }
 
 
 @pytest.fixture

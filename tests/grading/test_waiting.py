@@ -22,16 +22,8 @@ from tests.flows.labs import checked
 from tests.grading import labs
 from waymark.core.models import WorkerHeartbeat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 CHECKS = GradingRun.Queue.CHECKS
-
-
-@pytest.fixture(autouse=True)
-def _own_storage(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "blobs"}},
-    }
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import select
 import signal
@@ -82,7 +83,7 @@ class BubblewrapRun:
         return {number: lambda number=number: self._read(number) for number in self._pipes} | {self._exit: self._leave}
 
     def due(self) -> float:
-        return self._watch.due()
+        return math.inf if self.ended else self._watch.due()
 
     def tick(self) -> None:
         if not self.ended and self._watch.look():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import math
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -33,8 +34,6 @@ AGAIN: Final = 0.005
 LATE: Final = 1.0
 """Seconds (or the wall time once more, up to five) that the first process has to end a run by itself."""
 LATE_MOST: Final = 5.0
-LINGER: Final = 0.25
-"""Seconds that what the command said last waits for somebody who reads it."""
 COLLECT_SECONDS: Final = 60.0
 
 
@@ -46,10 +45,8 @@ class DockerRun:
         self._evidence = Evidence()
         self._stdout, self._stderr, self._collected = bytearray(), bytearray(), bytearray()
         self._told: dict[str, Any] | None = None
-        self._done_at: float | None = None
-        self._moved_at = 0.0
         self._vanished: str | None = None
-        self._late = self._stopped = self._closed = False
+        self._done = self._late = self._stopped = self._closed = False
         self._deadline = time.monotonic() + 600
         self._to_container, self._to_channel = bytearray(), bytearray()
         self._channel_over = False
@@ -76,23 +73,21 @@ class DockerRun:
     # -- for the loop ---------------------------------------------------------------
     @property
     def ended(self) -> bool:
-        if self._vanished is not None:
-            return True
-        if self._done_at is None:
-            return False
-        return not self._to_channel or self._stopped or time.monotonic() - self._moved_at > LINGER
+        return self._vanished is not None or self._done
 
     def sources(self) -> Mapping[int, Callable[[], None]]:
         found: dict[int, Callable[[], None]] = {}
-        if self._vanished is None and self._done_at is None:
+        if self._vanished is None and not self._done:
             found[self._container.stream.fileno()] = self._receive
             if self._inner is not None and self._credit > 0 and not self._to_container:
                 found[self._inner.fileno()] = self._from_channel
         return found
 
     def due(self) -> float:
-        waiting = self._to_container or self._to_channel
-        return time.monotonic() + AGAIN if waiting else self._deadline
+        # What the command said last is handed on after its end too, for whoever reads slowly.
+        if self._to_container or self._to_channel:
+            return time.monotonic() + AGAIN
+        return math.inf if self.ended else self._deadline
 
     def tick(self) -> None:
         self._give_channel()
@@ -113,7 +108,7 @@ class DockerRun:
         except BlockingIOError:
             return
         except (OSError, EOFError, ValueError) as error:
-            if self._done_at is None:
+            if not self._done:
                 self._vanished = str(error)
 
     def _hear(self, kind: bytes, body: bytes) -> None:
@@ -142,7 +137,7 @@ class DockerRun:
             self._collected += body
         elif kind == frames.DONE:
             self._phases["collected"] = now - self._asked
-            self._done_at = self._moved_at = now
+            self._done = True
         else:
             raise OSError(body.decode(errors="replace"))
 
@@ -179,8 +174,6 @@ class DockerRun:
                 count = len(self._to_channel)
             del self._to_channel[:count]
             gone += count
-        if gone:
-            self._moved_at = time.monotonic()
         if gone and self._told is None:
             self._send(frames.taken(gone))
         if self._channel_over and not self._to_channel:
@@ -192,7 +185,7 @@ class DockerRun:
         self._flush()
 
     def _flush(self) -> None:
-        while self._to_container and self._done_at is None and self._vanished is None:
+        while self._to_container and not self.ended:
             try:
                 del self._to_container[: self._container.stream.send(self._to_container)]
             except BlockingIOError:
@@ -200,7 +193,7 @@ class DockerRun:
             except OSError:
                 # Its last words may still be read.
                 self._to_container.clear()
-        if self._done_at is not None:
+        if self.ended:
             self._to_container.clear()
 
     # -- the end --------------------------------------------------------------------
@@ -209,6 +202,10 @@ class DockerRun:
         if self._told is None:
             self._late = True
         self._vanished = "it did not end in time"
+        # Whatever goes on in there must not slow the other side down, which hears that nothing more comes.
+        self._backend.release(self._container)
+        self._channel_over = True
+        self._give_channel()
 
     def result(self) -> Result:
         """What came out; :class:`SandboxUnavailable` when the container or its engine went away."""

@@ -48,6 +48,10 @@ class Actor:
             return f"person:{self.user_id}{by}"
         return f"client:{self.client_id}" if self.kind == "client" else "system"
 
+    def is_person(self, user_id: int) -> bool:
+        """Whether it is this person, and nobody who looks through their eyes."""
+        return self.kind == "person" and self.acting_as is None and self.user_id == user_id
+
     def has_scope(self, scope: str) -> bool:
         """A session and the system hold every scope; tokens hold what they name."""
         return self.scopes is None or scope in self.scopes or (self.kind == "person" and "me" in self.scopes)

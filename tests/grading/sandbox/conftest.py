@@ -20,7 +20,7 @@ from grading.sandbox.docker.backend import DockerBackend
 from grading.sandbox.lifted import NOTHING, Lifted
 from tests.conftest import ROOT as CHECKOUT
 from tests.conftest import need
-from tests.grading.sandbox.engine import docker_at, stop
+from tests.grading.sandbox.engine import docker_at, settle, stop
 from tests.workers import wait_for
 
 LEVELS = ("cgroup", "supervised", "docker")
@@ -136,6 +136,7 @@ def _opened(descriptor: str) -> str:
 
 def _held(backend: Backend) -> tuple[Any, ...]:
     """What this process holds: which descriptors, which mounts, where it is grouped, which groups or containers."""
+    settle()
     if isinstance(backend, DockerBackend):
         backend.settle()
         # Containers that wait are no run's.

@@ -84,6 +84,12 @@ def docker_at(image: Image, lifted: Lifted = NOTHING) -> DockerBackend:
     return backend
 
 
+def settle() -> None:
+    """Wait until no container is made or removed in the background."""
+    for backend in _backends.values():
+        backend.settle()
+
+
 def stop() -> None:
     for backend in _backends.values():
         backend.close()

@@ -9,7 +9,8 @@ import pytest
 
 from grading.checks.contract import CheckOutcome, Seeds, SpecProblem
 from grading.checks.kinds.call import KIND
-from grading.sandbox.contract import Outcome
+from grading.checks.spec import BROKEN
+from grading.sandbox.contract import Evidence, Level, Limits, Outcome, Result, Usage
 from tests.grading.sandbox.conftest import Watched
 
 SEEDS = Seeds(11, 22)
@@ -152,3 +153,18 @@ def test_a_missing_module_fails(backend: Watched) -> None:
     outcome = prepared.run(backend, {"other.py": b""}, SEEDS)
     assert outcome.outcome is Outcome.FAILED
     assert "There is no module named answers in the submission." in outcome.message
+
+
+@pytest.mark.parametrize("ended", sorted(BROKEN))
+def test_a_learners_side_that_starves_the_other_one_has_its_own_outcome(ended: Outcome) -> None:
+    """Else a fork bomb that leaves the grader's side no moment would be tried again, and be no submission."""
+    check = KIND.prepare({"module": "words", "function": "count", "cases": [{"args": [1], "expect": 1}]}, {})
+
+    def side(outcome: Outcome) -> Result:
+        return Result(
+            outcome, "The wall time was over.", Limits(), Usage(), Evidence(), {}, "docker", Level.CGROUP, "image"
+        )
+
+    assert check._outcome(side(Outcome.TIME), side(ended)).outcome is ended
+    for asked, answered in ((Outcome.TIME, Outcome.FAILED), (Outcome.MEMORY, ended)):
+        assert check._outcome(side(asked), side(answered)).outcome is Outcome.INFRASTRUCTURE

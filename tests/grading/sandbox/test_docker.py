@@ -243,7 +243,7 @@ with socket.socket(fileno=3) as channel:
         channel.sendall(sent)
         channel.shutdown(socket.SHUT_WR)
     threading.Thread(target=send).start()
-    time.sleep(0.3)
+    time.sleep(0.6)
     got = b""
     while piece := channel.recv(65536):
         got += piece

@@ -30,14 +30,8 @@ def sandbox(request: pytest.FixtureRequest, sandbox_image: image.Image, monkeypa
     return backend
 
 
-@pytest.fixture
-def storage(settings: Any, tmp_path: Path) -> None:
-    options = {"location": tmp_path / "blobs"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("storage")
+@pytest.mark.usefixtures("own_storage")
 def test_work_is_run_and_graded(sandbox: Any, tmp_path: Path, rung: list[str]) -> None:
     enrolment = labs.enrolled(labs.released(tmp_path / "tree"))
     for data, points, outcomes in (
