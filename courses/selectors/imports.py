@@ -60,11 +60,14 @@ class Found:
     decision: FindingDecision | None = None
 
     @property
+    def is_firm(self) -> bool:
+        """Whether it stands in the way whatever somebody says of it."""
+        return is_firm(self.finding)
+
+    @property
     def may_be_settled(self) -> bool:
         """Whether somebody can decide on it."""
-        return bool(self.excerpt.get("key")) and (
-            self.finding["severity"] != "error" or may_stand(self.finding["rule"])
-        )  # fmt: skip
+        return bool(self.excerpt.get("key")) and not self.is_firm
 
 
 @dataclass(slots=True)
@@ -162,6 +165,16 @@ def findings_page(job: ImportJob, *, show: Collection[str], start: int, size: in
         files[-1].found.append(each)
     end = min(start + size, len(chosen))
     return Findings(sections, {name: len(found) for name, found in every.items()}, start, end, len(chosen))
+
+
+def is_firm(finding: dict[str, Any]) -> bool:
+    """Whether a finding of a report is an error that no reason sets aside."""
+    return finding["severity"] == "error" and not may_stand(finding["rule"])
+
+
+def firm_count(job: ImportJob) -> int:
+    """How many errors no reason sets aside."""
+    return sum(is_firm(each) for each in (job.report or {}).get("findings", ()))
 
 
 def line_counts(job: ImportJob) -> tuple[int, int]:

@@ -325,6 +325,10 @@ def test_retiring_much_is_an_error_until_somebody_says_that_it_is_meant(cast: Ca
     less[P] = less[P].replace("MOD-101", "MOD-102")
     job = worked(given(admin, {**less}))
     assert "import.retires_much" in {each["rule"] for each in job.report["findings"]}
+    page = cast.browser("site_admin").get(reverse("import_job", args=[job.uuid])).content.decode()
+    assert "1 of them cannot be set aside; it says what to do instead." in page
+    assert page.count("It cannot be set aside.") == 1
+    assert "Apply all the same" not in page, "it would be refused"
     before = job.errors
     job = worked(import_again(actor=admin, job=job, retire=True))
     assert (job.errors, job.retire) == (before - 1, True)

@@ -148,6 +148,7 @@ def _context(request: HttpRequest, job: ImportJob, **more: Any) -> dict[str, Any
         "counts": selectors.plan_counts(job.plan or {}),
         "regrades": regrades_shown(actor_of(request), job.releases.all()) if job.state == job.State.APPLIED else [],
         "apply_form": ApplyForm(initial={"plan": job.plan_id}),
+        "firm": selectors.firm_count(job),
         "may_override": access.is_site_admin(actor_of(request)),
         **more,
     }
