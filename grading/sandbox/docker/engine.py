@@ -9,6 +9,7 @@ import os
 import platform
 import secrets
 import socket
+import sys
 import tarfile
 import tempfile
 import time
@@ -106,8 +107,13 @@ class Container:
         state = self._engine.client.inspect_container(self.number)["State"]
         return bool(state["OOMKilled"])
 
+    def is_full(self) -> bool:
+        """Whether so many processes are in it that no other can be started."""
+        counted = self._engine.client.stats(self.number, stream=False, one_shot=True)["pids_stats"]
+        return int(counted.get("current", 0)) >= int(counted.get("limit", sys.maxsize))
+
     def remove(self) -> None:
-        """Whatever state it is in. What cannot be removed now is left to the reaper."""
+        """Whatever state it is in. What cannot be removed now is tried again."""
         self.stream.close()
         self._engine.remove(self.number)
 
@@ -140,10 +146,12 @@ class Engine:
     """:param address: such as ``unix:///run/docker.sock``; empty for ``DOCKER_HOST`` or the usual place.
     :param installation: names all containers of one site, and no other's.
     :param runtime: such as ``runsc``; the engine's default when empty.
+    :ivar left: containers that it refused to remove; they are tried again with the next one.
     """
 
     def __init__(self, address: str = "", *, installation: str, runtime: str = "") -> None:
         self._installation, self._runtime = installation, runtime
+        self.left: set[str] = set()
         environment = {"DOCKER_HOST": address} if address else None
         try:
             settings = docker.utils.kwargs_from_env(environment=environment)
@@ -198,7 +206,13 @@ class Engine:
         """A container that waits for a job. ``OSError``, ``EOFError`` or the client's errors when there is none."""
         run = secrets.token_hex(8)
         config = self._config(image, of, shape, lifted) | {"Labels": self._labels(run)}
-        number = self.client.create_container_from_config(config, name=f"waymark-run-{run}")["Id"]
+        name = f"waymark-run-{run}"
+        try:
+            number = self.client.create_container_from_config(config, name=name)["Id"]
+        except ENGINE_ERRORS:
+            # One that was too slow to answer may have made it all the same.
+            self.left.add(name)
+            raise
         try:
             container = Container(self, number, self._attached(number))
         except BaseException:
@@ -277,16 +291,24 @@ class Engine:
         }
 
     def remove(self, number: str) -> None:
-        """A busy engine may refuse once; what it refuses three times is left to the reaper."""
+        """A busy engine may refuse once; what it refuses three times is tried again with the next one."""
+        for left in list(self.left):
+            self._removed(left)
         for _ in range(3):
-            try:
-                self.client.remove_container(number, v=True, force=True)
-            except NotFound:
+            if self._removed(number):
                 return
-            except ENGINE_ERRORS:
-                time.sleep(0.2)
-            else:
-                return
+            time.sleep(0.2)
+
+    def _removed(self, number: str) -> bool:
+        try:
+            self.client.remove_container(number, v=True, force=True)
+        except NotFound:
+            pass
+        except ENGINE_ERRORS:
+            self.left.add(number)
+            return False
+        self.left.discard(number)
+        return True
 
     def containers(self) -> list[dict[str, Any]]:
         """Of this installation, in any state."""

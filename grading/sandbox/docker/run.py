@@ -46,7 +46,8 @@ class DockerRun:
         self._stdout, self._stderr, self._collected = bytearray(), bytearray(), bytearray()
         self._told: dict[str, Any] | None = None
         self._vanished: str | None = None
-        self._done = self._late = self._stopped = self._closed = False
+        self._done = self._stopped = self._closed = False
+        self._late: Outcome | None = None
         self._deadline = time.monotonic() + 600
         self._to_container, self._to_channel = bytearray(), bytearray()
         self._channel_over = False
@@ -200,7 +201,11 @@ class DockerRun:
     def _give_up(self) -> None:
         """The first process did not end the run in time: somebody leaves it no moment, or the engine stands still."""
         if self._told is None:
-            self._late = True
+            self._late = Outcome.TIME
+            # A fork bomb may leave the first process no moment to see it.
+            with contextlib.suppress(*ENGINE_ERRORS):
+                if self._container.is_full():
+                    self._late = Outcome.PROCESSES
         self._vanished = "it did not end in time"
         # Whatever goes on in there must not slow the other side down, which hears that nothing more comes.
         self._backend.release(self._container)
@@ -245,8 +250,8 @@ class DockerRun:
             self._evidence.refused = dict.fromkeys(self._job.collect.paths, "could not be read")
             return told
         usage = {"wall": time.monotonic() - self._asked - self._phases["started"]}
-        if self._late:
-            return {"outcome": Outcome.TIME, "reason": "The wall time was over.", "usage": usage, "exit_status": None}
+        if self._late is not None:
+            return {"outcome": self._late, "reason": "The wall time was over.", "usage": usage, "exit_status": None}
         try:
             memory = self._container.ran_out_of_memory()
         except ENGINE_ERRORS as error:

@@ -132,7 +132,7 @@ GROUPS = (
              "    os._exit(0)\nos.wait()"),
     ),
     Case(13, "zombies", "passed", work("import os\nfor _ in range(1000):\n    if not os.fork(): os._exit(0)"),
-         {"wall": 20, "cpu": 10, "processes": 64}),
+         {"wall": 20, "cpu": 10, "processes": 64, "memory": 256}),
     Case(
         14, "kills-everything", "failed",
         work(KILL.format(targets="-1, os.getppid(), 1, 0")),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,19 +121,22 @@ def living_in(namespaces: set[str]) -> list[str]:
 
 
 def files_open() -> Counter[str]:
-    """What this process has opened, but for sockets: connections to a container engine come and go."""
-    return Counter(each for each in _all_open().elements() if not each.startswith("socket:"))
+    """What this process has opened, but for connections to servers: those to a container engine come and go."""
+    return Counter(filter(None, map(_opened, map(int, os.listdir("/proc/self/fd")))))
 
 
-def _all_open() -> Counter[str]:
-    return Counter(map(_opened, os.listdir("/proc/self/fd")))
-
-
-def _opened(descriptor: str) -> str:
+def _opened(descriptor: int) -> str:
+    """Empty for the one that listed them, and for a socket whose other end has a name: channels have none."""
     try:
-        return os.readlink(f"/proc/self/fd/{descriptor}")
-    except FileNotFoundError:
-        return ""  # The one that listed them.
+        opened = os.readlink(f"/proc/self/fd/{descriptor}")
+        if not opened.startswith("socket:"):
+            return opened
+        known = socket.socket(fileno=os.dup(descriptor))
+    except OSError:
+        return ""
+    with known, suppress(OSError):
+        return "" if known.getpeername() else opened
+    return opened
 
 
 def _held(backend: Backend) -> tuple[Any, ...]:
@@ -149,7 +154,7 @@ def _held(backend: Backend) -> tuple[Any, ...]:
     # Whatever an engine of the machine mounts meanwhile is seen here too.
     mounted = Path("/proc/self/mountinfo").read_text().splitlines()
     mounts = [line for line in mounted if line.partition(" - ")[2].split()[0] not in ("overlay", "nsfs")]
-    return _all_open(), mounts, own, groups
+    return files_open(), mounts, own, groups
 
 
 @pytest.fixture(scope="session")

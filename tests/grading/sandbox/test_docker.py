@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from docker.errors import APIError
 
 from grading.management.commands import sandbox as command
 from grading.sandbox import image, selection
@@ -52,6 +53,7 @@ def docker(sandbox_image: Image) -> Iterator[DockerBackend]:
     backend = docker_at(sandbox_image)
     yield backend
     backend.settle()
+    backend.engine.remove("what a busy engine refused goes with the next one")
     assert {each["Id"] for each in backend.engine.containers()} == backend.waiting()
 
 
@@ -167,13 +169,20 @@ def test_a_container_that_the_kernel_ended_for_want_of_memory_is_a_verdict(
         sandbox.close()
 
 
-def test_a_first_process_that_never_ends_the_run_is_not_waited_for(docker: DockerBackend) -> None:
+@pytest.mark.parametrize(("processes", "outcome"), [(2, Outcome.TIME), (1088, Outcome.PROCESSES)])
+def test_a_first_process_that_never_ends_the_run_is_not_waited_for(
+    docker: DockerBackend, processes: int, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sandbox = docker.start(Job(WAITS.command, limits=Limits(wall=0.3)))
+    counted = docker.engine.client.stats(sandbox.number, stream=False, one_shot=True)["pids_stats"]
+    assert counted == {"current": counted["current"], "limit": WAITS.limits.processes + engines.ZOMBIES}
+    told = {"pids_stats": {**counted, "current": processes}}
+    monkeypatch.setattr(docker.engine.client, "stats", lambda *arguments, **options: told)
     docker.engine.client.pause(sandbox.number)
     began = time.monotonic()
     try:
         wait_for(lambda: turned(sandbox).ended, seconds=10, what="the end of the wait")
-        assert sandbox.result().outcome is Outcome.TIME
+        assert sandbox.result().outcome is outcome
         assert time.monotonic() - began < 3
     finally:
         sandbox.close()
@@ -226,6 +235,28 @@ def test_the_reaper_leaves_other_installations_and_young_containers_of_other_mac
     finally:
         container.remove()
         other.close()
+
+
+def test_what_a_busy_engine_refuses_to_remove_goes_with_the_next_one(
+    docker: DockerBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = docker.start(NOTHING_TO_DO)
+    with monkeypatch.context() as busy:
+        busy.setattr(docker.engine.client, "remove_container", refusing)
+        busy.setattr(docker.engine.client, "create_container_from_config", refusing)
+        sandbox.close()
+        docker.settle()
+        with pytest.raises(SandboxUnavailable, match="busy"):
+            docker.start(Job((PYTHON, "-I", "-c", "pass"), limits=Limits(memory=100 * 2**20)))
+    assert sandbox.number in {each["Id"] for each in docker.engine.containers()}
+    assert docker.engine.left > {sandbox.number}, "and one that may have been made although no answer came"
+    docker.engine.remove("another")
+    assert not docker.engine.left
+    assert sandbox.number not in {each["Id"] for each in docker.engine.containers()}
+
+
+def refusing(*args: Any, **options: Any) -> None:
+    raise APIError("busy")
 
 
 # -- the channel -------------------------------------------------------------------
