@@ -12,6 +12,7 @@ from courses.curriculum.aliases import fold, slug_of
 from courses.curriculum.drafts.edges import Edges, disputed, is_said_by_edges, target_of
 from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
+from courses.curriculum.drafts.order import lists_order
 from courses.curriculum.drafts.programs import Home, Programs, number_in
 from courses.curriculum.drafts.shapes import Body, activity, beside, body_of, learning, program, quality
 from courses.curriculum.drafts.single import overruled_take, single_unite
@@ -23,7 +24,6 @@ from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import announced
 from courses.curriculum.native.reading import claim_former
-from courses.curriculum.sources.claims import Claim
 from waymark.core.faults import fault_told
 
 # Their functions are registered by being there.
@@ -69,7 +69,8 @@ class Drafting:
             if thing.kind in ("module", "project", "path"):
                 self._placed(thing)
         for slug in self.programs.stated:
-            self._in_order(slug)
+            if (listing := self.drafts.get((slug, f"program:{slug}"))) is not None:
+                lists_order(listing, self.joined, self._paths)
         for thing in self.joined.loose:
             self._loose(thing)
         for (kind, path), wanted in self.names.wanted.items():
@@ -170,7 +171,7 @@ class Drafting:
         place = fact.place if fact else (program.thing.claims[0].statement.file, program.thing.claims[0].line)
         title = str(program.get("role") or program.get("title") or path)
         body: Body = {"title": title, "level": slug_of(level) if level else UNSTATED}
-        if not level:
+        if not level and not self.programs.all_elsewhere:
             self._say(INCOMPLETE, "warning", place, f"No document says the level of the role {path}.", "Say its level.")
         given = {each: program.rank("title") for each, value in body.items() if is_stated(value)}
         whole = registry.get("role").body.model_validate({**body, "order": 0, "summary": ""}).model_dump(mode="json")
@@ -180,8 +181,8 @@ class Drafting:
     def _placed(self, thing: Merged) -> None:
         slug = self.programs.of(thing)
         home = self._home(thing) if not thing.key and thing.kind != "path" else None
-        if slug is None and home is not None:
-            slug = home.program
+        if slug is None:
+            slug = home.program if home is not None else self.programs.elsewhere_of(thing)
         if slug is None:
             self._unattached(thing)
             return
@@ -194,20 +195,6 @@ class Drafting:
                 _list(parent, draft)
             self._children(thing, draft)
 
-    def _in_order(self, slug: str) -> None:
-        """Modules and projects stand as in the document that names most of them; what it does not name comes last."""
-        program = self.drafts.get((slug, f"program:{slug}"))
-        for kind, name in (("module", "own_modules"), ("project", "own_projects")):
-            listed = program.children.get(name, []) if program is not None else []
-            documents: dict[int, list[str]] = {}
-            for claim in sorted((claim for each in self.joined.of_kind(kind) for claim in each.claims), key=_read):
-                path = self._paths.get(id(claim))
-                if path in listed and path not in (named := documents.setdefault(id(claim.statement), [])):
-                    named.append(path)
-            most = max(documents.values(), key=len, default=[])
-            if len(most) > 1:
-                listed.sort(key=lambda path: most.index(path) if path in most else len(most))
-
     def _loose(self, thing: Merged) -> None:
         """What belongs under a module of another document: by the title of that module."""
         claim = thing.claims[0]
@@ -215,6 +202,9 @@ class Drafting:
             return
         kind = "project" if thing.kind == "rubric" else "module"
         home = self.programs.named_by(claim, kind) if thing.kind != "policy" else None
+        if home is None and (slug := self.programs.elsewhere_of(thing)) is not None:
+            about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
+            home = Home(slug, kind, id_of(about), about)
         if home is None:
             self._unattached(thing)
             return
@@ -379,11 +369,6 @@ def _own(child: Merged) -> str:
 def _is_authored(child: Merged) -> bool:
     """Whether a document gives its id; a label is none."""
     return registry.get(child.kind).only or any(claim.key for claim in child.claims)
-
-
-def _read(claim: Claim) -> tuple[int, str, int]:
-    """Where a claim stands among all: the higher documents first, each from its first line."""
-    return rank(claim), claim.statement.file, claim.line
 
 
 def _list(parent: Draft, child: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from courses.curriculum.aliases import fold
@@ -13,6 +13,8 @@ from courses.curriculum.merge.titles import fit, words
 from courses.curriculum.sources.claims import Claim
 
 _NUMBERED = re.compile(r"^(?:module|project|quiz)\s+0*(?P<number>\d+)\s*[:.\-\u2013\u2014]?\s*", re.IGNORECASE)
+ELSEWHERE = "(elsewhere)"
+"""Instead of a program: of what may belong to one that is not given."""
 _GENERAL = words("quiz comprehensive mid module final assessment prerequisite")
 
 
@@ -32,11 +34,15 @@ class Programs:
 
     :ivar stated: what documents state of each program.
     :ivar homes: the modules and projects of all programs.
+    :ivar known: ids that exist elsewhere, so that what has one belongs to a program that is not given.
+    :ivar all_elsewhere: everything that belongs to no program here may belong to one that is not given.
     """
 
     of_name: dict[str, str] = field(default_factory=dict)
     stated: dict[str, Merged] = field(default_factory=dict)
     homes: list[Home] = field(default_factory=list)
+    known: Collection[str] = ()
+    all_elsewhere: bool = False
 
     def learn(self, slug: str, *names: str | None) -> None:
         for name in (slug, *names):
@@ -68,6 +74,10 @@ class Programs:
                 if (slug := self.find(role)) is not None:
                     return slug
         return None
+
+    def elsewhere_of(self, thing: Merged) -> str | None:
+        """The program, by no name, of what has none here and may have one that is not given."""
+        return ELSEWHERE if self.all_elsewhere or thing.key in self.known else None
 
     def home(self, kind: str, title: str, number: str = "") -> Home | None:
         """The one module or project whose title fits, and whose number where one is given; never by number alone."""

@@ -71,11 +71,14 @@ def _source(argument: str) -> str:
     return address.rstrip("/").removesuffix(".git")
 
 
-def reading_of(report: Report, base: Base, source: str = "") -> Reading:
+def reading_of(report: Report, base: Base, source: str = "", *, alone: bool = False) -> Reading:
     """One reading of everything that was linted.
 
     Findings that are settled stand in no way. Names that nothing given has are
     left out: a plan looks in its base as well.
+
+    :param alone: programs that are neither given nor in the base may be elsewhere: those of ids that
+        are known, and all of them unless whole trees with any program are given.
     """
     reading = Reading(files=[statement.file for statement in report.statements])
     reading.findings = [
@@ -97,6 +100,9 @@ def reading_of(report: Report, base: Base, source: str = "") -> Reading:
         named = [*named_in(reading), *base.named(without=source)]
         programs, names = _programs(named), _names(named)
         programs.read(joined)
+        if alone:
+            programs.known = {each.rpartition(":")[2] for each in report.own.known}
+            programs.all_elsewhere = not report.whole or not programs.of_name
         faulty = {(said.finding.file, said.finding.line) for said in report.said if said.finding.severity == "error"}
         drafting = Drafting(
             joined, Titles(report.statements), programs, names,

@@ -15,9 +15,8 @@ from courses.curriculum.planning.incoming import incoming_of, reading_of
 from courses.curriculum.planning.linked import linked_resolve
 from courses.curriculum.planning.plan import Plan, plan_make
 from courses.curriculum.references import RULE as UNKNOWN_REFERENCE
-from courses.curriculum.report.decisions import settle
 from courses.curriculum.report.model import Report
-from courses.curriculum.report.run import lint, say
+from courses.curriculum.report.run import lint, say, settle_anew
 
 
 def plan_run(
@@ -71,5 +70,5 @@ def report_plan(report: Report, plan: Plan) -> None:
     report.said = [said for said in report.said if said.finding.rule != UNKNOWN_REFERENCE]
     known = {said.finding for said in report.said}
     say(report, (finding for finding in plan.findings if finding not in known))
-    settle(report.said, [*report.own.decisions, *report.decided])
+    settle_anew(report)
     report.plan = plan.as_dict()

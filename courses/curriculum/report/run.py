@@ -24,7 +24,7 @@ from courses.curriculum.native.reader import read_files
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.native.statements import is_native, statements_of
 from courses.curriculum.references import Known, unknown_references
-from courses.curriculum.report.decisions import settle
+from courses.curriculum.report.decisions import IDLE, settle
 from courses.curriculum.report.model import Report, Said, fingerprint
 from courses.curriculum.report.others import NO_CURRICULUM, fold_others
 from courses.curriculum.report.own import Own, own_read
@@ -201,6 +201,12 @@ def say(report: Report, findings: Iterable[Finding]) -> None:
     report.said += _said(report, findings)
     order = {statement.file: number for number, statement in enumerate(report.statements)}
     report.said.sort(key=lambda each: (order.get(each.finding.file, -1), each.finding.file, each.finding.line))
+
+
+def settle_anew(report: Report) -> None:
+    """Settle all that a report says by now, and name the decisions that settle nothing of it."""
+    report.said = [each for each in report.said if each.finding.rule != IDLE.id]
+    say(report, settle(report.said, [*report.own.decisions, *report.decided]))
 
 
 def unsettled(report: Report, findings: Iterable[Finding]) -> list[Finding]:

@@ -101,8 +101,10 @@ class Command(BaseCommand):
     def _lint(
         self, *, paths: list[str], format: str, lines: bool, strict: bool, today: date | None, **options: Any
     ) -> None:
+        from courses.curriculum.planning.alone import lint_alone
+
         with _breaking_down("lint"):
-            report = lint(paths, today=today)
+            report = lint_alone(paths, today=today)
             self.stdout.write(FORMATS[format](report, lines=lines))
         if code := report.exit_code(strict=strict):
             sys.exit(code)

@@ -37,6 +37,7 @@ _NAMES = (
 _LAB = re.compile(r"(?:lab|exercise|activity|workshop|drill)\s*#?\d", re.IGNORECASE)
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
+_BOLD = re.compile(r"\*\*(?P<words>[^*]+)\*\*")
 _CRITERIA = re.compile(
     r"(?:(?<!\s)\s++)?(?:[(;]\s*+)?\*{0,2}(?<!\w)"
     r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
@@ -184,6 +185,7 @@ def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Non
     text = item_text(entry.item) if entry.item else entry.value
     rest = _CRITERIA.search(text) if ":" in text and len(text) < 2000 else None
     title, hours = values.split_hours(text[: rest.start()] if rest and rest.start() else text)
+    title = found["words"] if (found := _BOLD.fullmatch(title)) else title
     activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
     if rest and rest.start():
         _set(activity, "criteria", rest["text"], entry.lines)
