@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -109,6 +109,14 @@ def _lines(pace: PacePreset) -> list[str]:
     return [each for each in pace.text.splitlines() if pace.weeks_low is None or not _DURATION.match(each)]
 
 
+def _grouped(requirements: Iterable[tuple[Requirement, str]]) -> list[tuple[str, list[tuple[Requirement, str]]]]:
+    """Requirements below the group that documents state, the groups in the order in which each begins."""
+    groups: dict[str, list[tuple[Requirement, str]]] = {}
+    for edge, name in requirements:
+        groups.setdefault(next(iter(_stated(edge, "Group")), ""), []).append((edge, name))
+    return list(groups.items())
+
+
 def program_about(program: Program) -> ProgramAbout:
     """What a program is about: modules with hours, projects, objectives, paths, outlook; twelve queries."""
     placements = list(
@@ -127,10 +135,7 @@ def program_about(program: Program) -> ProgramAbout:
         placements=placements,
         projects=projects,
         objectives=list(Objective.objects.under(program.pk)),
-        requirements=[
-            (group, [(edge, names.get(edge.target_id or 0, "")) for edge in edges])
-            for group, edges in groupby(requirements, key=lambda edge: next(iter(_stated(edge, "Group")), ""))
-        ],
+        requirements=_grouped((edge, names.get(edge.target_id or 0, "")) for edge in requirements),
         paths=list(paths.order_by("position", "pk")),
         paces=[
             (pace, [*_lines(pace), *_stated(pace, "Plan")])
