@@ -121,3 +121,10 @@ def test_what_completes_a_lab_is_called_by_several_words(said: str, bullet: str)
     [lab] = statement.of_kind("lab")
     [criterion] = [value for name, value in facts(lab).items() if name.startswith("criteria")]
     assert (criterion["op"], criterion["value"], criterion["unit"]) == ("<", "2", "GB")
+
+
+@pytest.mark.parametrize("bullet", ["- **Lab 1: Streams** (2 hours)", "- Lab 1: Streams (2 hours)"])
+def test_a_lab_is_called_the_same_in_bold(bullet: str) -> None:
+    head = "# Module Roadmap\n## Module Overview\n- **Module ID**: MOD-901\n- **Module Title**: Ports\n"
+    [lab] = read_text(f"{head}\n## Practical Components\n{bullet}\n").of_kind("lab")
+    assert facts(lab) == {"label": "Lab 1", "title": "Streams", "hours": "2"}

@@ -163,9 +163,11 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> None:
         activity = statement.claim(kind, label, own[0], parent=module)
         activity.set("label", label, *own)
         rest = _CRITERIA.search(title) if len(title) < 2000 else None
-        activity.set("title", title[: rest.start()] if rest and rest.start() else title, *own)
-        if hours:
-            _set(activity, "hours", hours, own)
+        title = title[: rest.start()] if rest and rest.start() else title
+        bare, said = values.split_hours(title)
+        activity.set("title", bare or title, *own)
+        for each_hours in filter(None, (hours, said if bare else "")):
+            _set(activity, "hours", each_hours, own)
     else:
         activity = _activity(statement, module, kind, label, own, hours)
         rest = _CRITERIA.search(words) if len(words) < 2000 else None
