@@ -20,7 +20,8 @@ def _skill(name: str, group: str) -> str:
 def test_requirements_stand_below_their_group_wherever_they_are_listed(tmp_path: Path) -> None:
     asked = _skill("Shell", "Tools") + _skill("Calm", "Habits") + _skill("Git", "Tools") + "  - {skill: Time}\n"
     files = {
-        "scale.yaml": "{kind: scale, id: s, title: S, purpose: seniority, levels: [{id: junior, label: J}, {id: mid, label: M}]}",
+        "scale.yaml": "kind: scale\nid: s\ntitle: S\npurpose: seniority\n"
+        "levels: [{id: junior, label: J}, {id: mid, label: M}]\n",
         "role.yaml": "{kind: role, id: basic, title: Basic, level: junior, order: 1, summary: S.}",
         "program.yaml": f"kind: program\nid: mine\ntitle: Mine\nrole: basic\nsummary: S.\nrequirements:\n{asked}",
     }

@@ -19,6 +19,7 @@ from courses.curriculum.drafts.single import overruled_take, single_unite
 from courses.curriculum.drafts.values import UNSTATED, Assumed, id_of, is_stated
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import Draft, registry
+from courses.curriculum.lint.conflicts import conflicts_between
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
@@ -95,7 +96,9 @@ class Drafting:
         """What has no id of its own joins the one thing whose title fits."""
         keyed = {}
         for thing in self.joined.things:
-            if thing.kind in ("module", "project") and thing.key and (slug := self.programs.of(thing)):
+            if thing.kind not in ("module", "project") or not thing.key:
+                continue
+            if slug := self.programs.of(thing) or self.programs.elsewhere_of(thing):
                 titles = dict.fromkeys(map(title_of, thing.claims))
                 self.programs.homes += [Home(slug, thing.kind, thing.key, title) for title in titles]
                 keyed[slug, thing.kind, thing.key] = thing
@@ -104,6 +107,7 @@ class Drafting:
                 continue
             home = self._home(thing)
             if home is not None and (other := keyed.get((home.program, home.kind, home.path))) is not None:
+                self.findings += conflicts_between(other, thing, self.titles)
                 absorb(other, thing)
                 self.joined.things.remove(thing)
         known = [each for program in self.programs.stated.values() for each in program.under("quiz")]

@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.aliases import fold
+from courses.curriculum.drafts.single import single_unite
 from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.kinds import registry
 from courses.curriculum.lint.entities import edges_of, number_of
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.figures import Span, hours_of, shown, span
-from courses.curriculum.merge.join import Joined, Merged, title_of
+from courses.curriculum.merge.join import Joined, Merged, own_key, title_of
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import join_documents, same_title
 from courses.curriculum.sources.claims import Claim, Statement
@@ -61,19 +63,45 @@ def ids(statements: list[Statement]) -> Iterator[Finding]:
 def fields(statements: list[Statement]) -> Iterator[Finding]:
     titles = Titles(statements)
     for thing in _all(join_documents(statements)):
-        for name, rule in FIELDS.items():
-            yield from _differing(thing, name, rule.id, READERS.get(name, _plain(name)))
-        yield from _prerequisites(thing, titles)
+        yield from _of_thing(thing, titles)
+
+
+def conflicts_between(thing: Merged, other: Merged, titles: Titles) -> Iterator[Finding]:
+    """What differs between two things that turn out to be one, and between what stands under both.
+
+    What documents of one of them say against each other is said by ``fields``.
+    """
+    pair = Merged(thing.kind, sorted([thing.claims[0], other.claims[0]], key=rank))
+    # What an id and a title join is called differently on purpose.
+    yield from (each for each in _of_thing(pair, titles) if each.rule != FIELDS["title"].id)
+    for each in (thing, other):
+        single_unite(each)
+    known = {_sibling(child): child for child in thing.children if child.kind != "requirement"}
+    for child in other.children:
+        if (same := known.get(_sibling(child))) is not None:
+            yield from conflicts_between(same, child, titles)
+
+
+def _sibling(child: Merged) -> tuple[str, str]:
+    """What finds a thing in its parent; of some kinds there is one."""
+    return child.kind, "" if child.kind in registry and registry.get(child.kind).only else own_key(child.claims[0])
+
+
+def _of_thing(thing: Merged, titles: Titles) -> Iterator[Finding]:
+    for name, rule in FIELDS.items():
+        yield from _differing(thing, name, rule.id, READERS.get(name, _plain(name)))
+    yield from _prerequisites(thing, titles)
 
 
 def _all(joined: Joined) -> Iterator[Merged]:
     """Every thing and what stands under it. Edges have no facts of their own."""
-    waiting = [*joined.things, *joined.loose]
+    waiting = [*joined.things, *joined.loose][::-1]
     while waiting:
-        thing = waiting.pop(0)
+        thing = waiting.pop()
+        single_unite(thing)
         if len(thing.claims) > 1 and thing.kind != "requirement":
             yield thing
-        waiting += thing.children
+        waiting += reversed(thing.children)
 
 
 def _plain(name: str) -> Read:

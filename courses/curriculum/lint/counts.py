@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.findings import Finding
@@ -12,11 +13,19 @@ from courses.curriculum.lint.entities import listing, number_of, parts_of
 from courses.curriculum.lint.register import Rule, check
 from courses.curriculum.sources.claims import Claim, Statement
 
+_KEY = re.compile(r"(?:total|number_of)_(modules|projects|exercises)|(module|project|exercise)s?_(?:count|total)")
+_SAID = re.compile(
+    r"\W*(?:total(?:\s+number\s+of)?\s+|number\s+of\s+)?(modules|projects|exercises)(?:\s+(?:count|total))?"
+    r"\W*:\W*(?P<count>\d{1,4})\W*",
+    re.IGNORECASE,
+)
+
 
 @check(
     Rule("counts.path_steps", "warning", "A path has as many steps as it states"),
     Rule("counts.exercises", "warning", "There are as many exercises as are stated"),
     Rule("counts.modules", "warning", "There are as many modules as are stated"),
+    Rule("counts.projects", "warning", "There are as many projects as are stated"),
 )
 def stated_counts(statement: Statement) -> Iterator[Finding]:
     for claim in statement.claims:
@@ -27,21 +36,37 @@ def stated_counts(statement: Statement) -> Iterator[Finding]:
             case "module":
                 yield from _compared(claim, ("stated.exercises",), len(claim.under("lab")), "exercises", "exercises")
             case "program" | "catalog":
-                labs, modules = list(statement.of_kind("lab")), list(statement.of_kind("module"))
-                yield from _compared(claim, ("stated.exercises",), len(labs), "exercises", "exercises")
-                yield from _compared(claim, ("stated.modules",), len(modules), "modules", "modules")
+                totals = list(_totals(claim))
+                for what, kind in (("exercises", "lab"), ("modules", "module"), ("projects", "project")):
+                    fields = (f"stated.{what}", *(name for name, counted in totals if counted == what))
+                    yield from _compared(claim, fields, len(list(statement.of_kind(kind))), what, what)
 
 
 def _compared(claim: Claim, fields: tuple[str, ...], found: int, rule: str, what: str) -> Iterator[Finding]:
     """Nothing is said where there is nothing to count: the document lists them elsewhere."""
     for field in fields:
-        stated = number_of(claim.get(field))
+        stated = _figure(claim.get(field))
         if stated is not None and found and stated != found:
             yield Finding(
                 f"counts.{rule}", "warning", *claim.place(field),
                 f"{claim.label!r} states {stated:f} {what}; there are {found}.", "Correct the count.",
             )  # fmt: skip
             return
+
+
+def _totals(claim: Claim) -> Iterator[tuple[str, str]]:
+    """Fields that say how many modules, projects or exercises a program has, by their name or in their words."""
+    for name, fact in claim.fields.items():
+        key = _KEY.fullmatch(name.rpartition(".")[2]) if name.startswith("stated.") else None
+        said = key or (_SAID.fullmatch(fact.value) if isinstance(fact.value, str) and len(fact.value) < 80 else None)
+        if said:
+            yield name, next(filter(None, said.groups())).casefold().removesuffix("s") + "s"
+
+
+def _figure(value: Any) -> Decimal | None:
+    """A count by itself, or at the end of words that say what it counts."""
+    said = _SAID.fullmatch(value) if isinstance(value, str) and len(value) < 80 else None
+    return number_of(said["count"] if said else value)
 
 
 @check(Rule("counts.technologies", "warning", "As many exercises name a technology as are stated for it"))

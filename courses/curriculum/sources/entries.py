@@ -18,7 +18,6 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from courses.curriculum.bodies.base import number_text
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.reader import SourceDocument, account_yaml
 from courses.curriculum.sources.yaml import leaves, line_of, lines_of, plain
 
 _ID = re.compile(r"[A-Za-z]{2,}[-_ ]?\d{1,4}[A-Za-z]?")
@@ -240,14 +239,3 @@ def objectives(entries: Entries, claim: Claim, *names: str, group: tuple[str, in
         for name in ("id", "level", "bloom", "verb"):
             entry.value(objective, f"stated.{name}", name)
         entry.rest(objective)
-
-
-def finish(document: SourceDocument, statement: Statement) -> None:
-    """Report what stands beside the one mapping that a document of these kinds is."""
-    account_yaml(document, statement)
-    if left := statement.account.unaccounted():
-        statement.report(
-            "source.second_document", "warning", left[0],
-            f"A {statement.kind.replace('_', ' ')} is one mapping; {len(left)} lines beside it are not read.",
-            "Put them into a file of their own, or remove them.", lines=left,
-        )  # fmt: skip

@@ -185,12 +185,23 @@ def read_document(document: SourceDocument) -> Statement:
     gates.state(statement)
     if document.form == "yaml":
         account_yaml(document, statement)
+        _report_beside(statement)
     elif document.front_lines:
         front = [line for line in filled if line <= document.front_lines]
         message = "The front matter is not read: this kind of document says all in its text."
         fix = "Remove it, or write the document in the native format (docs/authoring.md)."
         statement.report("source.front_matter", "info", 1, message, fix, lines=front)
     return statement
+
+
+def _report_beside(statement: Statement) -> None:
+    """Report what stands beside the one mapping that a YAML document is."""
+    if left := statement.account.unaccounted():
+        statement.report(
+            "source.second_document", "warning", left[0],
+            f"A {statement.kind.replace('_', ' ')} is one mapping; {len(left)} lines beside it are not read.",
+            "Put them into a file of their own, or remove them.", lines=left,
+        )  # fmt: skip
 
 
 def account_yaml(document: SourceDocument, statement: Statement) -> None:

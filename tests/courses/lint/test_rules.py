@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from courses.curriculum import lint as families
-from courses.curriculum.findings import Finding
 from courses.curriculum.lint.register import Rule, checks
-from courses.curriculum.report.run import lint
+from courses.curriculum.planning.alone import lint_alone
+from tests.courses.lint.made import MADE, WITHOUT
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = (ROOT / "docs" / "lint-rules.md").read_text(encoding="utf-8")
@@ -29,12 +29,20 @@ def _examples(rule: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _linted(text: str, folder: Path) -> list[Finding]:
-    for name, content in EXAMPLE.findall(text):
-        (folder / name).write_text(content, encoding="utf-8")
-    report = lint([str(folder)])
+def _found(argument: str) -> list[tuple[str, str]]:
+    """Rules and severities of what an author's lint leaves open; what joins nothing, examples do not."""
+    report = lint_alone([argument])
     assert not report.failed
-    return [each.finding for each in report.said]
+    found = [each.finding for each in report.said if each.settled is None]
+    return sorted({(each.rule, each.severity) for each in found if not each.rule.startswith("import.")})
+
+
+def _linted(text: str, folder: Path) -> list[tuple[str, str]]:
+    for name, content in EXAMPLE.findall(text):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return _found(str(folder))
 
 
 def test_every_rule_has_its_section_and_every_section_its_rule() -> None:
@@ -49,15 +57,26 @@ def test_a_section_says_severity_and_title_and_has_both_examples(rule: Rule) -> 
 
 
 @pytest.mark.parametrize("rule", LINTED)
-def test_the_bad_example_breaks_the_rule(rule: str, tmp_path: Path) -> None:
-    found = _linted(_examples(rule)[0], tmp_path)
-    assert rule in [finding.rule for finding in found]
-    assert next(finding.severity for finding in found if finding.rule == rule) == checks.rules[rule].severity
+def test_the_bad_example_breaks_the_rule_and_no_other(rule: str, tmp_path: Path) -> None:
+    assert _linted(_examples(rule)[0], tmp_path) == [(rule, checks.rules[rule].severity)]
 
 
 @pytest.mark.parametrize("rule", LINTED)
-def test_the_good_example_does_not(rule: str, tmp_path: Path) -> None:
-    assert rule not in [finding.rule for finding in _linted(_examples(rule)[1], tmp_path)]
+def test_the_good_example_breaks_none(rule: str, tmp_path: Path) -> None:
+    assert _linted(_examples(rule)[1], tmp_path) == []
+
+
+@pytest.mark.parametrize("rule", MADE)
+def test_what_is_made_for_a_rule_breaks_it_or_does_not(rule: str, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad", tmp_path / "good"
+    for folder in (bad, good):
+        folder.mkdir()
+    assert [each for each, _ in _found(MADE[rule][0](bad))] == [rule]
+    assert _found(MADE[rule][1](good)) == []
+
+
+def test_every_rule_is_broken_by_an_example_or_by_what_is_made_for_it() -> None:
+    assert sorted([*LINTED, *MADE, *WITHOUT]) == sorted(checks.rules)
 
 
 def test_every_rule_that_is_raised_anywhere_is_registered() -> None:

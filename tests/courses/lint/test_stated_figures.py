@@ -173,6 +173,26 @@ def test_counts_are_those_of_what_is_there(kind: str, field: str, rule: str, sta
     assert found == ([rule] if stated == 3 else [])
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("stated__total_modules", "3", "counts.modules"), ("stated__structure__module_count", "3", "counts.modules"),
+        ("stated__number_of_modules", "3", "counts.modules"), ("notes__0", "Modules: 3", "counts.modules"),
+        ("notes__0", "**Total Modules**: 3", "counts.modules"), ("notes__0", "**Exercises:** 3", "counts.exercises"),
+        ("notes__0", "- **Total number of exercises:** 3", "counts.exercises"),
+        ("stated__total_modules", "2", ""), ("notes__0", "Modules: 2", ""), ("notes__0", "Modules: 3-4", ""),
+        ("notes__0", "Modules: 3 of 12 are optional", ""), ("stated__modules_of_others", "3", ""),
+        ("stated__total_projects", "3", ""),
+    ],
+)  # fmt: skip
+def test_a_program_may_say_its_counts_in_words(field: str, value: str, rule: str) -> None:
+    statement = document("master_plan")
+    claim = thing(statement, "program", "x", None, **{field: value})
+    for number in range(2):
+        thing(statement, "lab", f"lab-{number}", thing(statement, "module", f"MOD-{number}", claim))
+    assert [finding.rule for finding in counts.stated_counts(statement)] == ([rule] if rule else [])
+
+
 def test_what_is_counted_elsewhere_is_not_said_to_be_missing() -> None:
     statement = document("exercise_index")
     thing(statement, "module", "MOD-101", stated__exercises="3")

@@ -106,6 +106,10 @@ def test_a_quiz_that_the_program_links_to_is_its_quiz(tmp_path: Path) -> None:
     assert len(quiz.children["questions"]) == 1
     assert quiz.body["criteria"][0]["value"] == "75", "the quiz is about its threshold"
     assert "import.unattached" not in [each.rule for each in found.findings]
+    [differs] = [each for each in found.findings if each.rule == "conflicts.passing_score"]
+    assert (differs.severity, Path(differs.file).name, differs.related) == (
+        "warning", "curriculum.md", ((str(tmp_path / "entry-quiz.md"), 3),),
+    )  # fmt: skip
 
 
 def test_a_quiz_of_no_known_title_and_file_stays_unattached(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.entries import UNKNOWN_KEY, Entries, finish, folded_key, known_keys, needs, scalar
+from courses.curriculum.sources.entries import UNKNOWN_KEY, Entries, folded_key, known_keys, needs, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 from waymark.core.faults import said_of
@@ -98,7 +98,6 @@ def read(document: SourceDocument, statement: Statement) -> None:
     for entry in top.each(asset, *_names("competencies"), word="id"):
         _target(statement, entry, asset)
     top.rest(asset)
-    finish(document, statement)
 
 
 def _target(statement: Statement, entry: Entries, asset: Claim) -> None:

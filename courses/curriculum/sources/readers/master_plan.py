@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys, needs, objectives, scalar
+from courses.curriculum.sources.entries import Entries, folded_key, known_keys, needs, objectives, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.sections import hour_kind_known
 from courses.curriculum.sources.yaml import line_of
@@ -91,7 +91,6 @@ def read(document: SourceDocument, statement: Statement) -> None:
     for entry in top.each(program, "risk_register", "risks", word="risk"):
         _risk(entry, program)
     top.rest(program)
-    finish(document, statement)
 
 
 def _totals(part: Entries, program: Claim) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.entries import Entries, finish, known_keys
+from courses.curriculum.sources.entries import Entries, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 
@@ -37,7 +37,6 @@ def read(document: SourceDocument, statement: Statement) -> None:
         _step(entry, catalog, roles)
     top.value(catalog, "governance", "governance")
     top.rest(catalog)
-    finish(document, statement)
 
 
 def _role(entry: Entries) -> Claim:

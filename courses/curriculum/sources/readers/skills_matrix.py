@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources.claims import Claim, Fact, Statement
-from courses.curriculum.sources.entries import Entries, finish, folded_key, known_keys
+from courses.curriculum.sources.entries import Entries, folded_key, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 
@@ -57,7 +57,6 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top.texts(role, "notes", "notes")
     top.rest(role)
     _scaled(statement, role)
-    finish(document, statement)
 
 
 def _scaled(statement: Statement, role: Claim) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.sources.claims import Statement
-from courses.curriculum.sources.entries import Entries, finish, known_keys
+from courses.curriculum.sources.entries import Entries, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 
@@ -43,7 +43,6 @@ def read(document: SourceDocument, statement: Statement) -> None:
         entry.texts(profile, "tools", *_TOOLS)
         entry.rest(profile)
     top.rest(catalog)
-    finish(document, statement)
 
 
 register.register(DocumentKind("validation_profiles", "yaml", recognises, read))
