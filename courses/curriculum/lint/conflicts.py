@@ -18,7 +18,7 @@ from courses.curriculum.lint.entities import edges_of, number_of
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.figures import Span, hours_of, shown, span
-from courses.curriculum.merge.join import Joined, Merged, own_key, title_of
+from courses.curriculum.merge.join import Joined, Merged, own_key, title_of, unnumbered
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import join_documents, same_title
 from courses.curriculum.sources.claims import Claim, Statement
@@ -114,7 +114,7 @@ def _plain(name: str) -> Read:
 
 def _title(claim: Claim) -> tuple[Any, str] | None:
     title = claim.get("title")
-    return (fold(title), title) if isinstance(title, str) else None
+    return (fold(unnumbered(title)), title) if isinstance(title, str) else None
 
 
 def _hours(claim: Claim) -> tuple[Span, str] | None:

@@ -93,18 +93,24 @@ def unmeasured(statement: Statement) -> Iterator[Finding]:
 
 @check(Rule("sums.passing_points", "warning", "Points beside a percentage of a pass rule are that percentage"))
 def passing_points(statement: Statement) -> Iterator[Finding]:
-    for policy in _policies(statement):
+    for policy in (*_policies(statement), *statement.of_kind("rubric")):
         for name, rule in _mappings(policy, "rules").items():
             percent, got, out_of = (number_of(rule.get(key)) for key in ("at_least", "points", "out_of"))
             if not str(rule.get("measure") or "").endswith("percent") or percent is None or not got or not out_of:
                 continue
-            if abs(got - percent * out_of / HUNDRED) >= 1:
+            if abs(got - percent * out_of / HUNDRED) >= Decimal(1).scaleb(_exponent(got)):
                 yield Finding(
                     "sums.passing_points", "warning", *policy.place(name),
                     f"{got:f} of {out_of:f} points are {100 * got / out_of:.1f} %, not {percent:f} %; the percentage "
                     "is what counts.",
                     "Make both say the same.",
                 )  # fmt: skip
+
+
+def _exponent(figure: Decimal) -> int:
+    """The place of the last digit, by which a figure may be rounded: 0 of 350, -1 of 3.5."""
+    exponent = figure.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _policies(statement: Statement) -> Iterator[Claim]:

@@ -199,34 +199,3 @@ def _times(one: Span, other: Span) -> Span:
         None if low is None or least is None else low * least,
         None if high is None or most is None else high * most,
     )
-
-
-@check(Rule("sums.rubric_points", "error", "The criteria of a rubric add up to its stated points"))
-def rubric_points(statement: Statement) -> Iterator[Finding]:
-    """Bonus criteria stand beside the sum. Without the true total nobody knows what a grade is out of."""
-    for rubric in statement.of_kind("rubric"):
-        name = next((name for name in ("points", "stated.points", "stated.total") if name in rubric.fields), None)
-        criteria = [claim for claim in rubric.under("criterion") if claim.get("bonus") is not True]
-        points = [number_of(claim.get("points")) for claim in criteria]
-        stated = number_of(rubric.get(name)) if name else None
-        known = [each for each in points if each is not None]
-        if name and stated is not None and known and len(known) == len(points) and sum(known) != stated:
-            yield Finding(
-                "sums.rubric_points", "error", *rubric.place(name),
-                f"The criteria of {rubric.label!r} add up to {sum(known):f} points; {stated:f} are stated.",
-                "Correct the points of a criterion, or the total.", tuple(claim.place("points") for claim in criteria),
-            )  # fmt: skip
-
-
-@check(Rule("sums.weights", "warning", "The weights of a policy, given in percent, add up to 100"))
-def weights(statement: Statement) -> Iterator[Finding]:
-    for policy in statement.of_kind("policy"):
-        given = [(name, value) for name, value in policy.fields.items() if name.startswith("stated.weights.")]
-        figures = [number_of(fact.value) for _, fact in given]
-        known = [each for each in figures if each is not None]
-        if known and len(known) == len(figures) and sum(known) != 100:
-            yield Finding(
-                "sums.weights", "warning", *policy.place(given[0][0]),
-                f"The weights add up to {sum(known):f} %; they are scaled to 100.", "Correct one of them.",
-                tuple(policy.place(name) for name, _ in given[1:]),
-            )  # fmt: skip

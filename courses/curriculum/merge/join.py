@@ -18,6 +18,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 
 STANDING = ("role", "program", "module", "project", "path", "competency", "technology", "profile", "scale")
 _NUMBERED = re.compile(r"(?:(?P<module>mod(?:ule)?)|proj(?:ect)?)[-_ ]?(?:0(?=\d))*+(?P<number>\d+)", re.IGNORECASE)
+_TITLED = re.compile(r"(?:module|project)\s+(?P<number>\d{1,4})\s*[:.\u2013\u2014-]\s*(?P<title>\S.*)", re.IGNORECASE)
 _CALLED = ("title", "name", "text", "label")
 
 
@@ -121,7 +122,7 @@ class _Joining:
 
     def _found(self, claim: Claim, title: str) -> Merged | None:
         if not claim.key:
-            return self.by_title.get((claim.kind, fold(title), self._scope(claim)))
+            return self.by_title.get((claim.kind, fold(title), self._scope(claim))) or self._numbered(claim, title)
         doubled: Claim | None = None
         for thing in self.by_id.get((claim.kind, _id(claim.key)), ()):
             known = _titled(thing)
@@ -135,10 +136,28 @@ class _Joining:
             self.joined.doubled.append((claim, doubled))
         return None
 
+    def _numbered(self, claim: Claim, title: str) -> Merged | None:
+        """``Project 03: Pipelines`` is the project that is called *Pipelines* and whose id has that number."""
+        found = _TITLED.fullmatch(title) if claim.kind in ("module", "project") else None
+        thing = self.by_title.get((claim.kind, fold(found["title"]), 0)) if found else None
+        return thing if found and thing is not None and ends_with(thing.key, found["number"]) else None
+
+
+def unnumbered(title: str) -> str:
+    """A title without the number of a module or project before it: ``Project 03: Pipelines``."""
+    found = _TITLED.fullmatch(title)
+    return found["title"] if found else title
+
 
 def id_alike(one: str, other: str) -> bool:
     """Whether two ids are one, but for what people write differently."""
     return _id(one) == _id(other)
+
+
+def ends_with(key: str, number: str) -> bool:
+    """Whether an id has a number, with or without the digit of its program before it: MOD-103 is the third."""
+    bare = number.lstrip("0")
+    return bool(bare) and re.search(rf"(?:^|\D)\d?0*{bare}$", key) is not None
 
 
 def _id(key: str) -> str:

@@ -7,11 +7,10 @@ title are one quiz where they ask the same; else one title names two things.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from courses.curriculum.merge.join import Joined, Merged, absorb, id_alike, join, title_of
+from courses.curriculum.merge.join import Joined, Merged, absorb, ends_with, id_alike, join, title_of
 from courses.curriculum.merge.titles import fit, words
 from courses.curriculum.sources.claims import Claim, Statement
 
@@ -91,13 +90,7 @@ def _is_about(quiz: Claim, module: Merged) -> bool:
     fits = any(fit(title, each) for each in titles)
     if key := quiz.get("stated.module_id"):
         return id_alike(key, module.key) and (fits or not titles or not title)
-    return bool(words(title) - _FORMS - _KINDS) and fits and (not number or _ends_with(module.key, number))
-
-
-def _ends_with(key: str, number: str) -> bool:
-    """Whether an id has a number, with or without the digit of its program before it: MOD-103 is the third."""
-    bare = number.lstrip("0")
-    return bool(bare) and re.search(rf"(?:^|\D)\d?0*{bare}$", key) is not None
+    return bool(words(title) - _FORMS - _KINDS) and fits and (not number or ends_with(module.key, number))
 
 
 def _fits(known: Claim, quiz: Claim, module: Merged, *, only: bool) -> bool:

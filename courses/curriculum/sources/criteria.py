@@ -93,12 +93,17 @@ def _criterion(
 
 
 def minimum_read(claim: Claim, text: str, lines: tuple[int, ...]) -> None:
-    """A rule of *claim*: the share that is needed to pass, said as percent or as so many of so many."""
+    """A rule of *claim*: the share that is needed to pass, said as percent or as so many of so many.
+
+    Where it says both, percent decides, and the other stays beside it to be held against it.
+    """
     rule: dict[str, str] = {"text": text}
     share = values.percent(text)
-    if not share and (found := _OUT_OF.search(text)):
+    if found := _OUT_OF.search(text):
         part, whole = (Decimal(values.number(each)) for each in found.groups())
-        if 0 < part <= whole:
+        if share:
+            rule |= {"points": f"{part:f}", "out_of": f"{whole:f}"}
+        elif 0 < part <= whole:
             share = number_text((100 * part / whole).quantize(Decimal("0.01"), ROUND_FLOOR).normalize())
     if share:
         rule |= {"measure": "overall_percent", "at_least": share}

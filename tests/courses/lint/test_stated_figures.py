@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint import counts, hygiene, promises, references, sums
+from courses.curriculum.lint import counts, hygiene, promises, references, rubrics, sums
 from courses.curriculum.lint.register import Setting
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.text import SourceText
@@ -102,7 +102,7 @@ def test_criteria_add_up_and_bonus_stands_beside_them(points: list[str | None], 
     for number, each in enumerate(points):
         thing(statement, "criterion", f"c{number}", rubric, **({"points": each} if each else {"title": "x"}))
     thing(statement, "criterion", "extra", rubric, points="10", bonus=True)
-    found = list(sums.rubric_points(statement))
+    found = list(rubrics.rubric_points(statement))
     assert [finding.severity for finding in found] == ([] if right else ["error"])
 
 
@@ -144,11 +144,11 @@ def test_exercises_of_an_index_add_up_to_their_module(hours: tuple[str, str], ri
 def test_weights_are_hundred_percent() -> None:
     statement = document()
     thing(statement, "policy", "policy", stated__weights__quizzes="30", stated__weights__projects="60")
-    (finding,) = sums.weights(statement)
+    (finding,) = rubrics.weights(statement)
     assert (finding.rule, finding.related) == ("sums.weights", (("curriculum.md", 2),))
     other = document()
     thing(other, "policy", "policy", stated__weights__quizzes="40", stated__weights__projects="60")
-    assert list(sums.weights(other)) == []
+    assert list(rubrics.weights(other)) == []
 
 
 @pytest.mark.parametrize(

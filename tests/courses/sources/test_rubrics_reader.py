@@ -102,6 +102,7 @@ def test_what_holds_for_all_is_the_policys() -> None:
     assert stated["groups.1"] == {"title": "Looks", "text": "Is it red?"}
     assert stated["rules.0"] == {
         "text": "Minimum Passing Score: 75% (3.75/5.00 average)", "measure": "overall_percent", "at_least": "75",
+        "points": "3.75", "out_of": "5",
     }  # fmt: skip
     assert stated["rules.1"] == {"text": "70%", "measure": "overall_percent", "at_least": "70"}
     assert (stated["notes.0"], stated["notes.1"]) == ("Pack", "Send")

@@ -25,6 +25,8 @@ _GROUP = re.compile(
 )
 _BONUS = re.compile(rf"\(?\+\s*+({values.NUMBER})\s*+(?:%|points?|pts?)?\)?\s*+$", re.IGNORECASE)
 _BONUS_FIRST = re.compile(rf"^\+\s*({values.NUMBER})\s*(?:%|points?|pts?)\s*(?:for|:|\u2013|-)?\s*", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:total|max|maximum|possible)? ?(?:points|score|marks)?(?: possible)?|total|points in all")
+_FIGURE = re.compile(rf"\**(?P<points>{values.NUMBER})\s*(?:points?|pts?|marks?)?\.?\**", re.IGNORECASE)
 _EXTRA = re.compile(r"\bbonus|\bextra (?:credit|points)\b")
 # "18-20: handles late data": what a criterion gives for what.
 _GIVES = re.compile(
@@ -71,6 +73,8 @@ def _project(statement: Statement, section: Section) -> None:
     project = statement.claim("project", section.title, section.line)
     project.set("title", section.title, *section.heading_lines)
     rubric = statement.claim("rubric", "Rubric", section.line, parent=project)
+    if total := _GROUP.match(section.title):
+        _total(project, rubric, total["points"], section.heading_lines)
     for part in section.walk():
         group = _GROUP.match(part.title) if part is not section else None
         bonus = bool(_EXTRA.search(folded(part.title)))
@@ -97,10 +101,19 @@ def _project(statement: Statement, section: Section) -> None:
                 project.set("text", entry.value, *entry.lines)
             elif MINIMUM.search(entry.label) and entry.value:
                 minimum_read(rubric, entry.value, entry.lines)
+            elif _TOTAL.fullmatch(words) and (total := _FIGURE.fullmatch(entry.value)):
+                _total(project, rubric, total["points"], entry.lines)
             elif _EXTRA.match(words) and entry.value:
                 _extra(statement, rubric, entry.value, entry.lines)
         rest(statement, project, part, "notes")
         heading(statement, part)
+
+
+def _total(project: Claim, rubric: Claim, points: str, lines: Sequence[int]) -> None:
+    """What a project counts, which its criteria have to add up to."""
+    if "points" not in project.fields:
+        project.set("points", values.number(points), *lines)
+        rubric.set("stated.points", values.number(points), *lines)
 
 
 def _given(section: Section) -> list[Item]:

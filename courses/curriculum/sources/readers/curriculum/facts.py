@@ -11,6 +11,7 @@ from courses.curriculum.sources.listed import Entry, Told, own_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text
 from courses.curriculum.sources.readers.curriculum import goals, inside
 from courses.curriculum.sources.readers.curriculum.state import Document, Heading, next_of, timed
+from courses.curriculum.sources.readers.project_plan import work
 from courses.curriculum.sources.sections import duration_read
 
 # The first words of a label, folded, and what a unit states there.
@@ -95,6 +96,8 @@ def fact_read(doc: Document, claim: Claim, told: Told, name: str) -> None:
             inside.criteria(claim, told)
         case "resources":
             inside.resource(claim, entry.text, *entry.lines)
+        case "assessment" if claim.kind == "project" and told.above and (points := work.points_of(entry)):
+            inside.criterion_told(doc, claim, told, points)
         case "assessment":
             claim.set(next_of(claim, "evidence"), entry.text, *entry.lines)
         case _:

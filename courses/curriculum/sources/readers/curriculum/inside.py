@@ -184,6 +184,19 @@ def points_read(doc: Document, claim: Claim, section: Section) -> None:
             claim.set("points", fact.value, *fact.lines)
 
 
+def criterion_told(doc: Document, claim: Claim, told: Told, points: str) -> None:
+    """A criterion below a line that only opens a list or table of them: ``**Grading (100 points):**``."""
+    rubric = next(iter(claim.under("rubric")), None)
+    if rubric is None:
+        rubric = doc.statement.claim("rubric", told.above, told.above_line, parent=claim)
+        if total := work.POINTS.search(told.above):
+            rubric.set("stated.points", values.number(total[1]), told.above_line)
+    work.criterion_read(doc.statement, rubric, told.entry, points)
+    fact = rubric.fields.get("stated.points")
+    if fact is not None and "points" not in claim.fields:
+        claim.set("points", fact.value, *fact.lines)
+
+
 def phases_read(doc: Document, claim: Claim, section: Section) -> None:
     """Rows and labelled entries that are phases of the work."""
     for block in section.blocks:

@@ -21,7 +21,7 @@ _DASHED = re.compile(
     r"\s*[\u2013\u2014-]\s+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
-_POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
+POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
 _SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
 # A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
 _AT_END = re.compile(
@@ -192,27 +192,33 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
             if MINIMUM.search(each.entry.label) and each.entry.value:
                 minimum_read(rubric, each.entry.value, each.entry.lines)
         return
-    found = [(entry, points) for entry in entries(section, statement.source) if (points := _points(entry))]
+    found = [(entry, points) for entry in entries(section, statement.source) if (points := points_of(entry))]
     if not found:
         return
     rubric = statement.claim("rubric", section.title, section.line, parent=project)
-    if total := _POINTS.search(section.title):
+    if total := POINTS.search(section.title):
         rubric.set("title", section.title, *section.heading_lines)
         rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
     for entry, points in found:
-        title = entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label
-        if bare := _AT_END.match(title or entry.text):
-            title = bare["title"]
-        title = title or entry.text
-        if folded(title) in ("total", "sum", "total points"):
-            if "stated.points" not in rubric.fields:
-                rubric.set("stated.points", points, *entry.lines)
-            continue
-        criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
-        criterion.set("title", title.strip("*_ "), *entry.lines)
-        criterion.set("points", points, *entry.lines)
-        if entry.cells or not _says_points_only(entry):
-            criterion.set("text", entry.text, *entry.lines)
+        criterion_read(statement, rubric, entry, points)
+
+
+def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: str) -> None:
+    """A criterion that is a row or a line with its *points*; one that is called a total is what is stated of all."""
+    title = entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label
+    if bare := _AT_END.match(title or entry.text):
+        title = bare["title"]
+    title = title or next(iter(entry.cells.values()), "") or entry.text
+    if folded(title) in ("total", "sum", "total points"):
+        if "stated.points" not in rubric.fields:
+            rubric.set("stated.points", points, *entry.lines)
+        return
+    criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
+    criterion.set("title", title.strip("*_ "), *entry.lines)
+    criterion.set("points", points, *entry.lines)
+    more = len([cell for cell in entry.cells.values() if cell]) > 2 if entry.cells else not _says_points_only(entry)
+    if more:
+        criterion.set("text", entry.text, *entry.lines)
 
 
 def _says_points_only(entry: Entry) -> bool:
@@ -222,7 +228,8 @@ def _says_points_only(entry: Entry) -> bool:
     return plain or bool(_AT_END.match(entry.text))
 
 
-def _points(entry: Entry) -> str:
+def points_of(entry: Entry) -> str:
+    """The points or the share of a row or line; empty without one."""
     if entry.cells:
         cell = entry.cell("points|weight|score|max")
         found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+(?:points?|pts?|%)?\s*+\**+", cell, re.IGNORECASE)
@@ -230,7 +237,7 @@ def _points(entry: Entry) -> str:
         if bare := _AT_END.match(entry.label):
             return values.number(bare["points"])
         found = (
-            _POINTS.search(entry.qualifier) or _POINTS.search(entry.value)
+            POINTS.search(entry.qualifier) or POINTS.search(entry.value)
             or _SHARE.fullmatch(entry.qualifier) or _SHARE.fullmatch(entry.value)
         )  # fmt: skip
     else:
