@@ -83,8 +83,8 @@ _HANDLERS: list[tuple[str, Handler]] = [
      r"|calendar|workload|^time$|duration|weekly", times.times_read),
     (r"prerequisite|before you (?:start|begin)|required knowledge|entry (?:requirement|criteria)"
      r"|(?:required|assumed) (?:skills|background)", goals.prerequisites_read),
-    (r"assess|\bgrad(?:ing|es?)\b|\bpass(?:ing)?\b|evaluation|completion (?:criteria|requirement)"
-     r"|graduation|certification", grades.assessment_read),
+    (r"assess|\bgrad(?:ed|ing|es?)\b|\bpass(?:ing)?\b|evaluat|\bmark(?:s|ing)\b|^scor(?:es?|ing)\b"
+     r"|completion (?:criteria|requirement)|graduation|certification", grades.assessment_read),
     (r"objective|outcome|you (?:will|ll) (?:learn|be able)|learning goals?|competenc|skills (?:you|gained)|^skills$",
      goals.objectives_read),
     (r"\bprojects?\b|capstone", units.container_read),
@@ -166,6 +166,8 @@ def read(document: SourceDocument, statement: Statement) -> None:
             handler(doc, section)
         elif any(_units(section)):
             units.container_read(doc, section)
+        elif any(map(grades.is_grading, section.walk())):
+            _graded(doc, section)
         else:
             keep_section(statement, program, section)
     for section in root.walk():
@@ -174,6 +176,20 @@ def read(document: SourceDocument, statement: Statement) -> None:
         if section is not root:
             heading(statement, section)
     rules(statement, root)
+
+
+def _graded(doc: Document, section: Section) -> None:
+    """A section of another title that says somewhere how much what counts; what stands beside that is kept as text."""
+    if grades.is_grading(section):
+        grades.assessment_read(doc, section)
+        return
+    for part in section.sections:
+        if any(map(grades.is_grading, part.walk())):
+            _graded(doc, part)
+        else:
+            keep_section(doc.statement, doc.program, part)
+    doc.keep(doc.program, section)
+    heading(doc.statement, section)
 
 
 def _front(doc: Document, root: Section, top: Section) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from decimal import Decimal
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.listed import Entry, Told, own_text
-from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.outline import Paragraph, Section, Table
 from courses.curriculum.sources.parts import folded, heading
 from courses.curriculum.sources.readers.curriculum.state import Document, next_of
 
@@ -37,6 +39,16 @@ _SPAN = re.compile(
     rf"|(?P<from>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:\+|(?:and|or) (?:above|higher|more|over|up))"
     rf"|(?P<to>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:(?:and|or) (?:below|lower|less|under))", re.IGNORECASE,
 )  # fmt: skip
+_WEIGHT = re.compile(r"weight|share|contribution")
+# "Percentage" may be of the grade; "Minimum %" is of something that is passed.
+_PERCENT = re.compile(r"^(?!.*(?:pass|min|requir|threshold|target|score|range)).*(?:percent|%)")
+_FIGURE = re.compile(rf"\W*{values.NUMBER}\s*%?\W*")
+_PASS_FAIL = re.compile(r"\bpass\s*(?:/|or)\s*fail\b", re.IGNORECASE)
+_BEHIND = re.compile(rf"^(?P<title>[^(]{{1,80}}?)\s*\((?P<share>{values.NUMBER})\s*%\)\W*(?P<rest>.*)$", re.DOTALL)
+_ACTIVITY = re.compile(
+    r"\b(?P<title>quiz(?:zes)?|labs?|exercises?|projects?|capstone|exams?|assignments?|participation|homework)\b"
+    rf"[^%,;.]{{0,40}}?\b(?P<share>{values.NUMBER})\s*%", re.IGNORECASE,
+)  # fmt: skip
 _FAILS = re.compile(r"\bfail|\bnot pass|\binsufficient|\bunsatisfactory|\brepeat|\bno pass", re.IGNORECASE)
 _LETTER = re.compile(
     r"^(?P<label>[^\s(:=\u2013]{1,3}|[^(:=]+?(?<!\s))\s*+(?:\((?P<inside>[^()]*)\)|[:=\u2013-]\s*(?P<after>.+))?$"
@@ -48,8 +60,42 @@ def assessment_read(doc: Document, section: Section) -> None:
     for part in section.walk():
         for told in doc.told(part):
             _entry(policy, told, _mode(part.title if not told.above else told.above) or _mode(part.title))
+        for paragraph in doc.paragraphs(part):
+            _in_words(policy, paragraph)
         doc.keep(policy, part)
         heading(doc.statement, part)
+
+
+def is_grading(section: Section) -> bool:
+    """Whether a table of a section, whatever that is called, says how much quizzes, projects and the like count."""
+    return any(isinstance(block, Table) and _is_grading(block) for block in section.blocks)
+
+
+def _is_grading(table: Table) -> bool:
+    heads = [head.casefold() for head in table.header.cells]
+    shares = _share_head(heads[1:])
+    at = heads.index(shares) if shares else 0
+    rows = [row.cells for row in table.rows if len(row.cells) > at]
+    named = [cells for cells in rows if any(word in cells[0].casefold() for word in (*_ITEMS, "exam", "assignment"))]
+    return bool(at) and len(named) > 1 and all(_FIGURE.fullmatch(cells[at]) for cells in rows)
+
+
+def _share_head(heads: Iterable[str]) -> str:
+    """The head of the column of shares; empty without one."""
+    given = list(heads)
+    return next((head for pattern in (_WEIGHT, _PERCENT) for head in given if pattern.search(head)), "")
+
+
+def _in_words(policy: Claim, paragraph: Paragraph) -> None:
+    """``Quizzes count 30 %, labs 30 % and projects 40 %.`` is the whole grade; what is less may be anything."""
+    found = list(_ACTIVITY.finditer(paragraph.text[:2000].replace("**", "")))
+    shares = [values.number(each["share"]) for each in found]
+    if len(found) < 2 or sum(map(Decimal, shares)) != 100 or _IS_RULE.search(paragraph.text):
+        return
+    lines = tuple(range(paragraph.line, paragraph.end + 1))
+    for each, share in zip(found, shares, strict=True):
+        title = each["title"].capitalize()
+        _component_set(policy, {"title": title, "text": each[0]}, share, lines)
 
 
 def _mode(title: str) -> str:
@@ -71,14 +117,58 @@ def _entry(policy: Claim, told: Told, mode: str) -> None:
         policy.set(next_of(policy, "stated.scales"), entry.text, *entry.lines)
         for part in (each.rstrip(".") for each in in_line):
             _band(policy, Entry("", part, part, entry.lines))
+    elif _weighted(policy, entry, mode):
+        return
     elif (mode == "scale" or entry.cell("grade|letter")) and _span(entry) is not None:
         _band(policy, entry)
     elif mode == "notes":
         policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
-    elif mode == "rules" or _IS_RULE.search(f"{entry.label} {entry.value}"):
+    elif mode == "rules" or _IS_RULE.search(_PASS_FAIL.sub("", f"{entry.label} {entry.value}")):
         _rule(policy, entry)
     else:
         _component(policy, entry)
+
+
+def _weighted(policy: Claim, entry: Entry, mode: str) -> bool:
+    """What has its share in a column of its own, or in parentheses behind its name.
+
+    What is said of passing it beside that is a rule, for which the share says nothing.
+    """
+    cells, head = entry.cells, _share_head(entry.cells)
+    if len(cells) > 1 and all(_FIGURE.fullmatch(cell) and "%" in cell for cell in cells.values()):
+        # The parts are the heads of a table of one row.
+        for title, cell in cells.items():
+            share = values.number(re.sub(r"[^\d.,]", "", cell))
+            _component_set(policy, {"title": title.capitalize(), "text": f"{title}: {cell}"}, share, entry.lines)
+        return True
+    if head and len(cells) > 1 and _FIGURE.fullmatch(cells[head]):
+        title = entry.label or entry.cell("component|assessment|type|category|activity|item|name")
+        title = title or next(iter(cells.values()))
+        scale = any(re.search(r"\b(?:grade|letter)\b", each) for each in cells if each != head)
+        if scale or (mode in ("scale", "rules") and not _WEIGHT.search(head)):
+            return False
+        rest = [cell for each, cell in cells.items() if each != head and cell != title]
+        _component(policy, entry)
+    else:
+        found = _BEHIND.match(entry.text.replace("**", "").strip()) if not cells and mode != "rules" else None
+        if found is None or not any(word in found["title"].casefold() for word in _ITEMS):
+            return False
+        title, rest = found["title"].strip(), [found["rest"]]
+        _component_set(policy, {"title": title, "text": entry.text}, values.number(found["share"]), entry.lines)
+    for text in rest:
+        if values.percent(text) and _IS_RULE.search(text):
+            _rule(policy, Entry(title, text, f"{title}: {text}", entry.lines))
+    return True
+
+
+def _component_set(policy: Claim, value: dict[str, str], share: str, lines: tuple[int, ...]) -> None:
+    """A part of the grade, with its share where it has one."""
+    kind = next((kind for word, kind in _ITEMS.items() if word in value["title"].casefold()), "")
+    if kind:
+        value["activities"] = {"quizzes": "quiz", "projects": "project", "labs": "lab"}[kind]
+    policy.set(next_of(policy, "components"), value, *lines)
+    if share:
+        policy.set(f"stated.weights.{_free(policy, slug_of(value['title']))}", share, *lines)
 
 
 def _component(policy: Claim, entry: Entry) -> None:
@@ -97,18 +187,13 @@ def _component(policy: Claim, entry: Entry) -> None:
         policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
         return
     value = {"title": title, "text": entry.text}
-    kind = next((kind for word, kind in _ITEMS.items() if word in title.casefold()), "")
-    if kind:
-        value["activities"] = {"quizzes": "quiz", "projects": "project", "labs": "lab"}[kind]
     if each:
         value["points_each"] = values.number(each["points"] or each["times"])
     elif points:
         value["points"] = values.number(points["points"])
     if count:
         value["count"] = count["count"]
-    policy.set(next_of(policy, "components"), value, *entry.lines)
-    if share:
-        policy.set(f"stated.weights.{_free(policy, slug_of(title))}", share, *entry.lines)
+    _component_set(policy, value, share, entry.lines)
 
 
 def _free(policy: Claim, slug: str) -> str:
@@ -122,7 +207,7 @@ def _free(policy: Claim, slug: str) -> str:
 
 def _share(entry: Entry, label: str) -> tuple[str, str]:
     """What a part is called, and its share of the grade in percent."""
-    cell = entry.cell("weight|share|percent|%") if len(entry.cells) > 2 else ""
+    cell = entry.cells.get(_share_head(entry.cells), "") if len(entry.cells) > 1 else ""
     if cell:
         found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+%?\s*+\**+", cell)
         return label or next(iter(entry.cells.values()), entry.text), values.number(found[1]) if found else ""

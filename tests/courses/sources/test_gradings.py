@@ -1,0 +1,114 @@
+"""How much what counts: tables, lists and sentences of a curriculum document become parts of its policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from courses.curriculum.sources.claims import Claim
+from tests.courses.sources.support import faults_of_account, read_text
+
+CURRICULUM = """\
+# Networks - Curriculum
+
+**Total Duration:** 60 hours
+
+## Prerequisites
+
+- A shell
+
+## Modules
+
+### Module 901: Ports
+
+**Duration:** 20 hours
+
+### Module 902: Names
+
+**Duration:** 12 hours
+
+## Projects
+
+### Project 901: Harbour
+
+**Duration:** 28 hours
+
+## Career Outcomes
+
+- **Titles**: Engineer
+
+"""
+TABLE = "| Component | Weight |\n|---|---|\n| Quizzes | 30% |\n| Labs | 30% |\n| Projects | 40% |\n"
+WHOLE = [("quiz", "30"), ("lab", "30"), ("project", "40")]
+
+
+def policy_of(text: str) -> Claim:
+    statement = read_text(CURRICULUM + text)
+    assert statement.kind == "curriculum"
+    assert faults_of_account(statement) == []
+    [policy] = statement.of_kind("policy")
+    return policy
+
+
+def parts_of(policy: Claim) -> list[tuple[str, str]]:
+    """Activity and share of each part."""
+    shares = [policy.get(name) for name in policy.fields if name.startswith("stated.weights.")]
+    parts = [policy.get(name) for name in policy.fields if name.startswith("components.")]
+    return [(part.get("activities", ""), share) for part, share in zip(parts, shares, strict=True)]
+
+
+def rules_of(policy: Claim) -> list[tuple[str, str]]:
+    rules = [policy.get(name) for name in policy.fields if name.startswith("rules.")]
+    return [(rule.get("measure", ""), rule.get("at_least", "")) for rule in rules]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Grading", "Marking Scheme", "Scoring", "How You Will Be Evaluated", "Certification", "Requirements",
+     "Course Policies\n\nBe kind.\n\n### Attendance\n\nCome.\n\n### Weights", "Information\n\n**Grading:**"],
+)  # fmt: skip
+def test_a_table_of_shares_is_the_policy_below_whatever_title(title: str) -> None:
+    policy = policy_of(f"## {title}\n\n{TABLE}")
+    assert (parts_of(policy), rules_of(policy)) == (WHOLE, [])
+
+
+WRITTEN = [
+    "1. **Quizzes (30%)** - weekly\n2. **Labs (30%)** - graded\n3. **Projects (40%)** - by rubric\n",
+    "- Quizzes (30%)\n- Labs (30%): pass/fail\n- **Projects (40%)**\n",
+    "- **30%** Quizzes\n- **30%** Labs\n- **40%** Projects\n",
+    "| Item | Weighting |\n|---|---|\n| Quizzes | 30 |\n| Labs | 30 |\n| Projects | 40 |\n",
+    "| Item | Weight | Notes |\n|---|---|---|\n| Quizzes | 30% | weekly |\n| Labs | 30% | pass/fail |\n"
+    "| Projects | 40% | |\n",
+    "| Assessment Type | Percentage |\n|---|---|\n| Quizzes | 30% |\n| Labs | 30% |\n| Projects | 40% |\n"
+    "| **Total** | **100%** |\n",
+    "| Quizzes | Labs | Projects |\n|---|---|---|\n| 30% | 30% | 40% |\n",
+    "Quizzes count 30%, labs 30% and projects 40%.\n",
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("title", ["Assessment", "Grading"])
+def test_shares_are_read_in_whatever_form(title: str, written: str) -> None:
+    policy = policy_of(f"## {title}\n\n{written}")
+    assert (parts_of(policy), rules_of(policy)) == (WHOLE, [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["- Quizzes (30%)\n- Labs (30%)\n- Projects (40%), at least 70% each\n",
+     TABLE.replace("Weight |", "Weight | Notes |").replace("---|\n", "---|---|\n").replace("30% |", "30% | |")
+     .replace("40% |", "40% | min. 70% each |")],
+)  # fmt: skip
+def test_what_is_said_of_passing_beside_a_share_is_a_rule(written: str) -> None:
+    policy = policy_of(f"## Grading\n\n{written}")
+    assert (parts_of(policy), rules_of(policy)) == (WHOLE, [("each_item_percent", "70")])
+
+
+def test_a_column_of_what_is_passed_holds_no_shares() -> None:
+    text = "## Passing\n\n| Component | Minimum % |\n|---|---|\n| Quizzes | 70% |\n| Projects | 75% |\n"
+    policy = policy_of(text)
+    assert (parts_of(policy), [least for _, least in rules_of(policy)]) == ([], ["70", "75"])
+
+
+def test_a_sentence_that_is_not_the_whole_grade_stays_text() -> None:
+    policy = policy_of("## Assessment\n\nQuizzes take 30% of the time, projects 40%.\n\n- Quizzes: 100%\n")
+    assert parts_of(policy) == [("quiz", "100")]
