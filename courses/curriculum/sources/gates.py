@@ -1,9 +1,8 @@
 """Gates in roadmaps, project plans and curricula: ``- **Gate**: The scan passes (MOD-103/lab-2) before PROJ-201``.
 
 Readers do not see them. A gate belongs to the module or project that begins last
-above it. An id below a module, or of a project, is what opens it (staff, without one);
-an id after *before* or *blocks*, or of a module, is what it stands before, else its
-owner is. Without any id it is prose, which never locks.
+above it, and stands before that unless its sentence says before what
+(``sources.gating``). Without any id it is prose, which never locks.
 """
 
 from __future__ import annotations
@@ -11,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 
+from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding
-from courses.curriculum.sources.claims import Above, Statement
+from courses.curriculum.sources import gating
+from courses.curriculum.sources.claims import Above, Claim, Statement
 from courses.curriculum.sources.text import outside_code
 
-RULE = "gates.no_id"
+RULE, UNCLEAR = "gates.no_id", "gates.unclear"
 GATED = ("module_roadmap", "project_plan", "curriculum")
 _OWNERS = ("module", "project")
+_BESIDE = ("lab", "quiz", "task", "reading")
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+)?\*\*gate(?::\*\*|\*\*\s*+:)\s*+(?P<text>\S(?:.*\S)?)\s*$", re.IGNORECASE)
 _CONTINUED = re.compile(r"^\s+(?![-*+]\s|\d{1,9}[.)]\s)\S")
-_ID = re.compile(
-    r"(?P<before>\b(?:before|blocks)\s{1,3}`?)?"
-    r"\b(?P<kind>MOD|PROJ)[-_ ]?(?P<number>\d{2,4}[A-Za-z]?)\b(?P<below>(?:/[A-Za-z0-9][\w-]*)*)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class Gates:
                 while end < len(made) and _CONTINUED.match(made[end]):
                     end += 1
                 text = " ".join([bullet["text"], *(each.strip() for each in made[place + 1 : end])])
-                if _ID.search(text):
+                if gating.ID.search(text):
                     self.found[tuple(range(place + 1, end + 1))] = text
                     made[place:end] = [""] * (end - place)
                 else:
@@ -64,25 +62,30 @@ class Gates:
                 message = "This gate belongs to no module and no project, so it blocks nothing."
                 statement.report(RULE, "warning", lines[0], message, "Write it below what it is of.", lines=lines)
                 continue
-            blocks, opener = _sides(text)
-            gate = statement.claim("gate", text, lines[0], parent=owner)
-            gate.set("text", text, *lines)
-            gate.set("blocks", blocks or owner.path, *lines)
-            if opener:
-                gate.set("activity", opener, *lines)
+            said = gating.read(text, lambda label, owner=owner: _beside(owner, label))
+            if said.unclear:
+                statement.report(
+                    UNCLEAR, "warning", lines[0],
+                    f"What this gate stands before is not certain ({said.unclear}), so it locks nothing.",
+                    "Write `MOD-103/lab-2 before PROJ-201`, or `PROJ-201 opens after MOD-103/lab-2`; "
+                    "what needs a whole module names it as a prerequisite.", lines=lines,
+                )  # fmt: skip
+            for blocks, opener in () if said.unclear else product(said.blocks or [owner.path], said.openers or [""]):
+                gate = statement.claim("gate", text, lines[0], parent=owner)
+                gate.set("text", text, *lines)
+                gate.set("blocks", blocks, *lines)
+                if opener:
+                    gate.set("activity", opener, *lines)
         for line in self.wordless:
             message = "This gate names no id, so it is words, which lock nothing."
             fix = "Name what opens it, such as MOD-103/lab-2, or what it stands before: `before MOD-104`."
             statement.findings.append(Finding(RULE, "warning", statement.file, line, message, fix))
 
 
-def _sides(text: str) -> tuple[str, str]:
-    """What a gate stands before, and what opens it; empty where it does not say."""
-    blocks = opener = ""
-    for found in _ID.finditer(text):
-        path = f"{found['kind'].upper()}-{found['number'].upper()}{found['below']}"
-        if found["before"] or not (found["below"] or found["kind"].upper() == "PROJ"):
-            blocks = blocks or path
-        else:
-            opener = opener or path
-    return blocks, opener
+def _beside(owner: Claim, label: str) -> str | None:
+    """The path of what is called *label* under the owner of a gate."""
+    wanted = slug_of(label)
+    under = (claim for kind in _BESIDE for claim in owner.under(kind))
+    return next(
+        (claim.path for claim in under if wanted in (slug_of(claim.label), claim.path.rpartition("/")[2])), None
+    )

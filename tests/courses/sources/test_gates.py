@@ -36,6 +36,57 @@ def test_ids_say_what_opens_it_and_what_it_stands_before(said: str, blocks: str,
     assert gate == {"text": said, "blocks": blocks} | ({"activity": activity} if activity else {})
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("PROJ-801 opens after Lab 2", [("PROJ-801", "MOD-501/lab-2")]),
+        ("Lab 2 before PROJ-801", [("PROJ-801", "MOD-501/lab-2")]),
+        ("Lab 2 unlocks PROJ-801", [("PROJ-801", "MOD-501/lab-2")]),
+        ("MOD-501/lab-2 -> PROJ-801", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 requires MOD-501/lab-2", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 is only available once MOD-501/lab-2 is passed", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 stays locked until the report is read (MOD-501/lab-2)", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 does not open before Lab 2", [("PROJ-801", "MOD-501/lab-2")]),
+        ("After Lab 2: PROJ-801", [("PROJ-801", "MOD-501/lab-2")]),
+        ("Once MOD-501/lab-2 is passed, PROJ-801 opens", [("PROJ-801", "MOD-501/lab-2")]),
+        ("Before PROJ-801, the report is read (MOD-501/lab-2)", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 requires Lab 2 before the start", [("PROJ-801", "MOD-501/lab-2")]),
+        ("MOD-501/lab-2 is required for PROJ-801", [("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 and PROJ-802 open after Lab 2", [("PROJ-801", "MOD-501/lab-2"), ("PROJ-802", "MOD-501/lab-2")]),
+        ("Lab 1 and Lab 2 before PROJ-801", [("PROJ-801", "MOD-501/lab-1"), ("PROJ-801", "MOD-501/lab-2")]),
+        ("PROJ-801 opens after the review", [("PROJ-801", None)]),
+        ("Opens after PROJ-500", [("MOD-501", "PROJ-500")]),
+        ("This module requires MOD-500/quiz", [("MOD-501", "MOD-500/quiz")]),
+        ("PROJ-801 before MOD-502", [("MOD-502", "PROJ-801")]),
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_gate_is_what_opens(said: str, stands: list[tuple[str, str | None]]) -> None:
+    made = gates(f"{PIPES}- **Gate**: {said}\n")
+    assert [(gate["blocks"], gate.get("activity")) for gate in made] == stands
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("The capstone opens after MOD-501/lab-2", "'The capstone opens' is no id"),
+        ("MOD-501/lab-2 before the capstone", "'the capstone' is no id"),
+        ("MOD-501 before MOD-502", "MOD-501 is a module"),
+        ("PROJ-801 opens after Lab 9", "there is no Lab 9"),
+        ("PROJ-801 opens after Lab 1 or Lab 2", "no alternatives"),
+        ("Lab 2, PROJ-801", "which of them opens the other"),
+        ("PROJ-801", "whether PROJ-801 opens it"),
+        ("PROJ-801 opens after Lab 2 and before MOD-502", "an order twice"),
+    ],
+)
+def test_what_is_not_certain_locks_nothing_and_is_told(said: str, why: str) -> None:
+    statement = read_text(f"{PIPES}- **Gate**: {said}\n")
+    assert faults_of_account(statement) == []
+    assert list(statement.of_kind("gate")) == []
+    (finding,) = [each for each in statement.findings if each.rule.startswith("gates.")]
+    assert (finding.rule, finding.severity) == ("gates.unclear", "warning")
+    assert why in finding.message
+
+
 def test_it_may_stand_among_risks_and_go_on_in_the_next_line() -> None:
     text = f"{PIPES}\n## Risks\n- **Gate:** The report is read\n  before MOD-502\n- **Leaks** - look\n"
     assert gates(text) == [{"text": "The report is read before MOD-502", "blocks": "MOD-502"}]
