@@ -235,9 +235,9 @@ class Drafting:
             if child.kind == "requirement" and is_said_by_edges(child, thing):
                 continue
             own, extra = _own(child), None
-            if child.kind == "requirement" and (target := target_of(child, self.titles)):
-                strength = str(child.claims[0].get("strength") or "needs")
-                own, extra = slug_of(f"{strength} {target}"), {"to": target, "skill": None}
+            if child.kind == "requirement" and (found := target_of(child, self.titles)):
+                strength, (target, extra) = str(child.claims[0].get("strength") or "needs"), found
+                own = slug_of(f"{strength} {target}")
                 disagrees = strength == "needs" and target in disagreed
                 if disagrees or (parent.program, f"requirement:{prefix}{own}") in self.drafts:
                     self._told.add(id(child))

@@ -7,8 +7,11 @@ stay; at a first import those remain that every document stating any has in comm
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
+from courses.curriculum.lint import conflicts
 from courses.curriculum.lint.conflicts import needs_of
+from courses.curriculum.lint.entities import edges_of
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Merged
 from courses.curriculum.sources.values import ALL_PREVIOUS
@@ -18,11 +21,15 @@ Edges = Callable[[str | None, str], Collection[str] | None]
 
 
 def disputed(thing: Merged, titles: Titles, current: Collection[str] | None) -> frozenset[str]:
-    """Ids that a document says are needed and that are no edge for now.
+    """Ids that a document says are needed and that are no edge for now. One that says *None* needs none.
 
     :param current: what the current release asks for; None where there is none.
     """
-    stating = [needs for claim in thing.claims if (needs := needs_of(claim, titles))]
+    stating = [
+        needs for claim in thing.claims
+        # Words alone may be any of the ids that others name; *None* is none of them.
+        if (needs := needs_of(claim, titles)) or (needs is not None and not edges_of(claim))
+    ]  # fmt: skip
     everything = frozenset[str]().union(*stating)
     if len(set(stating)) < 2:
         return frozenset()
@@ -30,13 +37,15 @@ def disputed(thing: Merged, titles: Titles, current: Collection[str] | None) -> 
     return everything - agreed
 
 
-def target_of(requirement: Merged, titles: Titles) -> str | None:
-    """The id that a requirement names, or whose full title it is."""
+def target_of(requirement: Merged, titles: Titles) -> tuple[str, dict[str, Any]] | None:
+    """What a requirement asks for, as ``needs_of`` calls it, and how its body says that; None for a skill in words."""
     claim = requirement.claims[0]
-    if isinstance(to := claim.get("to"), str):
-        return to
-    skill = claim.get("skill")
-    return titles.exact(skill, claim.parent) if isinstance(skill, str) and claim.parent is not None else None
+    owner = claim.parent or claim
+    called = conflicts.target_of(claim, owner, titles)
+    if called is None:
+        return None
+    group = titles.alternatives(claim, owner)
+    return called, {"any_of": group, "skill": None} if group else {"to": called, "skill": None}
 
 
 def is_said_by_edges(requirement: Merged, thing: Merged) -> bool:

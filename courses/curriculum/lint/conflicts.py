@@ -14,13 +14,14 @@ from courses.curriculum.aliases import fold
 from courses.curriculum.drafts.single import single_unite
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import registry
-from courses.curriculum.lint.entities import edges_of, number_of
+from courses.curriculum.lint.entities import edges_of, number_of, states_needs
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.figures import Span, hours_of, shown, span
 from courses.curriculum.merge.join import Joined, Merged, own_key, title_of, unnumbered
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import join_documents, same_title
+from courses.curriculum.sources.asked import group_of
 from courses.curriculum.sources.claims import Claim, Statement
 
 ONE_ID = Rule("references.duplicate_id", "error", "One id names one thing")
@@ -218,18 +219,26 @@ def _prerequisites(thing: Merged, titles: Titles) -> Iterator[Finding]:
 
 
 def needs_of(claim: Claim, titles: Titles) -> frozenset[str] | None:
-    """The ids that a claim needs, full titles included; None where its document says nothing of prerequisites."""
-    edges = edges_of(claim)
-    if not edges and not any(name.startswith("stated.prerequisites") for name in claim.fields):
+    """The ids that a claim needs, full titles included; None where its document says nothing of prerequisites.
+
+    Alternatives are one, as the phrase that they are called by.
+    """
+    if not states_needs(claim):
         return None
-    targets = (edge.get("to") or titles.exact(str(edge.get("skill") or ""), claim) for edge in edges)
-    return frozenset(str(target) for target in targets if target)
+    return frozenset(target for edge in edges_of(claim) if (target := target_of(edge, claim, titles)))
+
+
+def target_of(edge: Claim, claim: Claim, titles: Titles) -> str | None:
+    """The id that a requirement of *claim* names, or whose full title it is; what its alternatives are called."""
+    if isinstance(to := edge.get("to"), str):
+        return to
+    return titles.exact(str(edge.get("skill") or ""), claim) or group_of(
+        titles.alternatives(edge, claim), edge.get("at_least")
+    )
 
 
 def _says_words(claim: Claim, titles: Titles) -> bool:
-    return any(
-        skill and not titles.exact(str(skill), claim) for edge in edges_of(claim) for skill in [edge.get("skill")]
-    )
+    return any(edge.get("skill") and not target_of(edge, claim, titles) for edge in edges_of(claim))
 
 
 def _listed(ids: frozenset[str]) -> str:

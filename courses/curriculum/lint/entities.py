@@ -15,7 +15,9 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.merge import titles
 from courses.curriculum.merge.figures import MAX_DIGITS
 from courses.curriculum.merge.join import Merged, join
+from courses.curriculum.sources.asked import group_of
 from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.values import is_open
 
 _SMALL = {"a", "an", "and", "the", "for", "of", "in", "on", "to", "with", "using", "or", "by"}
 
@@ -46,6 +48,20 @@ def parts_of(claim: Claim, prefix: str) -> list[tuple[str, Any]]:
 def edges_of(claim: Claim, strength: str = "needs") -> list[Claim]:
     """The requirements of one strength that a claim states."""
     return [each for each in claim.under("requirement") if (each.get("strength") or "needs") == strength]
+
+
+def states_needs(claim: Claim) -> bool:
+    """Whether a document says what a thing needs, nothing included; *TBD* is no answer."""
+    said = (str(fact.value) for name, fact in claim.fields.items() if name.startswith("stated.prerequisites"))
+    return bool(edges_of(claim)) or any(not is_open(text) for text in said)
+
+
+def named_by(edge: Claim) -> list[tuple[str, tuple[str, int]]]:
+    """The ids that a requirement names, alternatives too, each with where it stands; words are none."""
+    if isinstance(to := edge.get("to"), str):
+        return [(to, edge.place("to"))]
+    members = [(str(value), edge.place(name)) for name, value in parts_of(edge, "any_of")]
+    return [(text, place) for text, place in members if group_of([text])]
 
 
 def once(found: Iterable[Finding]) -> Iterator[Finding]:

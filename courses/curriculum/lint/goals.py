@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from courses.curriculum.findings import Finding
-from courses.curriculum.lint.entities import edges_of, entities, listing, parts_of
+from courses.curriculum.lint.entities import edges_of, entities, listing, named_by, parts_of
 from courses.curriculum.lint.register import Rule, check_all
 from courses.curriculum.merge.join import Merged
 from courses.curriculum.sources.claims import Claim, Statement
@@ -44,7 +44,7 @@ def _wanted(statements: list[Statement]) -> Iterator[str]:
     for statement in statements:
         for claim in statement.claims:
             if claim.kind == "requirement" and claim.get("strength") != "leads_to":
-                yield str(claim.get("to") or "")
+                yield from (to for to, _ in named_by(claim))
             elif claim.kind == "path":
                 steps = (value.get("to") if isinstance(value, dict) else value for _, value in parts_of(claim, "steps"))
                 yield from (str(step) for step in steps)
@@ -67,8 +67,8 @@ def unserved_objectives(statements: list[Statement]) -> Iterator[Finding]:
                 yield from _by_itself(parent.under("objective"))
     if any(value.get("activities") == "quiz" for value in _components(statements)):
         return
-    asked = {str(edge.get("to")) for each in entities(statements, "project") for claim in each.claims
-             for edge in edges_of(claim)}  # fmt: skip
+    asked = {to for each in entities(statements, "project") for claim in each.claims
+             for edge in edges_of(claim) for to, _ in named_by(edge)}  # fmt: skip
     of_all = [module for module in entities(statements, "module") if module.under("objective")]
     unserved = [module for module in of_all if module.key not in asked and not _served(module)]
     # Where no document says what is done, documents for that are still to come.

@@ -8,7 +8,16 @@ from difflib import get_close_matches
 
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding, Severity
-from courses.curriculum.lint.entities import edges_of, entities, listing, once, parts_of, words_of
+from courses.curriculum.lint.entities import (
+    edges_of,
+    entities,
+    listing,
+    named_by,
+    once,
+    parts_of,
+    states_needs,
+    words_of,
+)
 from courses.curriculum.lint.register import Rule, Setting, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Merged
@@ -34,7 +43,7 @@ def unknown_ids(statements: list[Statement], setting: Setting) -> Iterator[Findi
 
 def _unknown(claim: Claim, known: set[str]) -> Iterator[Finding]:
     for strength, word in (("needs", "needs"), ("recommended", "recommends"), ("leads_to", "leads to")):
-        edges = [(edge.get("to"), edge.place("to")) for edge in edges_of(claim, strength) if edge.get("to")]
+        edges = [each for edge in edges_of(claim, strength) for each in named_by(edge)]
         yield from _missing(claim, edges, known, word, "error" if strength == "needs" else "warning")
     linked = [(value, claim.place(name)) for name, value in parts_of(claim, "projects") if isinstance(value, str)]
     yield from _missing(claim, linked, known, "is linked to", "warning")
@@ -85,7 +94,8 @@ def prerequisites_in_words(statements: list[Statement]) -> Iterator[Finding]:
 def next_without_prerequisite(statements: list[Statement]) -> Iterator[Finding]:
     """Asked only of what states its prerequisites; by way of others counts as well."""
     all_of = {entity.key: entity for entity in entities(statements, "module", "project")}
-    needed = {key: {target for target, _ in _needs(entity)} for key, entity in all_of.items()}
+    needed = {key: {target for target, _ in _needs(entity, groups=True)} for key, entity in all_of.items()}
+    stating = {key for key, entity in all_of.items() if any(states_needs(claim) for claim in entity.claims)}
     found = []
     for key, entity in all_of.items():
         missing: dict[str, tuple[Claim, tuple[str, int]]] = {}
@@ -93,7 +103,7 @@ def next_without_prerequisite(statements: list[Statement]) -> Iterator[Finding]:
             # A native file says both of them on purpose.
             for edge in edges_of(claim, "leads_to") if claim.statement.kind != "native" else ():
                 to = edge.get("to")
-                if needed.get(to) and key not in _closure(to, needed):
+                if to in stating and key not in _closure(to, needed):
                     missing.setdefault(to, (claim, edge.place("to")))
         if missing:
             places = list(missing.values())
@@ -112,13 +122,18 @@ def _stated_at(entity: Merged) -> tuple[str, int]:
     for claim in entity.claims:
         if edges := edges_of(claim):
             return edges[0].place("to")
+        if states_needs(claim):
+            return claim.place("stated.prerequisites")
     return entity.claims[0].statement.file, entity.claims[0].line
 
 
-def _needs(entity: Merged) -> Iterator[tuple[str, tuple[str, int]]]:
-    """What a thing needs by the document that ranks highest of those that name any: they are not mixed."""
+def _needs(entity: Merged, *, groups: bool = False) -> Iterator[tuple[str, tuple[str, int]]]:
+    """What a thing needs by the document that ranks highest of those that name any: they are not mixed.
+
+    :param groups: with what is one of several alternatives.
+    """
     for claim in entity.claims:
-        edges = [(str(edge.get("to")), edge.place("to")) for edge in edges_of(claim) if edge.get("to")]
+        edges = [each for edge in edges_of(claim) if groups or edge.get("to") for each in named_by(edge)]
         if edges:
             yield from edges
             return

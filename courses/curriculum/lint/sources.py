@@ -34,7 +34,9 @@ checks.declare(
     Rule("source.archive_nested", "warning", "An archive holds no archives"),
     Rule("source.archive_broken", "error", "An archive can be unpacked"),
     Rule("source.people", "info", "Lists of people are left to the import of people"),
+    Rule("references.prerequisite_unclear", "warning", "Prerequisites say which of them are needed"),
     Rule("gates.no_id", "warning", "A gate names what opens it or what it stands before"),
+    Rule("gates.unclear", "warning", "A gate's sentence says what opens what"),
     Rule("hygiene.mojibake", "warning", "The encoding of a document is not damaged"),
     Rule("hygiene.empty_section", "info", "Sections and tables have something in them"),
 )

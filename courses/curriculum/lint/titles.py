@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from courses.curriculum.lint.entities import words_of
+from courses.curriculum.lint.entities import parts_of, words_of
 from courses.curriculum.merge.join import title_of
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
@@ -34,6 +34,15 @@ class Titles:
         """The module of the same role whose full title *text* is."""
         found = {key for key, title, _, roles in self._modules if title == folded(text) and _near(roles, claim)}
         return found.pop() if len(found) == 1 else None
+
+    def alternatives(self, edge: Claim, claim: Claim) -> list[str]:
+        """The alternatives of a requirement of *claim*, full titles as ids; none for what asks for one thing."""
+        given = [value for _, value in parts_of(edge, "any_of") if isinstance(value, str)]
+        skill = edge.get("skill")
+        if given or not isinstance(skill, str):
+            return [self.exact(each, claim) or each for each in given]
+        ids = [self.exact(re.sub(r"^either\s", "", each), claim) for each in re.split(r",?\sor\s", skill)]
+        return [each for each in ids if each] if len(ids) > 1 and all(ids) else []
 
     def likely(self, text: str, claim: Claim) -> str | None:
         """The one module of the same role that *text* probably means."""

@@ -16,6 +16,7 @@ from courses.curriculum.planning.impact import worked_on
 from courses.curriculum.planning.sources import Place, Statements, last_of
 from courses.curriculum.references import Known, known_elsewhere
 from courses.curriculum.report.own import Decision
+from courses.curriculum.sources.asked import asked_for
 
 HOMES = ("module", "project")
 
@@ -222,7 +223,7 @@ def needed_by(current: Current, address: str) -> frozenset[str] | None:
     prefix = "requirement:" if kind == "program" else f"requirement:{path}/"
     bodies = [item.body for place, item in current.items.items()
               if place.startswith(prefix) and "/" not in place.removeprefix(prefix)]  # fmt: skip
-    return frozenset(body["to"] for body in bodies if body.get("to") and body.get("strength") == "needs")
+    return frozenset(to for body in bodies if body.get("strength") == "needs" and (to := asked_for(body)))
 
 
 def _named(program: str | None, kind: str, path: str, body: dict[str, Any]) -> Named:

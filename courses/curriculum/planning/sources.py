@@ -21,6 +21,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, Origin, registry
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.overlay import combined, rank_of
+from courses.curriculum.sources.asked import asked_for
 
 if TYPE_CHECKING:
     from courses.models import Release
@@ -105,8 +106,9 @@ def _undecided(drafts: dict[Place, Draft], sources: list[dict[Place, Draft]], ed
     for stated in sources:
         own: dict[Place, dict[str, Place]] = {}
         for place, draft in stated.items():
-            if draft.kind == "requirement" and draft.parent and draft.body["to"] and draft.body["strength"] == "needs":
-                own.setdefault((draft.program, draft.parent), {})[draft.body["to"]] = place
+            needed = draft.kind == "requirement" and draft.parent and draft.body["strength"] == "needs"
+            if needed and (to := asked_for(draft.body)):
+                own.setdefault((draft.program, draft.parent or ""), {})[to] = place
             elif draft.disputed:
                 # Its documents state some, and have none in common.
                 own.setdefault(place, {})

@@ -8,7 +8,7 @@ info finding. Every value is stated with its own lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,12 +16,17 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from courses.curriculum.bodies.base import number_text
-from courses.curriculum.sources import values
+from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.yaml import leaves, line_of, lines_of, plain
 
 _ID = re.compile(r"[A-Za-z]{2,}[-_ ]?\d{1,4}[A-Za-z]?")
-_ADVISED = re.compile(r"soft|recommended|optional|suggested|nice[ _-]to[ _-]have")
+_ADVISED = re.compile(r"soft|recommended|optional|suggested|preferred|helpful|nice[ _-]to[ _-]have")
+_ADVISING = ("recommended", "optional", "suggested", "preferred", "helpful", "soft")
+_ANY = ("any_of", "one_of", "either", "any", "alternatives")
+_PARTS = frozenset(
+    (*_ANY, *_ADVISING, "nice_to_have", "required", "mandatory", "hard", "must_have", "all_of", "modules", "skills")
+)
 UNKNOWN_KEY = "source.unknown_key"
 
 
@@ -130,6 +135,13 @@ class Entries:
                     return Entries(self.statement, value, line_of(self.data, key, self.line))
         return Entries(self.statement, None, self.line)
 
+    def inner_of(self, keys: Collection[str], *names: str) -> Entries | None:
+        """A mapping below a key that has none but *keys*; None if there is none."""
+        for key, value in self.data.items():
+            if folded_key(key) in names and key not in self._taken and isinstance(value, CommentedMap) and value:
+                return self.inner(folded_key(key)) if {folded_key(each) for each in value} <= set(keys) else None
+        return None
+
     def each(self, claim: Claim, *names: str, word: str = "title", listed: str = "") -> Iterator[Entries]:
         """The entries of a list, or of a mapping by names; an entry that is a text has it under the key *word*.
 
@@ -185,38 +197,89 @@ class Entries:
 
 
 def needs(entries: Entries, claim: Claim, *names: str) -> None:
-    """Edges to what must come first: an id is an edge, other words are a skill; an empty list says that none is."""
+    """Edges to what must come first: an id is an edge, other words are a skill; an empty list says that none is.
+
+    ``recommended_NAME`` holds what only helps; a mapping has lists by how much they are
+    needed, or of alternatives (``required:``, ``recommended:``, ``any_of:``).
+    """
+    _needs(entries, claim, "needs", *names)
+    advised = [f"{word}_{name}" for name in names for word in _ADVISING]
+    while entries.has(*advised):
+        if not _needs(entries, claim, "recommended", *advised):
+            return
+
+
+def _needs(entries: Entries, claim: Claim, strength: str, *names: str) -> bool:
+    """State one of *names*; whether there is one that nobody took."""
+    if (parts := entries.inner_of(_PARTS, *names)) is not None:
+        for key in list(parts.data):
+            if folded_key(key) in _ANY:
+                _any_of(parts, claim, strength, folded_key(key))
+            else:
+                _needs(parts, claim, "recommended" if _ADVISED.match(folded_key(key)) else strength, folded_key(key))
+        return True
     found, empty = entries.words(*names)
     for text, lines in found:
-        if values.is_nothing(text):
-            claim.set("stated.prerequisites", text, *lines)
-            continue
-        to = values.ids(text)
-        for target in to or [text]:
-            edge = entries.statement.claim("requirement", f"needs {target}", lines[0], parent=claim)
-            edge.set("strength", "needs", *lines)
-            edge.set("to" if to else "skill", target, *lines)
-        if to and [text] != to:
-            claim.set(f"stated.prerequisites.{sum(n.startswith('stated.prereq') for n in claim.fields)}", text, *lines)
+        _words(claim, text, lines, strength)
     if empty is not None:
         claim.set("stated.prerequisites", [], *empty)
-    if not found and empty is None:
-        for entry in entries.each(claim, *names, word="id"):
-            _needed(entry, claim)
+    listed = [] if found or empty is not None else list(entries.each(claim, *names, word="id"))
+    for entry in listed:
+        _needed(entry, claim, strength)
+    return bool(found or empty is not None or listed)
 
 
-def _needed(entry: Entries, claim: Claim) -> None:
+def _words(claim: Claim, text: str, lines: Collection[int], strength: str) -> None:
+    if values.is_nothing(text):
+        claim.set("stated.prerequisites", text, *lines)
+        return
+    made = asked.state(claim, text, lines, strength, values.named_ids)
+    if made.ids and [text] != made.ids:
+        claim.set(f"stated.prerequisites.{sum(n.startswith('stated.prereq') for n in claim.fields)}", text, *lines)
+
+
+def _any_of(entries: Entries, claim: Claim, strength: str, name: str) -> Claim | None:
+    """A list of alternatives, each an id or words."""
+    found, _ = entries.words(name)
+    if not found:
+        return None
+    targets = [each for text, _ in found for each in values.named_ids(text) or [text]]
+    lines = sorted({line for _, at in found for line in at})
+    group = asked.Asked(tuple(targets), tuple(bool(values.named_ids(each)) for each in targets))
+    return asked.edge(claim, group, strength, lines)
+
+
+def _needed(entry: Entries, claim: Claim, strength: str) -> None:
     """One that has keys of its own: what it is, how much it is needed, and what else it says."""
-    said = entry.name[0] if entry.name else entry.peek("id", "module", "module_id", "skill", "name", "title")
-    to = next(iter(values.ids(said)), "")
-    edge = entry.statement.claim("requirement", f"needs {to or said}", entry.line, parent=claim)
-    advised = _ADVISED.fullmatch(entry.peek("type", "strength", "kind").casefold())
-    edge.set("strength", "recommended" if advised else "needs", entry.line)
-    entry.named(edge, "stated.id" if to and to != said else "to" if to else "skill",
-                "id", "module", "module_id", "skill", "name", "title")  # fmt: skip
+    group = next((made for name in _ANY if entry.has(name) and (made := _any_of(entry, claim, strength, name))), None)
+    if group is not None:
+        entry.value(group, "reason", "reason", "note", "notes")
+        entry.rest(group)
+        return
+    names = ("id", "module", "module_id", "skill", "name", "title")
+    said = entry.name[0] if entry.name else entry.peek(*names)
+    found = asked.asked(said, values.named_ids)
+    if not entry.name and (list(entry.data) == ["id"] or found.unclear or [len(e.targets) for e in found.asked] != [1]):
+        for text, lines in entry.words(*names)[0]:
+            _words(claim, text, lines, strength)
+        entry.rest(claim, "prerequisites.")
+        return
+    to = next(iter(found.ids), "")
+    advised = (
+        _ADVISED.fullmatch(entry.peek("type", "strength", "kind").casefold())
+        or entry.peek("required", "mandatory").casefold() in ("false", "no")
+        or entry.peek("optional", "recommended").casefold() in ("true", "yes")
+        or any(each.soft for each in found.asked)
+    )
+    how = "recommended" if advised else strength
+    edge = entry.statement.claim("requirement", f"{how} {to or said}", entry.line, parent=claim)
+    edge.set("strength", how, entry.line)
+    entry.named(edge, "stated.id" if to and to != said else "to" if to else "skill", *names)
     if to and to != said:
         edge.set("to", to, entry.line)
     entry.value(edge, "stated.strength", "type", "strength", "kind")
+    entry.value(edge, "stated.required", "required", "mandatory")
+    entry.value(edge, "stated.optional", "optional", "recommended")
     entry.value(edge, "reason", "reason", "note", "notes")
     entry.rest(edge)
 

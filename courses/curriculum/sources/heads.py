@@ -27,8 +27,10 @@ _LABELS = {
     "hours": rf"{_TIMES}(?:duration|hours?|effort|time|time commitment|time required|time estimate|workload|length"
     r"|time budget)",
     "parts": r"(?:hours? |time |duration )?(?:breakdown|split|distribution)",
-    "needs": r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
-    r"|requires|required modules|depends on|needs|dependencies|before",
+    "needs": r"(?:(?:recommended|optional|suggested|preferred|helpful|required) )?"
+    r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
+    r"|requires|(?:required|recommended) modules|recommended background|nice to have"
+    r"|depends on|needs|dependencies|before",
     "leads_to": r"next(?: KINDs?| steps?)?(?: s)?|leads to|followed by|unlocks|successors?"
     r"|follow (?:on|up)s?(?: KINDs?)?|after",
     "difficulty": r"difficulty(?: level)?|level",

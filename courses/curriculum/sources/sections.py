@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, opener, put, told
 from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table, ticked
@@ -67,24 +67,29 @@ def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) 
     """Edges to the ids that a value names, each a requirement; the words stay as they are stated.
 
     Ranges (``Modules 001-005``) are each of theirs. A part without an id is a skill
-    in words (only where it is needed; elsewhere it stays words).
+    in words (only where it is needed; elsewhere it stays words). What is needed is
+    recommended only where its label or its own words say so (``sources.asked``).
     """
     name = {"needs": "prerequisites", "leads_to": "next"}.get(strength, strength)
     put(claim, f"stated.{name}", entry)
     if values.is_nothing(entry.value):
+        return
+    if strength == "needs":
+        advised = asked.SOFT.search(f"{entry.label} {entry.qualifier}")
+        asked.state(claim, entry.value, entry.lines, "recommended" if advised else strength, values.named_ids)
         return
     seen: list[str] = []
     for part in values.listed(entry.value):
         found = values.named_ids(part)
         if not found and seen and _MORE.fullmatch(part):
             found = values.named_ids(f"{seen[-1].partition('-')[0]}-{part}")
-        for field, target in [("to", each) for each in found] or [("skill", part)]:
-            if target in seen or (field == "skill" and strength != "needs"):
+        for target in found:
+            if target in seen:
                 continue
             seen.append(target)
             edge = statement.claim("requirement", f"{strength} {target}", entry.lines[0], parent=claim)
             edge.set("strength", strength, *entry.lines)
-            edge.set(field, target, *entry.lines)
+            edge.set("to", target, *entry.lines)
 
 
 def checklist_read(statement: Statement, claim: Claim, section: Section) -> None:

@@ -54,7 +54,15 @@ _ABOUT = re.compile(r"^(?:~|\u2248|about|around|approx(?:\.|imately)?|circa|ca\.
 _ID = re.compile(r"\b(MOD|PROJ)[-_\u2010\u2011 ]?(\d{2,4}[A-Za-z]?)\b", re.IGNORECASE)
 _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
 NUMBER_ONLY = re.compile(rf"\s*+{_RANGE.pattern}\s*+")
-NOTHING = {"", "-", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "tbd", "nil"}
+_OPEN = {"tbd", "tba", "todo", "to be decided", "to be determined", "to be defined", "?", "..."}
+NOTHING = {"", "-", "--", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "nil", "nothing", *_OPEN}
+# None (the first module), None - start here
+_NONE_FIRST = re.compile(r"(none|n/a|nil|nothing)\s*(?:\(|[,;:\u2013\u2014]\s|-\s)", re.IGNORECASE)
+_NONE_OF = re.compile(
+    r"(?:there are |has )?(?:no|none|nothing)(?: (?:formal|specific|special|other|further|prior|previous|strict))?"
+    r"(?: (?:prerequisites?|prereqs?|requirements?|modules?|knowledge|experience|needed|required|necessary|assumed))+",
+    re.IGNORECASE,
+)
 
 # After its first number a kind goes on over "and", commas and slashes: MOD-101/103, Modules 001, 002 and 004.
 _NAMED = re.compile(
@@ -92,8 +100,16 @@ def number(text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a value says that there is none: a dash, *None*, *n/a*, *TBD*."""
-    return text.strip().strip(".*_").strip().casefold() in NOTHING
+    """Whether a value says that there is none, or is still open: a dash, *None*, *No prerequisites*, *n/a*, *TBD*."""
+    plain = text.strip().strip(".*_`").strip()
+    if (first := _NONE_FIRST.match(plain)) and not named_ids(plain):
+        plain = first[1]
+    return plain.casefold() in NOTHING or _NONE_OF.fullmatch(plain) is not None
+
+
+def is_open(text: str) -> bool:
+    """Whether a value says that nobody knows yet: *TBD*."""
+    return text.strip().strip(".*_`").strip().casefold() in _OPEN or not text.strip()
 
 
 def _amount(found: re.Match[str]) -> Amount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.goals import competencies_read
 from courses.curriculum.sources.listed import Entry, Told, named, own_text
@@ -13,7 +13,6 @@ from courses.curriculum.sources.parts import columns, folded, heading, item_line
 from courses.curriculum.sources.readers.curriculum import inside
 from courses.curriculum.sources.readers.curriculum.state import Document, ids_in, next_of
 
-_NUMBERS = re.compile(r"(?:and|or|&)?\s*\d{1,4}(?:\s*(?:-|\u2013|to|and|or|&|/)\s*\d{1,4})*", re.IGNORECASE)
 _ADVISED = re.compile(
     r"recommend|optional|nice to have|helpful|preferred|not required|bonus|suggested|ideal", re.IGNORECASE
 )
@@ -30,16 +29,22 @@ def edges(doc: Document, claim: Claim, entry: Entry, text: str, strength: str) -
     claim.set(name if entry.label and name not in claim.fields else next_of(claim, name), text, *entry.lines)
     if values.is_nothing(text):
         return
+    if not values.ALL_PREVIOUS.search(text):
+        advised = asked.SOFT.search(f"{entry.label} {entry.qualifier}")
+        asked.state(claim, text, entry.lines, "recommended" if advised else strength, ids_in, ids_first=True)
+        return
+    if found := asked.UNSURE.search(text) or re.search(r"\bor\b", text):
+        asked.unclear(claim, text, f"what {found[0]!r} means", entry.lines)
+    if found or asked.SOFT.search(text):
+        strength = "recommended"
     targets = [(to, entry.lines) for to in ids_in(text)]
-    every = values.ALL_PREVIOUS.search(text)
-    for kind, key, lines in doc.units if every else ():
+    for kind, key, lines in doc.units:
         if key and key != claim.key and (kind in text.casefold() or not re.search(r"module|project", text, re.I)):
             targets.append((key, (*entry.lines, *lines)))
     for to, lines in targets:
         edge(doc, claim, "to", to, lines, strength).set("strength", strength, *lines)
-    for part in values.listed(text):
-        if not ids_in(part) and not _NUMBERS.fullmatch(part) and not (every and targets):
-            edge(doc, claim, "skill", part, entry.lines, strength).set("strength", strength, *entry.lines)
+    for part in values.listed(text) if not targets else ():
+        edge(doc, claim, "skill", part, entry.lines, strength).set("strength", strength, *entry.lines)
 
 
 def edge(doc: Document, claim: Claim, field: str, target: str, lines: tuple[int, ...], strength: str) -> Claim:
@@ -73,15 +78,16 @@ def _asked(doc: Document, told: Told, strength: str) -> None:
     if _ADVISED.search(group[0] if group else entry.label):
         strength = "recommended"
     for text, lines in texts:
-        found = ids_in(text)
-        field, targets = ("to", found) if found else ("skill", [text])
-        made = [edge(doc, doc.program, field, target, lines, strength) for target in targets]
-        if found:
+        before = doc.program.under("requirement")
+        if ids_in(text):
+            asked.state(doc.program, text, lines, strength, ids_in, above=group[1] if group else ())
             doc.program.set(next_of(doc.program, "stated.prerequisites"), text, *lines)
-        for each in made:
-            each.set("strength", strength, *lines, *(group[1] if group else ()))
-            if group:
-                each.set("stated.group", group[0], *group[1])
+        else:
+            how = "recommended" if asked.SOFT.search(text) else strength
+            made = edge(doc, doc.program, "skill", text, lines, how)
+            made.set("strength", how, *lines, *(group[1] if group else ()))
+        for each in doc.program.under("requirement")[len(before) :] if group else ():
+            each.set("stated.group", group[0], *group[1])
 
 
 def _quiz(doc: Document, section: Section) -> None:

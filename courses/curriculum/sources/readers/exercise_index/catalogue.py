@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.outline import Block, Item, Labelled, Paragraph, Section, Table, labelled
 from courses.curriculum.sources.parts import (
@@ -170,8 +170,8 @@ def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
             hours_read(claim, "hours", value, *lines)
         case "prerequisites":
             claim.set("stated.prerequisites", value, *lines)
-            for part in [] if values.is_nothing(value) else values.listed(value):
-                needed(claim, part, lines)
+            if not values.is_nothing(value):
+                needed(claim, value, lines)
         case "summary":
             claim.set("summary" if "summary" not in claim.fields else next_of(claim, "notes"), value, *lines)
         case _:
@@ -181,19 +181,18 @@ def value_read(claim: Claim, name: str, value: str, lines: range) -> None:
 
 def needed(claim: Claim, text: str, lines: range) -> None:
     """What must come first: an exercise or module by its code is an edge, other words are a skill."""
-    code, module = CODE.fullmatch(text.strip("` ")), MODULE_ID.fullmatch(text.strip("` "))
-    beside = re.fullmatch(r"(?:lab|exercise)\s*#?(?P<number>\d{1,2})", text.strip("` "), re.IGNORECASE)
+    asked.state(claim, text, lines, "needs", lambda part: _target(claim, part.strip("` ")), slashes=False)
+
+
+def _target(claim: Claim, text: str) -> list[str]:
+    """The exercise or module that a text is; nothing for other words."""
+    if code := CODE.fullmatch(text):
+        return [f"{module_key(code['module'])}/{code_of(code['module'], code['number'])}"]
+    if module := MODULE_ID.fullmatch(text):
+        return [module_key(module["number"])]
+    beside = re.fullmatch(r"(?:lab|exercise)\s*#?(?P<number>\d{1,2})", text, re.IGNORECASE)
     own = claim.key.partition("-")[0]
-    target = ""
-    if beside and own.isdigit():
-        target = f"{module_key(own)}/{code_of(own, beside['number'])}"
-    elif code:
-        target = f"{module_key(code['module'])}/{code_of(code['module'], code['number'])}"
-    elif module:
-        target = module_key(module["number"])
-    edge = claim.statement.claim("requirement", f"needs {target or text}", lines[0], parent=claim)
-    edge.set("strength", "needs", *lines)
-    edge.set("to" if target else "skill", target or text, *lines)
+    return [f"{module_key(own)}/{code_of(own, beside['number'])}"] if beside and own.isdigit() else []
 
 
 def item_read(claim: Claim, name: str, item: Item, opened: int) -> None:

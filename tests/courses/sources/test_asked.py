@@ -1,0 +1,332 @@
+"""Prerequisites in words, as people write them: all of several, any of them, what only helps, and what is unclear."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from courses.curriculum.lint.references import next_without_prerequisite, unknown_ids
+from courses.curriculum.lint.register import Setting
+from courses.curriculum.sources import values
+from courses.curriculum.sources.asked import RULE, asked
+from courses.curriculum.sources.claims import Claim, Statement
+from tests.courses.planning.documents import DOCUMENTS, STREAMS
+from tests.courses.planning.test_drafts import draft, reading
+from tests.courses.sources.support import faults_of_account, read_text, rules
+
+
+def told(text: str) -> str:
+    """What is asked for: ``;`` divides, ``|`` alternatives, ``~`` marks words and ``(...)`` what is recommended."""
+    found = asked(text, values.named_ids)
+    said = []
+    for each in found.asked:
+        members = zip(each.targets, each.named, strict=True)
+        one = "|".join(to if named else f"~{to}" for to, named in members)
+        one = f"{each.at_least}:{one}" if each.at_least > 1 else one
+        said.append(f"({one})" if each.soft else one)
+    return "; ".join(said) + (" ?" if found.unclear else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("MOD-801", "MOD-801"),
+        ("MOD-801, MOD-802 and MOD-803", "MOD-801; MOD-802; MOD-803"),
+        ("both MOD-801 & MOD-802", "MOD-801; MOD-802"),
+        ("MOD-801 through MOD-803", "MOD-801; MOD-802; MOD-803"),
+        ("MOD-801 (Docker or Podman)", "MOD-801"),
+        ("Docker basics (MOD-005), Python", "MOD-005; ~Python"),
+        ("Python, Linux, and Docker", "~Python; ~Linux; ~Docker"),
+        ("Python and MOD-801", "MOD-801"),
+        # any of them
+        ("MOD-801 or MOD-802 (either one)", "MOD-801|MOD-802"),
+        ("either MOD-801 or MOD-802", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802 (one of them)", "MOD-801|MOD-802"),
+        ("one of MOD-801, MOD-802 and MOD-803", "MOD-801|MOD-802|MOD-803"),
+        ("any of: MOD-801, MOD-802", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802, or MOD-803", "MOD-801|MOD-802|MOD-803"),
+        ("MOD-801 or 802", "MOD-801|MOD-802"),
+        ("MOD-801 and/or MOD-802", "MOD-801|MOD-802"),
+        ("at least two of MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
+        ("MOD-801 or equivalent experience", "MOD-801|~equivalent experience"),
+        ("MOD-801 (or equivalent), MOD-802 (or MOD-803)", "MOD-801|~equivalent; MOD-802|MOD-803"),
+        ("MOD-801, MOD-802 or equivalent", "MOD-801|~equivalent; MOD-802|~equivalent"),
+        ("MOD-801 or Docker and Linux experience", "MOD-801|~Docker and Linux experience"),
+        # some of them all, the others any
+        ("MOD-804 and one of MOD-801, MOD-802", "MOD-804; MOD-801|MOD-802"),
+        ("either MOD-801 or MOD-802, and MOD-803", "MOD-801|MOD-802; MOD-803"),
+        ("MOD-801; MOD-802 or MOD-803", "MOD-801; MOD-802|MOD-803"),
+        ("MOD-801 or MOD-802, and MOD-803", "MOD-801|MOD-802; MOD-803"),
+        # what only helps
+        ("MOD-801 (recommended, not required)", "(MOD-801)"),
+        ("MOD-801 is not strictly required", "(MOD-801)"),
+        ("MOD-801 - nice to have", "(MOD-801)"),
+        ("MOD-801, MOD-802 (optional)", "MOD-801; (MOD-802)"),
+        ("MOD-801 and MOD-802 (both suggested)", "(MOD-801); (MOD-802)"),
+        ("MOD-801 or MOD-802 (helpful)", "(MOD-801|MOD-802)"),
+        ("Recommended: MOD-801, MOD-802", "(MOD-801); (MOD-802)"),
+        ("Required: MOD-801, recommended: MOD-802", "MOD-801; (MOD-802)"),
+        ("Completion of MOD-801. Recommended: MOD-802", "MOD-801; (MOD-802)"),
+        ("None; MOD-801 helpful", "(MOD-801)"),
+        ("Linux (nice to have), Soft skills", "(~Linux (nice to have)); ~Soft skills"),
+        # what is not certain locks nothing
+        ("MOD-801/802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 / MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("either MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("Linux, MOD-801 or MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801, MOD-802 recommended", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 (recommended) or MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801-803 or MOD-804", "(MOD-801); (MOD-802); (MOD-803); (MOD-804) ?"),
+        ("MOD-801 unless you know Docker", "(MOD-801) ?"),
+        ("MOD-801 or higher", "(MOD-801) ?"),
+        ("3 of MOD-801, MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801, MOD-802 and MOD-803 (or MOD-804), MOD-805 or MOD-806 (or Docker)",
+         "(MOD-801); (MOD-802); (MOD-803); (MOD-804); (MOD-805); (MOD-806) ?"),
+        ("MOD-801-802 (or equivalent)", "(MOD-801); (MOD-802) ?"),
+    ],
+)  # fmt: skip
+def test_what_words_ask_for(text: str, means: str) -> None:
+    assert told(text) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("None", True), ("n/a", True), ("\u2014", True), ("--", True), ("nil", True), ("No prerequisites", True),
+        ("No prior experience required", True), ("None (the first module)", True), ("None - start here", True),
+        ("Nothing", True), ("TBD", True), ("None (MOD-801 helps)", False), ("Nonetheless Docker", False),
+        ("No-SQL basics", False),
+    ],
+)  # fmt: skip
+def test_words_that_say_none(text: str, nothing: bool) -> None:
+    assert values.is_nothing(text) is nothing
+
+
+ROADMAP = """# Module Roadmap
+
+## Module Overview
+
+- **Module ID**: MOD-803
+- **Module Title**: Caching
+- **Target Role(s)**: Data Engineer
+- **Duration**: 12 hours
+{}
+
+## Learning Objectives
+
+- Cache a row.
+"""
+CURRICULUM = """# Data Engineer - Detailed Curriculum
+
+## Module Breakdown
+
+### Module 801: Pipes
+
+**Duration:** 10 hours
+
+### Module 803: Caching
+
+**Duration:** 20 hours
+**Prerequisites:** {}
+
+## Project Breakdown
+
+### Project 01: A Pipeline
+
+**Duration:** 8 hours
+
+## Career Outcomes
+
+- Data Engineer
+"""
+PLAN = """role: Data Engineer
+level: mid
+program_name: Data Engineer Curriculum
+program_structure:
+  total_duration_hours: 30
+  modules:
+  - id: MOD-803
+    title: Caching
+{}
+learning_outcomes:
+  primary:
+  - Move data
+"""
+INDEX = """# Exercise Index
+
+## Module Overview
+
+| Module | Code | Exercises | Total Hours | Primary Focus |
+|--------|------|-----------|-------------|---------------|
+| Pipes | mod-801 | 3 | 18-24 | Pipes |
+
+## Complete Exercise Catalog
+
+### mod-801: Pipes
+
+#### Exercise 01: A pipe
+
+**Difficulty**: Beginner
+**Time**: 6-8 hours
+**Prerequisites**: Python
+
+#### Exercise 02: Two pipes
+
+**Difficulty**: Beginner
+**Time**: 6-8 hours
+**Prerequisites**: Python
+
+#### Exercise 03: Three pipes
+
+**Difficulty**: Beginner
+**Time**: 6-8 hours
+**Prerequisites**: {}
+"""
+
+
+def edges(statement: Statement) -> list[tuple[str, Any]]:
+    def target(claim: Claim) -> Any:
+        members = [str(fact.value) for name, fact in claim.fields.items() if name.startswith("any_of.")]
+        return members or claim.get("to") or claim.get("skill")
+
+    assert faults_of_account(statement) == []
+    return [(str(each.get("strength")), target(each)) for each in statement.of_kind("requirement")]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("- **Prerequisites**: MOD-801 or MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
+        ("- **Prerequisites** (recommended): MOD-801", [("recommended", "MOD-801")]),
+        ("- **Recommended Prerequisites**: MOD-801", [("recommended", "MOD-801")]),
+        ("- **Prerequisites**: None", []),
+        ("- **Next Module(s)**: No modules", []),
+    ],
+)
+def test_in_a_roadmap(line: str, expected: list[Any]) -> None:
+    statement = read_text(ROADMAP.format(line))
+    assert edges(statement) == expected
+    assert rules(statement) == []
+
+
+def test_what_is_unclear_is_told_with_its_place() -> None:
+    statement = read_text(ROADMAP.format("- **Prerequisites**: MOD-801/802"))
+    assert edges(statement) == [("recommended", "MOD-801"), ("recommended", "MOD-802")]
+    assert rules(statement) == [(RULE, 9)]
+    (finding,) = statement.findings
+    assert finding.severity == "warning"
+    assert "a slash may mean both" in finding.message
+    assert "one of MOD-801" in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Module 801 or MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
+        ("Module 801 (optional)", [("recommended", "MOD-801")]),
+        ("Python, Module 801", [("needs", "MOD-801"), ("needs", "Python")]),
+        ("All previous modules (recommended)", [("recommended", "MOD-801")]),
+        ("None", []),
+    ],
+)
+def test_in_a_curriculum_document(text: str, expected: list[Any]) -> None:
+    statement = read_text(CURRICULUM.format(text))
+    assert edges(statement) == expected
+    assert rules(statement) == []
+
+
+def test_all_previous_with_an_exception_is_unclear() -> None:
+    statement = read_text(CURRICULUM.format("All previous modules except Module 802"))
+    assert {how for how, _ in edges(statement)} == {"recommended"}
+    assert rules(statement) == [(RULE, 12)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("prerequisites: [MOD-801 or MOD-802, MOD-804]", [("needs", ["MOD-801", "MOD-802"]), ("needs", "MOD-804")]),
+        ("prerequisites: [MOD-801 (recommended)]", [("recommended", "MOD-801")]),
+        ("recommended_prerequisites: [MOD-801, Docker]", [("recommended", "MOD-801"), ("recommended", "Docker")]),
+        ("prerequisites: {required: [MOD-801], optional: [MOD-802], any_of: [MOD-804, Docker]}",
+         [("needs", "MOD-801"), ("recommended", "MOD-802"), ("needs", ["MOD-804", "Docker"])]),
+        ("prerequisites: [{any_of: [MOD-801, MOD-802], reason: Pipes}]", [("needs", ["MOD-801", "MOD-802"])]),
+        ("prerequisites: [{id: MOD-801, required: false}, {id: MOD-802, optional: true}, {id: MOD-804}]",
+         [("recommended", "MOD-801"), ("recommended", "MOD-802"), ("needs", "MOD-804")]),
+        ("prerequisites: [{id: MOD-801}, MOD-802 or MOD-804]",
+         [("needs", "MOD-801"), ("needs", ["MOD-802", "MOD-804"])]),
+        ("prerequisites: [{name: MOD-801 or MOD-802}]", [("needs", ["MOD-801", "MOD-802"])]),
+        ("prerequisites: []", []),
+        ("prerequisites: None", []),
+    ],
+)  # fmt: skip
+def test_in_a_master_plan(keys: str, expected: list[Any]) -> None:
+    statement = read_text(PLAN.format(f"    {keys}"), "plan.yaml")
+    assert edges(statement) == expected
+    assert rules(statement) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mod-802 or Exercise 02", [("needs", ["MOD-802", "MOD-801/801-02"])]),
+        ("801-01 (recommended)", [("recommended", "MOD-801/801-01")]),
+        ("Exercise 01, Docker", [("needs", "MOD-801/801-01"), ("needs", "Docker")]),
+    ],
+)
+def test_in_an_exercise_index(text: str, expected: list[Any]) -> None:
+    statement = read_text(INDEX.format(text))
+    assert edges(statement)[2:] == expected
+
+
+def test_alternatives_are_looked_up_and_lead_on() -> None:
+    one = read_text(ROADMAP.format("- **Prerequisites**: MOD-801 or MOD-899").replace("MOD-803", "MOD-802"))
+    other = read_text(ROADMAP.format("- **Next Module(s)**: MOD-802").replace("MOD-803", "MOD-801"))
+    (unknown,) = unknown_ids([one, other], Setting())
+    assert unknown.severity == "error"
+    assert "MOD-899" in unknown.message
+    assert list(next_without_prerequisite([one, other])) == []
+
+
+def test_what_leads_to_a_module_that_says_none_is_told() -> None:
+    first = read_text(ROADMAP.format("- **Next Module(s)**: MOD-804"))
+    for said, found in (("None", 1), ("TBD", 0)):
+        after = read_text(ROADMAP.format(f"- **Prerequisites**: {said}").replace("MOD-803", "MOD-804"))
+        assert len(list(next_without_prerequisite([first, after]))) == found
+
+
+def group(found: Any, module: str) -> list[dict[str, Any]]:
+    """What locks a module."""
+    paths = draft(found, module).children.get("requirements", ())
+    bodies = [draft(found, f"requirement:{path}").body for path in paths]
+    return [{key: body[key] for key in ("to", "any_of") if body[key]} for body in bodies if body["strength"] == "needs"]
+
+
+def test_alternatives_become_one_edge_by_id_or_full_title(tmp_path: Path) -> None:
+    for number, said in enumerate(("MOD-501 or MOD-503", "Pipes or Storage", "MOD-501 or Storage")):
+        files = {"plan.yaml": DOCUMENTS["plan.yaml"].replace("prerequisites: [MOD-501, MOD-503]", f"requires: {said}")}
+        found = reading(tmp_path / str(number), files)
+        assert group(found, "module:MOD-502") == [{"any_of": ["MOD-501", "MOD-503"]}]
+        assert draft(found, "requirement:MOD-502/needs-mod-501-or-mod-503").authored
+
+
+def test_documents_agree_on_the_same_alternatives_in_any_order(tmp_path: Path) -> None:
+    plan = DOCUMENTS["plan.yaml"].replace("[MOD-501, MOD-503]", "[MOD-503 or MOD-501]")
+    streams = STREAMS.replace("**Prerequisites**: MOD-501", "**Prerequisites**: MOD-501 or MOD-503")
+    assert streams != STREAMS
+    found = reading(tmp_path / "a", {"plan.yaml": plan, "streams.md": streams})
+    assert [each["any_of"] for each in group(found, "module:MOD-502")] == [["MOD-501", "MOD-503"]]
+    assert "conflicts.prerequisites" not in [each.rule for each in found.findings]
+    found = reading(tmp_path / "b", {"plan.yaml": plan, "streams.md": STREAMS})
+    assert group(found, "module:MOD-502") == [], "they differ, and have nothing in common"
+
+
+def test_a_document_that_says_none_differs_from_one_that_names_some(tmp_path: Path) -> None:
+    streams = STREAMS.replace("**Prerequisites**: MOD-501", "**Prerequisites**: None")
+    found = reading(tmp_path / "a", {"plan.yaml": DOCUMENTS["plan.yaml"], "streams.md": streams})
+    assert group(found, "module:MOD-502") == []
+    open_ = streams.replace("**Prerequisites**: None", "**Prerequisites**: TBD")
+    found = reading(tmp_path / "b", {"plan.yaml": DOCUMENTS["plan.yaml"], "streams.md": open_})
+    assert len(group(found, "module:MOD-502")) == 2, "what is open says nothing"
