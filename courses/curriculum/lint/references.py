@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from courses.curriculum.aliases import slug_of
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.lint.entities import (
     edges_of,
@@ -16,7 +15,6 @@ from courses.curriculum.lint.entities import (
     once,
     parts_of,
     states_needs,
-    words_of,
 )
 from courses.curriculum.lint.register import Rule, Setting, check_all
 from courses.curriculum.lint.titles import Titles
@@ -29,8 +27,7 @@ _ASSETS = ("module", "project", "quiz", "lab", "reading", "task")
 @check_all(Rule("references.unknown_id", "error", "Every id that a document names is there"))
 def unknown_ids(statements: list[Statement], setting: Setting) -> Iterator[Finding]:
     """An error where it locks, elsewhere a warning; native files have a rule of their own."""
-    known = {each.rpartition(":")[2] for each in setting.known}
-    known |= {name for each in statements for claim in each.claims for name in (claim.key, claim.path) if name}
+    known = known_ids(statements, setting)
     found: list[Finding] = []
     for statement in statements:
         if statement.kind == "native":
@@ -38,7 +35,25 @@ def unknown_ids(statements: list[Statement], setting: Setting) -> Iterator[Findi
         for claim in statement.claims:
             if claim.kind in ("module", "project"):
                 found += _unknown(claim, known)
+                found += _missing(claim, list(_of_gates(claim)), known, "has gates of", "error")
     yield from once(found)
+
+
+def _of_gates(claim: Claim) -> Iterator[tuple[str, tuple[str, int]]]:
+    """The modules and projects that its gates name; what is done in one may be of a document that is not read."""
+    for gate in claim.under("gate"):
+        for name in ("blocks", "activity"):
+            if isinstance(ref := gate.get(name), str):
+                yield ref.partition("/")[0], gate.place(name)
+
+
+def known_ids(statements: list[Statement], setting: Setting) -> set[str]:
+    """The ids that documents give, or gave once, and those that exist elsewhere."""
+    known = {each.rpartition(":")[2] for each in setting.known}
+    for claim in (claim for statement in statements for claim in statement.claims):
+        known |= {name for name in (claim.key, claim.path) if name}
+        known |= {str(each) for each in claim.get("was") or ()}
+    return known
 
 
 def _unknown(claim: Claim, known: set[str]) -> Iterator[Finding]:
@@ -185,36 +200,6 @@ def _way_back(start: str, edges: dict[str, dict[str, tuple[str, int]]]) -> list[
                 before[to] = at
                 waiting.append(to)
     return []
-
-
-@check_all(Rule("references.unknown_role", "warning", "Every role that a document names is one of the roles"))
-def unknown_roles(statements: list[Statement]) -> Iterator[Finding]:
-    """Held against the roles of the repository strategy; nothing is known of them without one."""
-    declared: set[str] = set()
-    for claim in _of(statements, "role"):
-        if claim.statement.kind == "native" or (claim.statement.kind == "repository_strategy" and claim.get("id")):
-            declared |= {claim.path, slug_of(claim.label)}
-    if not declared:
-        return
-    named: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for claim in _of(statements, "requirement", "role", "module", "project"):
-        if claim.statement.kind == "native":
-            continue
-        for name, fact in claim.fields.items():
-            strategy = claim.statement.kind == "repository_strategy"
-            if (strategy and name in ("from", "to", "repositories.role")) or name.startswith("roles."):
-                named[str(fact.value)].append(claim.place(name))
-    for name, places in named.items():
-        if slug_of(name) in declared or name in declared:
-            continue
-        same_words = [each for each in sorted(declared) if words_of(each) == words_of(name)]
-        near = same_words or get_close_matches(slug_of(name), sorted(declared), n=1, cutoff=0.5)
-        hint = f" The nearest is {near[0]}." if near else ""
-        first, *others = places
-        yield Finding(
-            "references.unknown_role", "warning", *first, f"No role is called {name!r}.{hint}",
-            "Correct the name, or add the role.", tuple(others),
-        )  # fmt: skip
 
 
 @check_all(Rule("references.unknown_profile", "warning", "Every validation profile that is named is there"))

@@ -53,11 +53,16 @@ class Titles:
         return found.pop() if len(found) == 1 else None
 
 
+def program_role(program: Claim) -> str:
+    """The role that a program is for, else what it is called without *curriculum* and *program*."""
+    return str(program.get("role") or _OF_A_PROGRAM.sub("", title_of(program))).strip()
+
+
 def roles_of(claim: Claim) -> frozenset[str]:
     """The roles of a module or project, however they are written; else of its program, or what that is called."""
     named = [fact.value for name, fact in claim.fields.items() if name.startswith("roles.")]
     if not named and claim.parent is not None:
-        named = [claim.parent.get("role") or _OF_A_PROGRAM.sub("", title_of(claim.parent))]
+        named = [program_role(claim.parent)]
     return frozenset(folded(str(role).strip()) for role in named if role)
 
 
