@@ -153,7 +153,7 @@ class Draft:
     ``authored`` id it is found again by its words. ``was`` has its former ids, ``part_of``
     those of them that others were, too, and ``fresh`` says that it is another thing than
     what had its id before. ``origins`` are the sources of an export.
-    ``disputed`` says that its documents differ on what it needs.
+    ``disputed`` says that its documents differ on what it needs, or that one says that it needs nothing.
     """
 
     kind: str

@@ -168,7 +168,9 @@ class ImportRecord(models.Model):
     children = models.JSONField(default=dict, help_text="List of the entity -> paths that the source lists.")
     fresh = models.BooleanField(default=False, help_text="Says that it is another thing than what had its id before.")
     disputed = models.BooleanField(
-        default=False, db_default=False, help_text="Documents of the source differ on what it needs."
+        default=False,
+        db_default=False,
+        help_text="Documents of the source differ on what it needs, or one says that it needs nothing.",
     )
     origins = models.JSONField(
         default=list, db_default=[], help_text="Sources that an export was made of: source, file, hash of what it said."

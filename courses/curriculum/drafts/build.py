@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import ValidationError
 
 from courses.curriculum.aliases import fold, slug_of
-from courses.curriculum.drafts.edges import Edges, disputed, is_said_by_edges, target_of
+from courses.curriculum.drafts.edges import Edges, disputed, is_said_by_edges, says_none, target_of
 from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
 from courses.curriculum.drafts.order import lists_order
@@ -227,7 +227,7 @@ class Drafting:
     def _children(self, thing: Merged, parent: Draft) -> None:
         prefix = "" if parent.kind == "program" else f"{parent.path}/"
         disagreed = disputed(thing, self.titles, self.edges(parent.program, parent.address))
-        parent.disputed = parent.disputed or bool(disagreed)
+        parent.disputed = parent.disputed or bool(disagreed) or says_none(thing)
         allowed = registry.children_of(parent.kind).values()
         for child in thing.children:
             if child.kind not in allowed:

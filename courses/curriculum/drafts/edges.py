@@ -11,7 +11,7 @@ from typing import Any
 
 from courses.curriculum.lint import conflicts
 from courses.curriculum.lint.conflicts import needs_of
-from courses.curriculum.lint.entities import edges_of
+from courses.curriculum.lint.entities import edges_of, states_needs
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Merged
 from courses.curriculum.sources.values import ALL_PREVIOUS
@@ -35,6 +35,11 @@ def disputed(thing: Merged, titles: Titles, current: Collection[str] | None) -> 
         return frozenset()
     agreed = frozenset.intersection(*stating) if current is None else everything & frozenset(current)
     return everything - agreed
+
+
+def says_none(thing: Merged) -> bool:
+    """Whether a document says that nothing is needed before."""
+    return any(states_needs(claim) and not edges_of(claim) for claim in thing.claims)
 
 
 def target_of(requirement: Merged, titles: Titles) -> tuple[str, dict[str, Any]] | None:

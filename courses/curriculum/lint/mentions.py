@@ -26,8 +26,9 @@ def unknown_mentions(statements: list[Statement], setting: Setting) -> Iterator[
         (file, line) for finding in unknown_ids(statements, setting)
         for file, line in ((finding.file, finding.line), *finding.related)
     }  # fmt: skip
+    told |= {(each.file, each.line) for st in statements for each in st.findings if each.rule == "source.former_id"}
     for statement in statements:
-        if statement.kind in _OWN_RULES:
+        if statement.kind in _OWN_RULES or not statement.claims:
             continue
         places: dict[str, list[int]] = defaultdict(list)
         elsewhere: set[str] = set()

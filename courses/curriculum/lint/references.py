@@ -107,10 +107,17 @@ def prerequisites_in_words(statements: list[Statement]) -> Iterator[Finding]:
 
 @check_all(Rule("references.next_without_prerequisite", "warning", "What a module leads to needs that module"))
 def next_without_prerequisite(statements: list[Statement]) -> Iterator[Finding]:
-    """Asked only of what states its prerequisites; by way of others counts as well."""
+    """Asked of what names its prerequisites, or says that it has none; by way of others counts as well."""
+    titles = Titles(statements)
     all_of = {entity.key: entity for entity in entities(statements, "module", "project")}
-    needed = {key: {target for target, _ in _needs(entity, groups=True)} for key, entity in all_of.items()}
-    stating = {key for key, entity in all_of.items() if any(states_needs(claim) for claim in entity.claims)}
+    needed = {
+        key: {target for target, _ in _needs(entity, groups=True)} | set(_by_title(entity, titles))
+        for key, entity in all_of.items()
+    }
+    stating = {
+        key for key, entity in all_of.items()
+        if needed[key] or any(states_needs(claim) and not edges_of(claim) for claim in entity.claims)
+    }  # fmt: skip
     found = []
     for key, entity in all_of.items():
         missing: dict[str, tuple[Claim, tuple[str, int]]] = {}
@@ -131,6 +138,14 @@ def next_without_prerequisite(statements: list[Statement]) -> Iterator[Finding]:
                 )
             )  # fmt: skip
     yield from once(found)
+
+
+def _by_title(entity: Merged, titles: Titles) -> Iterator[str]:
+    for claim in entity.claims:
+        for edge in edges_of(claim):
+            if found := titles.exact(str(edge.get("skill") or ""), claim):
+                yield found
+            yield from titles.alternatives(edge, claim)
 
 
 def _stated_at(entity: Merged) -> tuple[str, int]:

@@ -275,7 +275,7 @@ def title_of(body: dict[str, Any]) -> str:
     for name in ("title", "text", "stem", "competency", "what", "covers", "to", "skill"):
         if isinstance(value := body.get(name), str) and value:
             return value.partition("\n")[0][:200]
-    return ""
+    return " or ".join(map(str, body.get("any_of") or ()))[:200]
 
 
 def shown(value: Any) -> Any:

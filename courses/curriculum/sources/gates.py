@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 
 from courses.curriculum.aliases import slug_of
@@ -62,7 +63,7 @@ class Gates:
                 message = "This gate belongs to no module and no project, so it blocks nothing."
                 statement.report(RULE, "warning", lines[0], message, "Write it below what it is of.", lines=lines)
                 continue
-            said = gating.read(text, lambda label, owner=owner: _beside(owner, label))
+            said = gating.read(text, partial(_beside, owner))
             if said.unclear:
                 statement.report(
                     UNCLEAR, "warning", lines[0],

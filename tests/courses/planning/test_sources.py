@@ -174,6 +174,27 @@ def test_sources_that_differ_on_prerequisites_leave_the_current_edges(tree: Path
     assert needed("MOD-502") == {"MOD-501"}
 
 
+def test_a_source_that_says_none_differs_from_one_that_names_some(tree: Path) -> None:
+    single = tree.parent / "streams.md"
+    single.write_text(
+        DOCUMENTS["streams.md"].lstrip("\n").replace("**Prerequisites**: MOD-501", "**Prerequisites**: None")
+    )
+    assert ran("apply", single)[0] == 0
+    assert needed("MOD-502") == {"MOD-501"}, "the current edges stay"
+    assert counts(planned(tree)) == NOTHING
+
+
+def test_a_source_that_said_none_first_is_asked_too(tmp_path: Path) -> None:
+    plan = DOCUMENTS["plan.yaml"].replace("[MOD-501, MOD-503]", "[]")
+    first = write_tree(tmp_path / "plan", {"plan.yaml": plan})
+    assert ran("apply", first)[0] == 0
+    more = write_tree(tmp_path / "more", {"streams.md": DOCUMENTS["streams.md"]})
+    _, out, _ = ran("plan", more)
+    assert "import.prerequisites" in out
+    assert ran("apply", more)[0] == 0
+    assert needed("MOD-502") == set(), "nothing is needed by both"
+
+
 def test_much_is_retired_only_if_somebody_says_so(tree: Path) -> None:
     for name in ("pipes.md", "streams.md", "quiz.md"):
         (tree / name).unlink()

@@ -78,7 +78,7 @@ def _asked(doc: Document, told: Told, strength: str) -> None:
     if _ADVISED.search(group[0] if group else entry.label):
         strength = "recommended"
     for text, lines in texts:
-        before = doc.program.under("requirement")
+        before = len(doc.statement.claims)
         if ids_in(text):
             asked.state(doc.program, text, lines, strength, ids_in, above=group[1] if group else ())
             doc.program.set(next_of(doc.program, "stated.prerequisites"), text, *lines)
@@ -86,8 +86,9 @@ def _asked(doc: Document, told: Told, strength: str) -> None:
             how = "recommended" if asked.SOFT.search(text) else strength
             made = edge(doc, doc.program, "skill", text, lines, how)
             made.set("strength", how, *lines, *(group[1] if group else ()))
-        for each in doc.program.under("requirement")[len(before) :] if group else ():
-            each.set("stated.group", group[0], *group[1])
+        for each in doc.statement.claims[before:]:
+            if group:
+                each.set("stated.group", group[0], *group[1])
 
 
 def _quiz(doc: Document, section: Section) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
@@ -21,6 +20,7 @@ from courses.curriculum.sources.outline import (
     labelled,
 )
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, table_rows
+from courses.curriculum.sources.readers.exercise_index import tree
 from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     CODE,
@@ -258,24 +258,7 @@ def technologies_read(index: Index, section: Section) -> None:
 
 def tree_read(index: Index, section: Section) -> None:
     """A tree of modules: each needs the one that it stands under."""
-    above: list[tuple[int, str, int]] = []
-    for line, text in _lines_of(index, section.blocks):
-        found = MODULE_ID.search(text)
-        marks = _TREE_MARKS.match(text)
-        body = text[marks.end() :] if marks else text
-        index.program.set(index.next("stated.tree"), body or text.strip(), line)
-        if found is None:
-            continue
-        while above and above[-1][0] >= found.start():
-            above.pop()
-        chain = [hit["number"] for hit in MODULE_ID.finditer(text)]
-        for before, after in [*([(above[-1][1], chain[0])] if above else []), *pairwise(chain)]:
-            claim = index.known(after) or index.program
-            edge = index.statement.claim("requirement", f"needs {module_key(before)}", line, parent=claim)
-            lines = dict.fromkeys([line, *([above[-1][2]] if above else [])])
-            edge.set("strength", "needs", *lines)
-            edge.set("to", module_key(before), *lines)
-        above.append((found.start(), chain[-1], line))
+    tree.rows_read(index, _lines_of(index, section.blocks))
 
 
 def skills_read(index: Index, section: Section) -> None:
