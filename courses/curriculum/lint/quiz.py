@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.lint.register import Rule, check, checks
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, plain, worded
 from courses.curriculum.sources.readers.quiz.kinds import SELECT_ALL
 
 checks.declare(
@@ -80,6 +80,8 @@ def _letters(question: Claim, text: str) -> Letters | str:
     same = tuple(letter for letter, option in known.items() if compared(option) == compared(text))
     if same:
         return same[:1]
+    if several := worded(text, known):
+        return tuple(sorted(set(several)))
     answer = answer_of(text)
     if answer.truth is not None:
         return str(answer.truth)
@@ -160,6 +162,11 @@ def answered(statement: Statement) -> Iterator[Finding]:
                     yield _finding(NO_OPTION, question, name,
                                    f"{_named(question)} is answered {text[:60]!r}, which is none of its options.",
                                    "Write the letter of the right option.")  # fmt: skip
+            if question.get("type") == "ordering" and "items.0" not in question.fields:
+                name = said[0][0] if said else "stated.number"
+                yield _finding(NO_OPTION, question, name,
+                               f"{_named(question)} asks for an order, and its answer does not name each of "
+                               f"{', '.join(known)} once.", "Name all of them in the right order.")  # fmt: skip
             for name, text in said if known else []:
                 if (other := _worded(question, text)) is not None:
                     yield _finding(CONFLICT, question, name,
@@ -245,11 +252,12 @@ def _sections(statement: Statement, quiz: Claim, questions: list[Claim]) -> Iter
     for at, name in enumerate(fields):
         value = quiz.get(name)
         end = starts[at + 1] if at + 1 < len(starts) else len(statement.source.lines) + 1
-        inside = [each for each in questions if starts[at] < each.line < end and not each.get("bonus")]
+        inside = [each for each in questions if starts[at] < each.line < end]
+        counted = [each for each in inside if not each.get("bonus")]
         stated = int(value["questions"]) if "questions" in value else None
         if "first" in value and stated is None:
             stated = int(value["last"]) - int(value["first"]) + 1
-        if stated is not None and stated != len(inside):
+        if stated is not None and stated not in (len(counted), len(inside)):
             yield _finding(COUNT, quiz, name, f"{value['title']!r} states {stated} questions, but has {len(inside)}.",
                            "Correct the number.")  # fmt: skip
 

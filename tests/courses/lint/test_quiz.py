@@ -160,6 +160,27 @@ def test_a_bonus_question_is_none_of_the_stated_ones() -> None:
     assert found(SOUND.replace("## Answer Key", bonus)) == []
 
 
+@pytest.mark.parametrize(("stated", "named"), [(1, 0), (0, 0), (2, 1)])
+def test_a_section_of_bonus_questions_may_count_them(stated: int, named: int) -> None:
+    bonus = f"## Bonus Section ({stated} questions)\n\n### Question 3\nWhich?\n\nA) this\nB) that\n\n**Answer:** A\n\n"
+    assert len(found(SOUND.replace("## Answer Key", f"{bonus}## Answer Key"))) == named
+
+
+def test_letters_with_their_words_are_the_letters() -> None:
+    for answer in ("A) one, B) two", "A) one and B) two", "\n- A) one\n- B) two"):
+        assert found(SOUND.replace("**Answers:** A, B", f"**Answers:** {answer}")) == []
+    [finding] = found(SOUND.replace("**Answers:** A, B", "**Answers:** A) one, C) a [ ] box"))
+    assert finding.rule == "quiz.key_conflict"
+
+
+def test_an_order_names_all_of_what_is_put_in_order() -> None:
+    order = "# Quiz\n\n### Question 1\nOrder the steps.\n\nA) add\nB) commit\nC) push\n\n**Answer:** {0}\n"
+    assert found(order.format("A, B, C")) == []
+    [finding] = found(order.format("A, C"))
+    assert (finding.rule, finding.severity, finding.line) == ("quiz.answer_not_an_option", "error", 10)
+    assert "does not name each of A, B, C once" in finding.message
+
+
 def _asked(right: str, *, longest: bool) -> str:
     """A question for each letter of *right*; the right option is by far the longest, or as long as the others."""
     parts = ["# Quiz\n"]

@@ -157,6 +157,18 @@ def test_a_quiz_names_its_module_by_id_alone(tmp_path: Path) -> None:
     assert [each.body["title"] for each in quizzes_of_pipes(found)] == ["MOD-501 Quiz"]
 
 
+def test_what_is_put_in_order_and_what_is_matched_is_asked_in_its_words(tmp_path: Path) -> None:
+    options = "### Question 2\n\nOrder the steps.\n\nA) add\nB) push\n\n**Answer:** B, A\n\n"
+    options += "### Question 3\n\nMatch them.\n\n1. SSH\n2. HTTPS\n\nA) 443\nB) 22\n\n**Answer:** 1-B, 2-A\n"
+    found = reading(tmp_path, {"plan.yaml": PLAN, "quiz.md": f"{PIPES_QUIZ}\n{options}"})
+    [quiz] = quizzes_of_pipes(found)
+    _, order, match = [draft(found, f"question:{path}").body for path in quiz.children["questions"]]
+    assert [each["text"] for each in order["items"]] == ["push", "add"]
+    assert [(each["left"], each["right"]) for each in match["pairs"]] == [("SSH", "22"), ("HTTPS", "443")]
+    assert (order["options"], match["options"]) == ([], [])
+    assert [each for each in found.findings if each.rule.startswith("import.")] == []
+
+
 def test_a_copy_of_a_quiz_is_the_same_quiz(tmp_path: Path) -> None:
     found = reading(tmp_path, {"plan.yaml": PLAN, "quiz.md": PIPES_QUIZ, "old/quiz.md": PIPES_QUIZ})
     [quiz] = quizzes_of_pipes(found)

@@ -24,7 +24,8 @@ EXPECTED = {
     "folded": [("single", "b"), ("multiple", "ac")],
     "explained-first": [
         ("single", "b"), ("single", "b"), ("true_false", True),
-        ("matching", [{"left": "1", "right": "B"}, {"left": "2", "right": "A"}]),
+        ("matching", [{"left": "Platform team", "right": "Reduces cognitive load"},
+                      {"left": "Stream-aligned team", "right": "Builds a product flow"}]),
     ],
     "key-in-a-line": [
         ("single", "a"), ("single", "b"), ("multiple", "abd"), ("code_reading", "a"), ("short_text", "risk register"),
@@ -345,3 +346,42 @@ def test_a_section_that_is_only_called_like_a_key_is_none(title: str) -> None:
     statement = read_text(f"{KEYED.replace('True or', '**Answer:** True. True or')}## {title}\n\n- Ports\n- Names\n")
     [quiz] = statement.of_kind("quiz")
     assert not any(name.startswith("stated.answer_key") for name in quiz.fields)
+
+
+ASKED = "# Quiz\n\n### Question 1\n{0}\n\n### Question 2\nWhat is a port?\n\nA) A ship\nB) A number\n\n**Answer:** B\n"
+CHOICES = "Which? (Choose two)\n\nA) A ship\nB) A number\nC) A wine\n\n"
+CORNERS = [
+    ("How many?\n\n**Answer:** 1,024", ("numeric", "1024")),
+    ("How many?\n\n1. one\n2. two\n\n**Answer:** 1,024", ("numeric", "1024")),
+    ("Which port?\n\n**Answer:** `443`", ("numeric", "443")),
+    ("How much?\n\n**Answer:** 12 (\u00b1 0.5)", ("numeric", "12")),
+    ("How much?\n\n**Answer:** 12 +/- 1", ("numeric", "12")),
+    (f"{CHOICES}**Correct answers: A) A ship, C) A wine**", ("multiple", "ac")),
+    (f"{CHOICES}**Answer:** A) A ship and C) A wine", ("multiple", "ac")),
+    (f"{CHOICES}**Answers:**\n- A) A ship\n- C) A wine", ("multiple", "ac")),
+    (f"{CHOICES}**Answers:**\n- A\n- C\n\nSo it is.", ("multiple", "ac")),
+    ("Which?\n\nA) A ship\nB) A number\n\n**Answer:**\n- B) A number\n- A) is wrong", ("single", "b")),
+    ("Order the steps.\n\nA) add\nB) push\n\n**Answer:** A, B", ("ordering", ["A", "B"])),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CORNERS)
+def test_answers_are_read_in_the_forms_of_pedantic_authors(text: str, wanted: tuple[str, object]) -> None:
+    statement = read_text(ASKED.format(text))
+    first, second = statement.of_kind("question")
+    assert (first.get("type"), first.get("stated.order") or answered(first)) == wanted
+    assert answered(second) == "b"
+    assert faults_of_account(statement) == []
+
+
+def test_a_figure_has_the_tolerance_that_its_answer_says() -> None:
+    first, _ = read_text(ASKED.format("How much?\n\n**Answer:** 12 (\u00b1 0.5)")).of_kind("question")
+    assert (first.get("answer"), first.get("tolerance")) == ("12", "0.5")
+
+
+def test_points_alone_are_no_title_and_a_table_is_shown_as_one() -> None:
+    table = "| Port | Use |\n|---|---|\n| 22 | SSH |"
+    text = ASKED.format(f"{table}\n\nWhich is open?\n\nA) 22\nB) 23\n\n**Answer:** A")
+    first, _ = read_text(text.replace("Question 1\n", "Question 1 (5 points)\n")).of_kind("question")
+    assert (first.get("title"), first.get("points")) == (None, "5")
+    assert first.get("stem") == f"{table}\nWhich is open?"

@@ -178,7 +178,9 @@ def test_matching_pairs_and_orders_are_read() -> None:
         "**Answer:** 1-B, 2-A\n"
     )
     assert brief(match)[0] == "matching"
-    assert [match.get(f"pairs.{at}") for at in (0, 1)] == [{"left": "1", "right": "B"}, {"left": "2", "right": "A"}]
+    assert [match.get(f"pairs.{at}") for at in (0, 1)] == [
+        {"left": "22", "right": "SSH"}, {"left": "443", "right": "HTTPS"},
+    ]  # fmt: skip
     [order] = read_quiz(f"{head}Put the steps in order.\n\nA) push\nB) add\nC) commit\n\n**Correct Order:** B, C, A\n")
     assert (brief(order)[0], order.get("stated.order")) == ("ordering", ["B", "C", "A"])
 

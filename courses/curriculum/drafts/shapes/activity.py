@@ -129,9 +129,19 @@ def question(facts: Facts, names: Names) -> Body:
         "difficulty": level_of(facts.get("difficulty")),
     }
     for name in ("options", "items", "pairs", "blanks"):
+        if name == "options" and _is_said_by(facts):
+            continue
         if entries := [each for each in facts.get(name) or [] if isinstance(each, dict)]:
             body[name] = with_ids([_option(each) for each in entries], "text")
     return body
+
+
+def _is_said_by(facts: Facts) -> bool:
+    """Whether the choices of a question are what it puts in order, or matches, in their own words."""
+    texts = {text(each.get("text")) for each in facts.get("options") or [] if isinstance(each, dict)}
+    pairs = [each for each in facts.get("pairs") or [] if isinstance(each, dict)]
+    matched = {text(each.get(side)) for each in pairs for side in ("left", "right")}
+    return facts.get("type") in ("ordering", "matching") and bool(facts.get("items") or (pairs and texts <= matched))
 
 
 def _option(entry: Body) -> Body:

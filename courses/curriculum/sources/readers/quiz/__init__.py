@@ -10,7 +10,7 @@ from __future__ import annotations
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.quiz import guide, key, questions
+from courses.curriculum.sources.readers.quiz import finish, guide, key, questions
 from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
 
@@ -121,7 +121,7 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
             taken.add(id(entry))
             _key_stated(question, entry)
         said = [(entry.answer, entry.lines) for entry in fitting if entry.answer]
-        questions.finished(question, said)
+        finish.finished(question, said)
     key.strays_reported(statement, quiz, strays, [entry for entry in entries if id(entry) not in taken])
 
 

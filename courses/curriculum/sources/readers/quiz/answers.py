@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from courses.curriculum.sources.readers.quiz.pieces import lettered
@@ -17,6 +18,14 @@ _TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no)\b(?P<rest>.*)$", re.IGNO
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
 PAIRS = re.compile(
     r"(?<![\w.])(\d{1,2}|[A-Za-z])\s*(?:->|=>|\u2192|=|:|-|\u2013|\))\s*\(?([A-Za-z]|\d{1,2})\)?(?![\w])"
+)
+_BESIDE = re.compile(r"\s*(?:[,;&\n]|\band\b)\s*(?:and\s+)?(?=[-*]?\s*\(?[A-Ja-j][).:]\s)")
+_WITH_WORDS = re.compile(r"^[-*]?\s*\(?(?P<letter>[A-Ja-j])[).:]\s+(?P<words>\S.*)$", re.DOTALL)
+# Letters on lines of their own are letters beside each other.
+_LISTED = re.compile(r"\s*\n\s*(?=\(?[A-Ja-j][).]?(?:\n|$))")
+_MARGIN = re.compile(
+    r"^(?P<answer>[-+]?\d[\d.,]*)\s*[(,]?\s*(?:\u00b1|\+/?-|plus or minus)\s*(?P<margin>\d[\d.,]*)\s*\)?$",
+    re.IGNORECASE,
 )
 BLANK = re.compile(r"^[\s_.\u2026-]*$")
 
@@ -45,9 +54,25 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.match(text.strip()))
 
 
+def figure_of(text: str) -> tuple[str, str]:
+    """A figure that is an answer, and its tolerance (``12 (\u00b1 0.5)``); empty where there is none."""
+    words = plain(text).strip("` ")
+    if found := _MARGIN.match(words):
+        return found["answer"], found["margin"]
+    return (words, "") if is_number(words) else ("", "")
+
+
+def worded(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """The letters of an answer that repeats the words of several options: ``A) One, C) Three``; empty for any other."""
+    found = [_WITH_WORDS.match(part.strip()) for part in _BESIDE.split(plain(text))]
+    letters = tuple(part["letter"].upper() for part in found if part)
+    same = all(part and compared(part["words"]) == compared(options.get(part["letter"].upper(), "")) for part in found)
+    return letters if same and len(letters) > 1 else ()
+
+
 def answer_of(text: str) -> Answer:
     """Read an answer that may be letters: ``B``, ``b) Text``, ``A, C and D``, ``ABD``, ``True - because``."""
-    words = plain(text)
+    words = _LISTED.sub(", ", plain(text))
     if found := _TRUTH.match(words):
         short = len(found["truth"]) == 1
         if not short:

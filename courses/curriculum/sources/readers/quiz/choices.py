@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from courses.curriculum.sources.readers.quiz.answers import compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.answers import compared, plain
 from courses.curriculum.sources.readers.quiz.chunks import BOLD, is_truth
 from courses.curriculum.sources.readers.quiz.kinds import CUT, Found, Option
 
@@ -30,11 +30,8 @@ def late_options(found: Found) -> None:
         _told_options(found, tail, texts)
         return
     numbered = [text for _, text in tail if re.match(r"^\d", text)]
-    points = (
-        len(numbered) == len(tail)
-        and is_number(plain(answer).rstrip(".)"))
-        and int(float(plain(answer).rstrip(".)"))) <= len(tail)
-    )
+    said = plain(answer).rstrip(".)")
+    points = len(numbered) == len(tail) and said.isdecimal() and len(said) < 4 and int(said) <= len(tail)
     before = found.stem[: -len(tail)] if tail else []
     asks = (
         bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer

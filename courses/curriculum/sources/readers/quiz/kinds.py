@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from courses.curriculum.sources.readers.quiz.answers import PAIRS, Answer, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.answers import PAIRS, Answer, compared, figure_of, is_number, worded
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 SELECT_ALL = re.compile(
@@ -17,7 +17,9 @@ _TRUE_FALSE = re.compile(r"true\s*(?:or|/|\|)\s*false|\bt\s*/\s*f\b|wahr\s*(?:od
 CUT = re.compile(r"(?<!\s)\s++[\u2013\u2014-]++\s++|[.:;]\s++")
 _MATCHING = re.compile(r"\bmatch\w*", re.IGNORECASE)
 _ORDERING = re.compile(
-    r"\b(?:put|arrange|place|order|sort)\w*\b.{0,300}\border\w*|\bordering|\bsequence", re.IGNORECASE
+    r"\b(?:put|arrange|place|order|sort)\w*\b.{0,300}\border\w*|\bordering|\bsequence"
+    r"|(?:^|[.?!\n])\W*(?:order|arrange|sort|rank)\s+(?:the|these|them|all)\b",
+    re.IGNORECASE,
 )
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
 
@@ -71,7 +73,7 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         return "true_false"
     if _TRUE_FALSE.search(whole) and (not text or answer.letters[:1] in (("T",), ("F",))):
         return "true_false"
-    if text and is_number(plain(text)):
+    if text and figure_of(text)[0]:
         return "numeric"
     return "short_text" if text else None
 
@@ -112,6 +114,8 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
     same = [option.letter for option in found.options if said and compared("\n".join(option.text)) == said]
     if same:
         return same
+    if several := worded(text, {option.letter: "\n".join(option.text) for option in found.options}):
+        return list(several)
     if answer.letters:
         return [letter for letter in answer.letters if letter in known]
     if is_number(said) and said in known:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
-from courses.curriculum.sources.readers.quiz import kinds
-from courses.curriculum.sources.readers.quiz.answers import BLANK, PAIRS, Answer, answer_of, compared, is_number, plain
+from courses.curriculum.sources.readers.quiz.answers import (
+    BLANK,
+    answer_of,
+    compared,
+    is_number,
+    plain,
+)
 from courses.curriculum.sources.readers.quiz.choices import MARKED, late_options
-from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk, field_of, label_of, options_in
+from courses.curriculum.sources.readers.quiz.chunks import BOLD, OPTION, Chunk, field_of, label_of, options_in
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
@@ -45,7 +50,7 @@ class Question:
 def collected(chunk: Chunk) -> Found:
     """Sort the lines of a question into its parts."""
     found = Found()
-    part, blank = "stem", False
+    part, blank, before = "stem", False, ""
     for piece in chunk.pieces:
         match piece.kind:
             case "blank":
@@ -64,9 +69,12 @@ def collected(chunk: Chunk) -> Found:
                 _fence(found, part, piece, blank)
             case "row":
                 _row(found, part, piece)
+            case "rule" if part == "stem" and "|" in piece.raw and found.stem[-1:] == [(piece.line - 1, before)]:
+                # Without it a table would not be shown as one.
+                found.stem.append((piece.line, piece.raw.strip()))
             case "text":
                 part = _text(found, part, piece, blank)
-        blank = False
+        blank, before = False, piece.text
     return found
 
 
@@ -155,6 +163,9 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
             found.options[-1].text.append(piece.text if not piece.marker else f"{piece.marker} {piece.text}")
             found.options[-1].lines.append(piece.line)
             return part
+    if part == "answer" and piece.marker[:1] in ("-", "*", "+", "\u2022") and _names_option(found, piece.text):
+        _add(found, part, piece.line, piece.text)
+        return part
     if part == "answer" and _settled(found) and (blank or label is None):
         part = "explanation"
     if part in ("difficulty", "points", "topics", "hint", "references", "stated.time", "stated.type") and blank:
@@ -169,6 +180,14 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     else:
         _add(found, part, piece.line, shown)
     return part
+
+
+def _names_option(found: Found, text: str) -> bool:
+    """Whether a line of a list is the letter of an option, alone or with its words."""
+    parts = OPTION.match(text) or OPTION.match(f"{text})")
+    words = compared(parts["text"] if parts and parts.re.match(text) else "") if parts else ""
+    known = {option.letter: compared("\n".join(option.text)) for option in found.options}
+    return parts is not None and parts["letter"].upper() in known and words in ("", known[parts["letter"].upper()])
 
 
 def _option(letter: str, text: str, piece: Piece) -> Option:
@@ -226,7 +245,9 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     head = chunk.head.line
     late_options(found)
     said = chunk.title.strip()
-    title, title_lines = _title(chunk, found, _untyped(found, _BEFORE.sub("", said) or said, head))
+    words = _BEFORE.sub("", said)
+    # Behind "(5 points)" alone stands no title, unless nothing else asks.
+    title, title_lines = _title(chunk, found, _untyped(found, words or ("" if found.stem else said), head))
     if found.stem:
         line, first = found.stem[0]
         found.stem[0] = line, _untyped(found, first, line)
@@ -312,70 +333,3 @@ def _details(claim: Claim, found: Found, head: int) -> None:
             claim.set("points" if amount else "stated.points", number(amount[1]) if amount else value, *lines)
         elif name != "answer":
             claim.set(name, value, *lines)
-
-
-def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
-    """State type and right answers from the question's own answer, else from the key.
-
-    The lines of each right answer are those that say it: the answer's, the
-    option's, and for a key the heading whose number it names.
-    """
-    claim, found = question.claim, question.found
-    text, own = found.text("answer")
-    own = [line for line in own if line]
-    if not text and keys:
-        text, own = keys[0][0], [question.head, *keys[0][1]]
-    answer = answer_of(text) if text else Answer()
-    whole = " ".join([claim.get("title") or "", claim.get("stem") or "", found.text("stated.type")[0]])
-    lines = [*question.lines, *found.text("stated.type")[1]]
-    if question.section is not None and kinds.is_truth_section(question.section.text):
-        whole += f" {question.section.text}"
-        lines += question.section.lines
-    kind = kinds.kind_of(whole, found, answer, text)
-    if kind is None:
-        return
-    # What the question says of itself decides; only where it does not, the key does.
-    if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
-        lines += own
-    claim.set("type", kind, *dict.fromkeys(lines))
-    if text and (reason := _reason(found, answer, text, kind)):
-        if "explanation" not in claim.fields:
-            claim.set("explanation", reason, *own)
-        elif found.text("answer")[0]:
-            claim.set("stated.answer_note", reason, *own)
-    if kind in ("single", "multiple", "code_reading", "ordering"):
-        rights = kinds.rights_of(found, answer, text)
-        truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
-        beside = [line for option in found.options for line in option.lines] if truths else []
-        for place, option in enumerate(found.options):
-            if option.letter in rights:
-                claim.set(f"options.{place}.right", True, *dict.fromkeys([*option.lines, *own, *beside]))
-        if kind == "ordering" and rights:
-            claim.set("stated.order", rights, *own)
-    elif kind == "true_false":
-        truth = kinds.truth_of(found, answer)
-        if truth is not None:
-            marked = [line for option in found.options for line in option.lines]
-            claim.set("answer", truth, *dict.fromkeys([*own, *marked]))
-    elif kind == "matching":
-        for place, (left, right) in enumerate(PAIRS.findall(text)):
-            claim.set(f"pairs.{place}", {"left": left, "right": right}, *own)
-    elif kind == "numeric":
-        claim.set("answer", number(plain(text)) if re.fullmatch(r"\d[\d.,]*", plain(text)) else plain(text), *own)
-    elif text and len(text) <= 200 and "\n" not in text:
-        claim.set("accepted.0", plain(text).strip("`"), *own)
-
-
-def _reason(found: Found, answer: Answer, text: str, kind: str) -> str:
-    """What the words behind an answer explain; those of an option only say it once more."""
-    if kind not in ("single", "multiple", "code_reading", "true_false"):
-        return ""
-    if not answer.letters and answer.truth is None and (first := kinds.said_first(found, text)):
-        return first[1]
-    options = [compared("\n".join(option.text)) for option in found.options]
-    for cut in kinds.CUT.finditer(answer.rest):
-        if compared(answer.rest[: cut.start()].strip("()")) in options:
-            return answer.rest[cut.end() :].strip()
-    said = compared(answer.rest.strip("()")).split()
-    fresh = all(2 * sum(word in option.split() for word in said) < len(said) for option in options)
-    return answer.rest if said and fresh else ""

@@ -1,0 +1,119 @@
+"""What a question is and what answers it, once its key is known as well."""
+
+from __future__ import annotations
+
+import re
+
+from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.readers.quiz import kinds
+from courses.curriculum.sources.readers.quiz.answers import (
+    PAIRS,
+    Answer,
+    answer_of,
+    compared,
+    figure_of,
+    plain,
+    worded,
+)
+from courses.curriculum.sources.readers.quiz.kinds import Found
+from courses.curriculum.sources.readers.quiz.questions import Question
+from courses.curriculum.sources.values import number
+
+_LABELLED = re.compile(
+    r"^(?:[-*+]\s+)?(?:\*\*)?\(?(?P<label>\d{1,2}|[A-Za-z])[.)](?:\*\*)?\s+(?P<text>\S.*)$", re.DOTALL
+)
+
+
+def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
+    """State type and right answers from the question's own answer, else from the key.
+
+    The lines of each right answer are those that say it: the answer's, the
+    option's, and for a key the heading whose number it names.
+    """
+    claim, found = question.claim, question.found
+    text, own = found.text("answer")
+    own = [line for line in own if line]
+    if not text and keys:
+        text, own = keys[0][0], [question.head, *keys[0][1]]
+    answer = answer_of(text) if text else Answer()
+    whole = " ".join([claim.get("title") or "", claim.get("stem") or "", found.text("stated.type")[0]])
+    lines = [*question.lines, *found.text("stated.type")[1]]
+    if question.section is not None and kinds.is_truth_section(question.section.text):
+        whole += f" {question.section.text}"
+        lines += question.section.lines
+    kind = kinds.kind_of(whole, found, answer, text)
+    if kind is None:
+        return
+    # What the question says of itself decides; only where it does not, the key does.
+    if found.text("answer")[0] or not keys or kinds.kind_of(whole, found, Answer(), "") is None:
+        lines += own
+    claim.set("type", kind, *dict.fromkeys(lines))
+    if text and (reason := _reason(found, answer, text, kind)):
+        if "explanation" not in claim.fields:
+            claim.set("explanation", reason, *own)
+        elif found.text("answer")[0]:
+            claim.set("stated.answer_note", reason, *own)
+    if kind in ("single", "multiple", "code_reading", "ordering"):
+        rights = kinds.rights_of(found, answer, text)
+        truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
+        beside = [line for option in found.options for line in option.lines] if truths else []
+        for place, option in enumerate(found.options):
+            if option.letter in rights:
+                claim.set(f"options.{place}.right", True, *dict.fromkeys([*option.lines, *own, *beside]))
+        if kind == "ordering" and rights:
+            claim.set("stated.order", rights, *own)
+            _items(claim, found, rights, own)
+    elif kind == "true_false":
+        truth = kinds.truth_of(found, answer)
+        if truth is not None:
+            marked = [line for option in found.options for line in option.lines]
+            claim.set("answer", truth, *dict.fromkeys([*own, *marked]))
+    elif kind == "matching":
+        _pairs(claim, found, PAIRS.findall(text), own)
+    elif kind == "numeric":
+        figure, margin = figure_of(text)
+        claim.set("answer", number(figure) if re.fullmatch(r"\d[\d.,]*", figure) else figure, *own)
+        if margin:
+            claim.set("tolerance", number(margin), *own)
+    elif text and len(text) <= 200 and "\n" not in text:
+        claim.set("accepted.0", plain(text).strip("`"), *own)
+
+
+def _items(claim: Claim, found: Found, rights: list[str], own: list[int]) -> None:
+    """What is put in order, in the right one, where the answer names all of it once."""
+    options = {option.letter: option for option in found.options}
+    if sorted(rights) != sorted(options):
+        return
+    for place, letter in enumerate(rights):
+        text = "\n".join(options[letter].text).strip()
+        claim.set(f"items.{place}", {"id": letter.casefold(), "text": text}, *options[letter].lines, *own)
+
+
+def _pairs(claim: Claim, found: Found, pairs: list[tuple[str, str]], own: list[int]) -> None:
+    """What is matched, in its words where the question says what every number and letter stands for."""
+    named = {option.letter: ("\n".join(option.text).strip(), option.lines) for option in found.options}
+    lines = [*found.stem, *((row.line, cell) for row in found.rows for cell in row.cells)]
+    for line, text in lines:
+        if label := _LABELLED.match(text):
+            named.setdefault(label["label"].upper(), (label["text"].strip(), [line]))
+    known = all(side.upper() in named for pair in pairs for side in pair)
+    for place, pair in enumerate(pairs):
+        said = [named[side.upper()] if known else (side, []) for side in pair]
+        value = {"left": said[0][0], "right": said[1][0]}
+        claim.set(f"pairs.{place}", value, *dict.fromkeys([*own, *said[0][1], *said[1][1]]))
+
+
+def _reason(found: Found, answer: Answer, text: str, kind: str) -> str:
+    """What the words behind an answer explain; those of an option only say it once more."""
+    known = {option.letter: "\n".join(option.text) for option in found.options}
+    if kind not in ("single", "multiple", "code_reading", "true_false") or worded(text, known):
+        return ""
+    if not answer.letters and answer.truth is None and (first := kinds.said_first(found, text)):
+        return first[1]
+    options = [compared("\n".join(option.text)) for option in found.options]
+    for cut in kinds.CUT.finditer(answer.rest):
+        if compared(answer.rest[: cut.start()].strip("()")) in options:
+            return answer.rest[cut.end() :].strip()
+    said = compared(answer.rest.strip("()")).split()
+    fresh = all(2 * sum(word in option.split() for word in said) < len(said) for option in options)
+    return answer.rest if said and fresh else ""
