@@ -27,7 +27,7 @@ from assessments.services.responses import differing
 from courses.links import activity_crumbs
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import DomainError
-from waymark.core.shown import number
+from waymark.core.shown import number, points_in_words
 
 Problems = dict[int, DomainError]
 ASKED = "hand_in"
@@ -136,7 +136,7 @@ def _facts(row: Attempt, points: Any, questions: int) -> list[str]:
     facts = [
         _("Attempt %(number)s") % {"number": row.number},
         ngettext("%(count)s question", "%(count)s questions", questions) % {"count": questions},
-        ngettext("%(points)s point", "%(points)s points", int(points)) % {"points": number(points)},
+        points_in_words(points),
     ]
     if row.quiz.activity.points not in (None, points):
         facts.append(_("counts for %(points)s") % {"points": number(row.quiz.activity.points)})

@@ -74,6 +74,11 @@ def points(value: Any) -> str:
     return number(value)
 
 
+def points_in_words(value: Any) -> str:
+    """``1 point``, ``8.4 points``."""
+    return ngettext("%(points)s point", "%(points)s points", 1 if value == 1 else 2) % {"points": points(value)}
+
+
 def other_language(language: str | None) -> str:
     """*language* if it is not that of the page, else nothing: for ``lang`` (WCAG 2.2, 3.1.2 Language of Parts)."""
     same = not language or language.partition("-")[0] == (get_language() or "").partition("-")[0]

@@ -178,6 +178,12 @@ def points(value: Any) -> str:
 
 
 @register.filter
+def points_in_words(value: Any) -> str:
+    """``1 point``, ``8.4 points``."""
+    return text.points_in_words(value)
+
+
+@register.filter
 def out_of(value: Any, total: Any) -> str:
     """``8.4 of 10``; a dash stands for what is not graded yet."""
     return text.out_of(value, total)
