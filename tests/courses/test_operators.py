@@ -1,10 +1,12 @@
 """What an operator decides at the command line: the first site admin, and which programs take learners."""
 
 import io
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from courses.access import is_site_admin, programs_in_catalogue
 from courses.models import Enrolment, Program, StaffRight
@@ -106,3 +108,27 @@ def test_only_admins_of_the_program(cast: Cast, who: str) -> None:
 def test_an_unknown_program_is_named(cast: Cast) -> None:
     with pytest.raises(CommandError, match="No program is called west"):
         call_command("program", "archive", "west")
+
+
+def test_an_admin_opens_a_program_on_its_page_and_archives_it(cast: Cast) -> None:
+    Program.objects.filter(pk=cast.north.pk).update(published_at=None, enrolment_mode="invitation")
+    browser = cast.browser("program_admin")
+    page, address = (reverse(name, args=["north"]) for name in ("curriculum_program", "program_standing"))
+    shown = browser.get(page).content.decode()
+    assert "Learners do not see this program yet" in shown
+    assert "checked" not in shown, "nothing is chosen for whoever opens it"
+    for wrong in ({}, {"entry": "everybody"}):
+        assert browser.post(address, wrong).status_code == 400
+    for entry, word in (
+        ("open", "Published"),
+        ("approval", "Published"),
+        ("archived", "Archived"),
+        ("open", "Published"),
+    ):
+        shown = browser.post(address, {"entry": entry}, follow=True).content.decode()
+        assert word in shown
+        assert re.search(rf'value="{entry}"[^>]* checked', shown)
+    assert cast.north in programs_in_catalogue(cast.actor("stranger"))
+    kept = AuditEntry.objects.filter(person=cast.program_admin).order_by("pk").values_list("action", flat=True)
+    assert [each.removeprefix("program.") for each in kept] == ["published", "published", "archived", "published"]
+    assert cast.browser("other_program_admin").post(address, {"entry": "archived"}).status_code == 404

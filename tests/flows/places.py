@@ -133,6 +133,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "invitation_withdraw": lambda scene: {"": {"uuid": scene.invitation.uuid}},
     "request_approve": lambda scene: {"": {"uuid": scene.request.uuid}},
     "request_decline": lambda scene: {"": {"uuid": scene.request.uuid}},
+    "program_standing": lambda scene: {"": {"slug": JUNIOR}},
     "curriculum_rollback": lambda scene: {"": {"slug": JUNIOR, "number": 1}},
     "finding_settle": lambda scene: {"": {"uuid": scene.imports["blocked"].uuid, "key": "0" * 16}},
     "finding_unsettle": lambda scene: {"": {"uuid": scene.imports["blocked"].uuid, "key": "0" * 16}},

@@ -65,6 +65,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "request_approve": lambda scene: {"uuid": scene.request.uuid},
     "request_decline": lambda scene: {"uuid": scene.request.uuid},
     "curriculum_program": lambda scene: {"slug": "north"},
+    "program_standing": lambda scene: {"slug": "north"},
     "curriculum_release": lambda scene: {"slug": "north", "number": 1},
     "curriculum_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
     "program_content": lambda scene: {"slug": "north"},
@@ -128,6 +129,7 @@ DATA: dict[str, Arguments] = {
     "POST person_grant": lambda scene: {"offer": f"instructor:{scene.cast.cohort.pk}"},
     "POST person_act_as": lambda scene: {"reason": "A page looks wrong"},
     "POST person_state": lambda scene: {"state": "closed"},
+    "POST program_standing": lambda scene: {"entry": "archived"},
     "POST request_approve": lambda scene: {f"{scene.request.pk}-cohort": scene.cast.south_cohort.pk},
     "POST request_decline": lambda scene: {f"{scene.request.pk}-reason": "Full."},
     "POST enrolment_change": lambda scene: {"change": "pause"},
@@ -285,6 +287,7 @@ POST person_state          302  403  403  403  403  403  403  403  302  403  403
 GET  curriculum            302  403  403  403  403  403  200  200  200  403  403  403  302
 GET  curriculum_program    302  403  403  403  403  403  200  404  200  403  403  403  302
 GET  curriculum_release    302  403  403  403  403  403  200  404  200  403  403  403  302
+POST program_standing      302  403  403  403  403  403  302  404  302  403  403  403  302
 POST curriculum_rollback   302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  program_content       302  403  403  403  200  200  200  404  200  403  403  403  302
 GET  content_shared        302  403  403  403  200  200  200  404  200  403  403  403  302

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from courses.curriculum.planning.incoming import LONGEST_SOURCE
+from courses.models import Program
 from courses.services.import_files import LONGEST_ADDRESS
 
 
@@ -72,6 +73,28 @@ class FolderForm(SourceForm):
         super().__init__(*args, **kwargs)
         names = [each.name for each in settings.IMPORT_ROOTS]
         self.fields["root"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+
+
+class StandingForm(forms.Form):
+    """Who may enter a program, or that nobody does any more."""
+
+    ARCHIVED = "archived"
+    entry = forms.ChoiceField(
+        label=_("Who may enter"),
+        choices=[
+            (Program.EnrolmentMode.OPEN, _("Everybody who finds it in the catalogue")),
+            (Program.EnrolmentMode.APPROVAL, _("Everybody who asks, once staff agree")),
+            (Program.EnrolmentMode.INVITATION, _("Only who is invited")),
+            (ARCHIVED, _("Nobody: it is archived, and can only be read")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+def standing_form(program: Program, data: Any = None) -> StandingForm:
+    """The form, with how the program stands; nothing is chosen where it was never opened."""
+    stands = StandingForm.ARCHIVED if program.archived_at else program.enrolment_mode if program.published_at else None
+    return StandingForm(data, initial={"entry": stands})
 
 
 class ApplyForm(forms.Form):

@@ -14,11 +14,13 @@ from courses.models import Program, Release
 from courses.selectors import releases as selectors
 from courses.selectors.imports import plan_counts, plan_rows
 from courses.services.imports import import_release
+from courses.services.program import program_archive, program_publish
 from grading.selectors.regrades import regrades_shown
 from waymark.core.actors import actor_of
 from waymark.core.errors import Missing, Refused
 from waymark.core.keyset import keyset_page
 from waymark.dashboard.guards import needs_area
+from waymark.dashboard.import_forms import StandingForm, standing_form
 from waymark.dashboard.views.imports import PAGE_SIZE, PLAN_SIZE, crumbs, number_of
 
 
@@ -29,9 +31,32 @@ def program_crumb(program: Program) -> tuple[str, str]:
 @require_safe
 @needs_area("manage")
 def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
-    """All releases of one program, newest first, with what each of them changed."""
+    """All releases of one program, newest first, with what each of them changed; and who may enter it."""
+    program = selectors.program_imported_by(actor_of(request), slug)
+    return _program_page(request, program, standing_form(program))
+
+
+@require_POST
+@needs_area("manage")
+def program_standing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open a program to learners, change how they enter, or archive it."""
     actor = actor_of(request)
     program = selectors.program_imported_by(actor, slug)
+    form = standing_form(program, request.POST)
+    if not form.is_valid():
+        return _program_page(request, program, form, status=400)
+    entry = form.cleaned_data["entry"]
+    if entry == form.ARCHIVED:
+        program_archive(actor=actor, program=program)
+        messages.success(request, _("The program is archived: it can be read, and takes nobody new."))
+    else:
+        program_publish(actor=actor, program=program, enrolment_mode=entry)
+        messages.success(request, _("The program takes learners."))
+    return redirect("curriculum_program", slug=program.slug)
+
+
+def _program_page(request: HttpRequest, program: Program, form: StandingForm, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
     page = keyset_page(
         selectors.releases_of(actor, program),
         order=["-number"], cursor=request.GET.get("cursor", ""), size=PAGE_SIZE,
@@ -40,13 +65,14 @@ def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
         "page_title": program.title,
         "crumbs": crumbs(),
         "program": program,
+        "form": form,
         "regrades": regrades_shown(actor, program.releases.all()),
         "releases": [(each, selectors.maker_of(each), selectors.figures_of(each)) for each in page.rows],
         "only_one": len(page.rows) == 1 and not page.previous and not page.next,
         "previous_url": f"?cursor={page.previous}" if page.previous else "",
         "next_url": f"?cursor={page.next}" if page.next else "",
     }
-    return render(request, "dashboard/imports/program.html", context)
+    return render(request, "dashboard/imports/program.html", context, status=status)
 
 
 @require_safe
