@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from courses.curriculum.sources import values
@@ -37,7 +38,7 @@ _LABEL = re.compile(r"^\W{0,4}(?P<label>[A-Za-z][A-Za-z -]{2,60}?)\W{0,4}:\W{0,4
 _COUNTS = {"one": 1, "1": 1, "two": 2, "2": 2, "three": 3, "3": 3}
 _SOME_OF = re.compile(
     r"\b(?:either(?: of)?|(?:choose |pick |any |at least )*(?P<count>one|two|three|[1-3])(?: or more)? of|any of)"
-    r"(?: the following| these| the)?\s?:?\s(?=\W{0,3}(?:[A-Za-z]{3,10}[-_ ]?)?\d)",
+    r"(?: the following| these| the)?\s?:?\s(?:$|(?=\W{0,3}(?:[A-Za-z]{3,10}[-_ ]?)?\d))",
     re.IGNORECASE,
 )
 _THROUGH = re.compile(r"(?<=\d) (?:through|thru|up to) (?=[A-Za-z]{0,8}[-_ ]?\d)", re.IGNORECASE)
@@ -115,7 +116,7 @@ def asked(text: str, ids: Ids, *, slashes: bool = True) -> Reading:
     """
     made = Reading()
     soft = False
-    for clause in _split(_THROUGH.sub(" to ", " ".join(text.split())), _CLAUSE):
+    for clause in _joined(_split(_THROUGH.sub(" to ", " ".join(text.split())), _CLAUSE)):
         label = _LABEL.match(clause)
         if label and (SOFT.search(label["label"]) or _HARD.search(label["label"])):
             soft = bool(SOFT.search(label["label"]))
@@ -129,6 +130,30 @@ def asked(text: str, ids: Ids, *, slashes: bool = True) -> Reading:
     return made
 
 
+def _joined(clauses: list[str]) -> Iterator[str]:
+    """Clauses; one that is only *One of:* begins a list of all that follow."""
+    for at, clause in enumerate(clauses):
+        if opens_choice(clause):
+            yield f"{clause.rstrip(' :')} {', '.join(clauses[at + 1 :])}"
+            return
+        yield clause
+
+
+def opens_choice(label: str) -> bool:
+    """Whether what stands below a label are alternatives (*One of:*)."""
+    return bool(_SOME_OF.fullmatch(f"{label.strip(' :')} "))
+
+
+def together(said: Iterable[tuple[str, str, Collection[int]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Texts with their lines, from labels, texts and lines; those that stand under one *One of* are one text."""
+    for label, group in groupby(said, key=lambda each: each[0]):
+        texts, lines = zip(*((text, tuple(at)) for _, text, at in group), strict=True)
+        if opens_choice(label):
+            yield f"{label.strip(' :')} {', '.join(texts)}", tuple(line for at in lines for line in at)
+        else:
+            yield from zip(texts, lines, strict=True)
+
+
 def _apart(found: list[Asked]) -> Iterator[Asked]:
     """What is not certain: each id by itself, and recommended only; words beside an id stay as they are stated."""
     for each in found:
@@ -138,14 +163,15 @@ def _apart(found: list[Asked]) -> Iterator[Asked]:
 
 def state(
     claim: Claim, text: str, lines: Collection[int], strength: str, ids: Ids, *, slashes: bool = True,
-    above: Collection[int] = (), ids_first: bool = False,
+    above: Collection[int] = (), ids_first: bool = False, seen: set[str] | None = None,
 ) -> Reading:  # fmt: skip
     """State the edges of a text as requirements of *claim*, each once; a finding where it is not certain.
 
     :param above: lines that say besides how much all of it is needed.
+    :param seen: what it asks for already; what is added is added to it.
     """
     found = asked(text, ids, slashes=slashes)
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
     wanted = sorted(found.asked, key=lambda each: not any(each.named)) if ids_first else found.asked
     for each in wanted:
         if each.called not in seen:
@@ -197,11 +223,12 @@ class _Atom:
     @property
     def bare(self) -> str:
         """Without what is said of how much it is needed."""
-        said = re.sub(r"\([^()]*\)", lambda found: "" if _says_how(found[0]) else found[0], self.text)
+        said = re.sub(r"\([^()]*\)", lambda found: "" if says_how(found[0]) else found[0], self.text)
         return re.sub(r"^(?:(?:both|all of|all)\s)", "", said.strip(), flags=re.IGNORECASE).strip(" .")
 
 
-def _says_how(text: str) -> bool:
+def says_how(text: str) -> bool:
+    """Whether a text says how much something is needed."""
     return bool(
         SOFT.search(text) or _HARD.search(text) or _EITHER_BEHIND.search(text) or _OR_IN_PARENTHESES.search(text)
     )
@@ -287,8 +314,11 @@ def _several(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool, at
     between = set(kinds[1:])
     if "slash" in between and not at_least:
         made.unclear = "a slash may mean both, or any of them"
+    if "or" in between and not at_least:
+        atoms, kinds = _besides(made, atoms, kinds, soft)
+        between = set(kinds[1:])
     if at_least or between == {"or"} or (between == {"or", "comma"} and kinds[-1] == "or" and kinds.count("or") == 1):
-        _group(made, atoms, between, soft, at_least or 1)
+        _group(made, atoms, between - {"comma"} if at_least else between, soft, at_least or 1)
         return
     if "or" in between and "also" in between and "and" not in between:
         at = kinds.index("also", 1)
@@ -298,6 +328,17 @@ def _several(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool, at
     if "or" in between:
         made.unclear = "what belongs to 'or'"
     _each(made, atoms, soft)
+
+
+def _besides(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool) -> tuple[list[_Atom], list[str]]:
+    """What is left without the skills that commas divide from it, which are asked for besides."""
+    first, last = 0, len(atoms)
+    while last - first > 2 and not atoms[first].ids and kinds[first + 1] == "comma":
+        first += 1
+    while last - first > 2 and not atoms[last - 1].ids and kinds[last - 1] == "comma":
+        last -= 1
+    made.asked += [_words(atom, soft) for atom in (*atoms[:first], *atoms[last:])]
+    return atoms[first:last], ["", *kinds[first + 1 : last]]
 
 
 def _group(made: Reading, atoms: list[_Atom], between: set[str], soft: bool, at_least: int) -> None:

@@ -256,6 +256,11 @@ def _needed(entry: Entries, claim: Claim, strength: str) -> None:
         entry.value(group, "reason", "reason", "note", "notes")
         entry.rest(group)
         return
+    if not entry.name and {folded_key(key) for key in entry.data} <= _PARTS - set(_ANY):
+        for key in list(entry.data):
+            how = "recommended" if _ADVISED.match(folded_key(key)) else strength
+            _needs(entry, claim, how, folded_key(key))
+        return
     names = ("id", "module", "module_id", "skill", "name", "title")
     said = entry.name[0] if entry.name else entry.peek(*names)
     found = asked.asked(said, values.named_ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim, Statement
@@ -70,13 +71,14 @@ def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) 
     in words (only where it is needed; elsewhere it stays words). What is needed is
     recommended only where its label or its own words say so (``sources.asked``).
     """
+    if strength == "needs" and asked.SOFT.search(f"{entry.label} {entry.qualifier}"):
+        strength = "recommended"
     name = {"needs": "prerequisites", "leads_to": "next"}.get(strength, strength)
     put(claim, f"stated.{name}", entry)
     if values.is_nothing(entry.value):
         return
-    if strength == "needs":
-        advised = asked.SOFT.search(f"{entry.label} {entry.qualifier}")
-        asked.state(claim, entry.value, entry.lines, "recommended" if advised else strength, values.named_ids)
+    if strength != "leads_to":
+        asked.state(claim, entry.value, entry.lines, strength, values.named_ids)
         return
     seen: list[str] = []
     for part in values.listed(entry.value):
@@ -90,6 +92,31 @@ def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) 
             edge = statement.claim("requirement", f"{strength} {target}", entry.lines[0], parent=claim)
             edge.set("strength", strength, *entry.lines)
             edge.set("to", target, *entry.lines)
+
+
+def prerequisites_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """What is needed before, an entry each; parts and labels say how much (*Recommended*, *One of*)."""
+    seen = {each.label.partition(" ")[2] for each in claim.under("requirement")}
+    number = sum(name.startswith("stated.prerequisites") for name in claim.fields)
+    for part in section.walk():
+        title = part.title if part is not section else ""
+        said = [
+            (each.above or title, f"{title} {each.above} {each.entry.label} {each.entry.qualifier}",
+             each.entry.value if asked.says_how(each.entry.label) else each.entry.text, each.entry.lines)
+            for each in told(statement, part)
+        ]  # fmt: skip
+        said += [
+            (title, title, free.text, free.lines) for free in paragraphs_of(statement, part)
+            if values.named_ids(free.text) or values.is_nothing(free.text)
+        ]  # fmt: skip
+        for soft, group in groupby(said, key=lambda each: bool(asked.SOFT.search(each[1]))):
+            for text, lines in asked.together((label, text, lines) for label, _, text, lines in group):
+                claim.set(f"stated.prerequisites.{number}", text, *lines)
+                number += 1
+                if not values.is_nothing(text):
+                    strength = "recommended" if soft else "needs"
+                    asked.state(claim, text, lines, strength, values.named_ids, seen=seen)
+    rest_of(statement, claim, section)
 
 
 def checklist_read(statement: Statement, claim: Claim, section: Section) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from courses.curriculum.lint.entities import states_needs
 from courses.curriculum.lint.references import next_without_prerequisite, unknown_ids
 from courses.curriculum.lint.register import Setting
 from courses.curriculum.planning.plan import title_of
@@ -78,7 +79,7 @@ def told(text: str) -> str:
         ("MOD-801 / MOD-802", "(MOD-801); (MOD-802) ?"),
         ("MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
         ("either MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
-        ("Linux, MOD-801 or MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("Linux, MOD-801 or MOD-802, Docker", "~Linux; ~Docker; MOD-801|MOD-802"),
         ("MOD-801, MOD-802 recommended", "(MOD-801); (MOD-802) ?"),
         ("MOD-801 (recommended) or MOD-802", "(MOD-801); (MOD-802) ?"),
         ("MOD-801-803 or MOD-804", "(MOD-801); (MOD-802); (MOD-803); (MOD-804) ?"),
@@ -208,6 +209,11 @@ def edges_among(requirements: Iterable[Claim]) -> list[tuple[str, Any]]:
         ("- **Prerequisites**: MOD-801 or MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
         ("- **Prerequisites** (recommended): MOD-801", [("recommended", "MOD-801")]),
         ("- **Recommended Prerequisites**: MOD-801", [("recommended", "MOD-801")]),
+        ("- **Prerequisites**: One of\n  - MOD-801\n  - MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
+        (
+            "- **Prerequisites**: MOD-801\n- **Recommended Prerequisites**: MOD-802",
+            [("needs", "MOD-801"), ("recommended", "MOD-802")],
+        ),
         ("- **Prerequisites**: None", []),
         ("- **Next Module(s)**: No modules", []),
     ],
@@ -216,6 +222,33 @@ def test_in_a_roadmap(line: str, expected: list[Any]) -> None:
     statement = read_text(ROADMAP.format(line))
     assert edges(statement) == expected
     assert rules(statement) == []
+
+
+@pytest.mark.parametrize("kind", ["Module", "Project"])
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("- MOD-801\n- MOD-802 or MOD-804\n- MOD-805 (optional)",
+         [("needs", "MOD-801"), ("needs", ["MOD-802", "MOD-804"]), ("recommended", "MOD-805")]),
+        ("### Required\n\n- MOD-801\n\n### Recommended\n\n- MOD-802",
+         [("needs", "MOD-801"), ("recommended", "MOD-802")]),
+        ("One of:\n\n- MOD-801\n- MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
+        ("- **Recommended**: Docker, MOD-801", [("recommended", "Docker"), ("recommended", "MOD-801")]),
+        ("MOD-801 or MOD-802.\n\nRead this first.", [("needs", ["MOD-801", "MOD-802"])]),
+        ("None", []),
+    ],
+)  # fmt: skip
+def test_in_a_section_of_a_roadmap_or_project_plan(kind: str, section: str, expected: list[Any]) -> None:
+    text = ROADMAP.format("").replace("Module Roadmap", f"{kind} {'Roadmap' if kind == 'Module' else 'Plan'}")
+    text = text.replace("Module", kind).replace("MOD-803", "MOD-803" if kind == "Module" else "PROJ-03")
+    statement = read_text(f"{text}\n## Prerequisites\n\n{section}\n")
+    assert edges(statement) == expected
+    assert states_needs(next(each for each in statement.claims if each.key))
+
+
+def test_in_a_section_what_the_overview_says_is_not_said_again() -> None:
+    statement = read_text(ROADMAP.format("- **Prerequisites**: MOD-801") + "\n## Prerequisites\n\n- MOD-801\n- Linux\n")
+    assert edges(statement) == [("needs", "MOD-801"), ("needs", "Linux")]
 
 
 def test_what_is_unclear_is_told_with_its_place() -> None:
@@ -244,6 +277,14 @@ def test_in_a_curriculum_document(text: str, expected: list[Any]) -> None:
     assert rules(statement) == []
 
 
+def test_in_a_section_of_a_curriculum_document() -> None:
+    section = (
+        "## Prerequisites\n\nOne of:\n\n- MOD-700\n- MOD-701\n\n### Skills\n\n- Either:\n  - MOD-702\n  - Linux\n\n"
+    )
+    statement = read_text(CURRICULUM.format("None").replace("## Module", f"{section}## Module", 1))
+    assert edges(statement) == [("needs", ["MOD-700", "MOD-701"]), ("needs", ["MOD-702", "Linux"])]
+
+
 def test_all_previous_with_an_exception_is_unclear() -> None:
     statement = read_text(CURRICULUM.format("All previous modules except Module 802"))
     assert {how for how, _ in edges(statement)} == {"recommended"}
@@ -264,6 +305,8 @@ def test_all_previous_with_an_exception_is_unclear() -> None:
         ("prerequisites: [{id: MOD-801}, MOD-802 or MOD-804]",
          [("needs", "MOD-801"), ("needs", ["MOD-802", "MOD-804"])]),
         ("prerequisites: [{name: MOD-801 or MOD-802}]", [("needs", ["MOD-801", "MOD-802"])]),
+        ("prerequisites: [MOD-801, {recommended: MOD-802}, {one_of: [MOD-804, MOD-805]}]",
+         [("needs", "MOD-801"), ("recommended", "MOD-802"), ("needs", ["MOD-804", "MOD-805"])]),
         ("prerequisites: []", []),
         ("prerequisites: None", []),
     ],

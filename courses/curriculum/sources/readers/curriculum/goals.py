@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim
@@ -60,8 +62,15 @@ def prerequisites_read(doc: Document, section: Section) -> None:
             _quiz(doc, part)
         else:
             advised = bool(_ADVISED.search(part.title))
-            for told in doc.told(part):
-                _asked(doc, told, "recommended" if advised or _ADVISED.search(told.above) else "needs")
+            for above, group in groupby(doc.told(part), key=lambda told: (told.above, told.above_line)):
+                strength = "recommended" if advised or _ADVISED.search(above[0]) else "needs"
+                entries = list(group)
+                if asked.opens_choice(above[0]):
+                    texts = asked.together((above[0], told.entry.text, told.entry.lines) for told in entries)
+                    _stated(doc, texts, strength, (above[0], (above[1],)))
+                    continue
+                for told in entries:
+                    _asked(doc, told, strength)
         doc.keep(doc.program, part)
         heading(doc.statement, part)
 
@@ -72,11 +81,21 @@ def _asked(doc: Document, told: Told, strength: str) -> None:
     inner = entry.item.items if entry.item else []
     if inner and not own_text(entry):
         group = named(entry), (entry.lines[0],)
-        texts = [(item_text(item), tuple(item_lines(item))) for item in inner]
+        texts = list(asked.together((group[0], item_text(item), item_lines(item)) for item in inner))
     else:
         texts = [(entry.text, entry.lines)]
     if _ADVISED.search(group[0] if group else entry.label):
         strength = "recommended"
+    _stated(doc, texts, strength, group)
+
+
+def _stated(
+    doc: Document,
+    texts: Iterable[tuple[str, tuple[int, ...]]],
+    strength: str,
+    group: tuple[str, tuple[int, ...]] | None,
+) -> None:
+    """What texts ask for, with the group that they stand in."""
     for text, lines in texts:
         before = len(doc.statement.claims)
         if ids_in(text):

@@ -27,6 +27,7 @@ from courses.curriculum.sources.parts import (
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.project_plan.work import headed_phase_read, is_phase, phases_read, rubric_read
 from courses.curriculum.sources.risks import risks_read
+from courses.curriculum.sources.sections import prerequisites_read
 
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _PROFILE = re.compile(r"`([a-z0-9][a-z0-9_.-]*)`")
@@ -270,6 +271,7 @@ HANDLERS: dict[str, Handler] = {
     "solutions validation|solutions|solution|solutions and validation|validation|validation plan": solutions_read,
     "assessment rubric|assessment validation|assessment|assessments|evaluation|grading|rubric|scoring": assessment_read,
     "risks mitigations|risks and mitigations|risks|risk|potential risks": risks_read,
+    "prerequisites|prerequisite knowledge|prerequisite modules|before you begin|before you start": prerequisites_read,
     "references inspiration|references|resources|inspiration|further reading": listing("references"),
     "legacy alignment|legacy|next steps": listing("legacy"),
     "sign off|signoff|approval|approvals|review sign off": signoff_read,

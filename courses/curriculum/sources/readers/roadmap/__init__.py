@@ -30,6 +30,7 @@ from courses.curriculum.sources.risks import Risks, name_of, pieces, risks_read
 from courses.curriculum.sources.sections import (
     checklist_read,
     paragraphs_of,
+    prerequisites_read,
     rest_of,
 )
 
@@ -226,6 +227,7 @@ HANDLERS: dict[str, Handler] = {
     "dependencies notes|dependencies and notes|dependencies|notes|open questions|instructor notes|assumptions"
     "|success metrics|metrics|success criteria|next steps": notes_read,
     "risks|risks mitigations|known risks|risk register|risks and mitigations": risks_read,
+    "prerequisites|prerequisite knowledge|prerequisite modules|before you begin|before you start": prerequisites_read,
     "shared assets legacy mapping|shared assets|legacy mapping|legacy alignment|legacy": listing("shared_assets"),
 }  # fmt: skip
 HEAD = Head("module", HANDLERS, overview_read, {})
