@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from courses.curriculum.findings import Finding, Severity
+from courses.curriculum.lint.entities import number_of
 from courses.curriculum.lint.register import Rule, check, checks
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, plain, worded
@@ -26,6 +27,7 @@ CONFLICT = Rule(
 PLACEHOLDER = Rule("quiz.placeholder", "error", "No question is text of a template")
 PASSING = Rule("quiz.passing_score", "warning", "The passing count is the passing percent of the questions")
 COUNT = Rule("quiz.question_count", "warning", "There are as many questions as stated")
+POINTS = Rule("quiz.points", "warning", "The points of the questions add up to the stated total")
 TYPES = Rule("quiz.question_types", "warning", "There are questions of every type that is stated")
 DUPLICATE = Rule("quiz.duplicate_options", "warning", "The options of a question differ")
 SELECT_ONE = Rule("quiz.select_all_one", "warning", "What asks to select all that apply has more than one answer")
@@ -216,6 +218,21 @@ def passing(statement: Statement) -> Iterator[Finding]:
             yield _finding(PASSING, quiz, "passing.of",
                            f"The passing score is out of {of}, but there are {len(asked)} questions.",
                            "Correct the figure. The percent counts.")  # fmt: skip
+
+
+@check(POINTS)
+def points(statement: Statement) -> Iterator[Finding]:
+    """Where every question says its points; what bonus questions give may be counted in the total, or not."""
+    for quiz, questions in _quizzes(statement):
+        total, asked = number_of(quiz.get("points")), [each for each in questions if not each.get("bonus")]
+        figures = {id(each): number_of(each.get("points")) for each in questions}
+        known = [figures[id(each)] or Decimal() for each in asked]
+        whole = sum(known) + sum(figures[id(each)] or Decimal() for each in questions if each.get("bonus"))
+        if total is not None and asked and all(known) and total not in (sum(known), whole):
+            yield _finding(POINTS, quiz, "points",
+                           f"The questions give {sum(known):f} points; {total:f} are stated.",
+                           "Correct the total, or the points of a question; the questions are what counts.",
+                           related=tuple(each.place("points") for each in asked))  # fmt: skip
 
 
 @check(COUNT, NUMBER_TWICE)

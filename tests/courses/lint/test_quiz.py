@@ -166,6 +166,21 @@ def test_a_section_of_bonus_questions_may_count_them(stated: int, named: int) ->
     assert len(found(SOUND.replace("## Answer Key", f"{bonus}## Answer Key"))) == named
 
 
+POINTED = (
+    SOUND.replace("**Total Questions**", "**Total Points**: {0}\n**Total Questions**")
+    .replace("Question 1: Ports", "Question 1: Ports (5 points)")
+    .replace("Question 2: Which?", "Question 2: Which? (10 points)")
+)
+
+
+@pytest.mark.parametrize(("total", "named"), [(15, 0), (17, 0), (20, 1)])
+def test_points_of_questions_are_held_against_the_total(total: int, named: int) -> None:
+    bonus = "### Bonus Question 3: More (2 points)\nWhich?\n\nA) this\nB) that\n\n**Answer:** A\n\n## Answer Key"
+    given = found(POINTED.format(total).replace("## Answer Key", bonus))
+    assert [(each.rule, each.severity, each.line) for each in given] == [("quiz.points", "warning", 3)] * named
+    assert found(POINTED.format(total).replace(" (5 points)", "")) == [], "the other question may give any"
+
+
 def test_letters_with_their_words_are_the_letters() -> None:
     for answer in ("A) one, B) two", "A) one and B) two", "\n- A) one\n- B) two"):
         assert found(SOUND.replace("**Answers:** A, B", f"**Answers:** {answer}")) == []

@@ -300,11 +300,21 @@ def test_a_key_is_read_in_whatever_form_it_is_written(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opened", ["**Answer Key**\n\n{0}", "**Answers:**\n{0}", "Answer key: {0}",
+    "opened",
+    ["Answers:\n{0}", "Correct answers:\n\n{0}", "**Answer Key**\n\n{0}", "**Answers:**\n{0}", "Answer key: {0}",
                "<details>\n<summary>Answer Key</summary>\n\n{0}\n\n</details>"],
 )  # fmt: skip
 def test_a_key_in_one_line_needs_no_heading(opened: str) -> None:
     statement = read_text(KEYED + "---\n\n" + opened.format("1-B, 2-True, 3-A,C") + "\n")
+    [quiz] = statement.of_kind("quiz")
+    assert set(quiz.fields) == {"title"}, "the line that opens it is no text of the quiz"
+    one, two, three = quiz.under("question")
+    assert (answered(one), two.get("answer"), answered(three)) == ("b", True, "ac")
+    assert faults_of_account(statement) == []
+
+
+def test_numbered_answers_below_a_rule_and_a_line_are_a_key() -> None:
+    statement = read_text(f"{KEYED}---\n\nAnswers:\n1. B\n2. True\n3. A, C\n")
     one, two, three = statement.of_kind("question")
     assert (answered(one), two.get("answer"), answered(three)) == ("b", True, "ac")
     assert faults_of_account(statement) == []

@@ -99,7 +99,12 @@ def _questions(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[q
 def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[questions.Question]) -> None:
     """Join the answers of the keys with the questions by number; where numbers start again, within the section."""
     kept: list[Piece] = []
-    entries = [entry for chunk in chunks if chunk.role == "key" for entry in key.entries_of(chunk, kept)]
+    entries: list[key.Entry] = []
+    for chunk in (each for each in chunks if each.role == "key"):
+        found = key.entries_of(chunk, kept)
+        entries += found
+        if found and found[0].lines and chunk.head is not None and chunk.head.kind == "text":
+            statement.account.structure(chunk.head.line, found[0].lines[-1])
     for piece in kept:
         # Whatever it is, it may give answers away: it is for staff, and no text of the quiz.
         text = "\n".join(statement.source.line(line).strip() for line in piece.lines)

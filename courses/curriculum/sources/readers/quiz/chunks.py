@@ -282,7 +282,7 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else piece.text.lstrip("*_").rstrip("*_:")
-        opens = piece.kind == "html" or re.fullmatch(r"(\*\*|__).*(\*\*|__):?", piece.text)
+        opens = piece.kind == "html" or re.fullmatch(r"(\*\*|__).*(\*\*|__):?", piece.text) or _stands_alone(pieces, at)
         if in_line := _in_line(piece, parts[-1]):
             parts.append(Chunk("key", piece, [replace(piece, text=in_line, marker="")], path=chunk.path))
         elif opens and words and is_key_title(words) and _entries_follow(pieces[at + 1 :]):
@@ -334,6 +334,17 @@ def _in_line(piece: Piece, chunk: Chunk) -> str:
     if named and any("match" in text.casefold() for text in (chunk.title, *(each.text for each in chunk.pieces))):
         return ""
     return label[2] if label and named and len(answers_in(label[2])) > 1 else ""
+
+
+def _stands_alone(pieces: list[Piece], at: int) -> bool:
+    """Whether a line such as *Answers:*, not in bold, opens a key: below a rule, or above several answers in a line."""
+    piece = pieces[at]
+    if piece.kind != "text" or piece.marker or not piece.text.endswith(":"):
+        return False
+    before = next((each.kind for each in reversed(pieces[:at]) if each.kind != "blank"), "")
+    after = next((each for each in pieces[at + 1 :] if each.kind != "blank"), None)
+    matched = any("match" in each.text.casefold() for each in pieces[:at])
+    return before == "rule" or (after is not None and len(answers_in(after.text)) > 1 and not matched)
 
 
 def _entries_follow(pieces: list[Piece]) -> bool:
