@@ -18,14 +18,15 @@ ID = re.compile(
 )
 _LOCAL = re.compile(r"(?<![\w/-])(?:lab|exercise|quiz|assessment|task|practical)s?[ #-]{0,3}\d{1,3}\b", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\b(?:requires?|needs?|depends? on|(?:blocked|gated|guarded|locked|closed) (?:by|until|behind)|waits? (?:for|on)"
-    r"|until|follows|(?:only )?(?:after|once|upon|when|as soon as))\b",
+    r"\b(?:requires?|needs?|depends? on|(?:blocked|gated|guarded|locked|closed|unlocked|opened) (?:by|until|behind|on)"
+    r"|waits? (?:for|on)|until|unless|without|follows|(?:only )?(?:after|once|upon|when|if|as soon as))\b"
+    r"|<-|<=|\u2190|\u21d0",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"\b(?:(?:required|needed|necessary|mandatory) (?:for|before)|before|blocks?|gates?|guards?"
-    r"|(?:unlocks?|opens?)(?=\W{0,3}(?:MOD|PROJ))|enables?|precedes?|prerequisite (?:for|of|to))\b"
-    r"|->|=>|\u2192|\u21d2",
+    r"|(?<!.)to (?:start|begin)|(?:to )?(?:unlocks?|opens?)(?: access to)?(?=\W{0,3}(?:MOD|PROJ))|enables?|allows?"
+    r"|precedes?|leads to|prerequisite (?:for|of|to))\b|->|=>|\u2192|\u21d2",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(r"\b(?:not|cannot|can't|never|no|locked|closed|nobody)\b", re.IGNORECASE)
@@ -63,11 +64,14 @@ def read(text: str, local: Local) -> Said:
     # *PROJ-801 requires Lab 2 before the start*: what has no id at its side says nothing of order.
     while len(relations) > 1 and not _named(text[relations[-1][0].end() :]):
         relations.pop()
-    if len(relations) > 1:
-        first, second = relations[0][0], relations[1][0]
-        if len(relations) > 2 or _PART.sub("", text[first.end() : second.start()]) or first.start():
-            return Said(unclear="it says an order twice")
+    if len(relations) == 2 and not text[relations[0][0].end() : relations[1][0].start()].strip():
+        # *Locked until after Lab 2* says one order.
         relations.pop()
+    if len(relations) == 2 and relations[0][0].start() == 0 and [kind for _, kind in relations] == [_AFTER, _BEFORE]:
+        # *Once Lab 2 is passed, learners may start PROJ-801*.
+        return _sides(text[relations[1][0].end() :], text[relations[0][0].end() : relations[1][0].start()], local)
+    if len(relations) > 1:
+        return Said(unclear="it says an order twice")
     if not relations:
         return _alone(text, local)
     found, kind = relations[0]
