@@ -155,3 +155,31 @@ def test_points_of_rubrics_lose_to_those_of_the_curriculum() -> None:
     assert (finding.severity, finding.file, finding.line, finding.related) == (
         "warning", "rubrics.md", 7, (("curriculum.md", 21),),
     )  # fmt: skip
+
+
+PLAN = "# Project Plan: Harbour\n\n## Overview\n\n- **Project ID**: PROJ-901\n- **Title**: Harbour\n\n## Phases\n\n"
+PLAN += "- **Build**: Set the planks\n\n"
+GRADED = [
+    ("## Rubric\n\n| Criterion | Weight |\n|---|---|\n| Planks | 40% |\n| Nails | 60% |\n",
+     ("sums.weights", "warning", 16)),
+    ("## Rubric (100 points)\n\n- Planks (40 points)\n- Nails (60 points)\n- **Passing score:** 75% (75/100 points)\n",
+     ("sums.rubric_points", "error", 12)),
+    ("## Assessment\n\n**Grading (100 points):**\n\n| Part | Points |\n|---|---|\n| Planks | 40 |\n| Nails | 60 |\n",
+     ("sums.rubric_points", "error", 14)),
+    ("## Rubric\n\n| Criterion | Points |\n|---|---|\n| Planks | 40 |\n| Nails | 60 |\n| **Total** | **100** |\n",
+     ("sums.rubric_points", "error", 18)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("graded", "named"), GRADED)
+def test_the_criteria_of_a_project_plan_add_up(graded: str, named: tuple[str, str, int]) -> None:
+    assert found(PLAN + graded) == []
+    criteria = list(read_text(PLAN + graded).of_kind("criterion"))
+    assert [(each.get("title"), each.get("points")) for each in criteria] == [("Planks", "40"), ("Nails", "60")]
+    [finding] = found(PLAN + graded.replace("60", "50"))
+    assert (finding.rule, finding.severity, finding.line) == named
+
+
+def test_what_is_needed_to_pass_is_no_criterion_of_a_plan() -> None:
+    [finding] = found(PLAN + GRADED[1][0].replace("(75/100", "(60/100"))
+    assert (finding.rule, finding.line) == ("sums.passing_points", 16)

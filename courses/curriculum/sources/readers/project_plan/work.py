@@ -200,7 +200,14 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
         rubric.set("title", section.title, *section.heading_lines)
         rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
     for entry, points in found:
-        criterion_read(statement, rubric, entry, points)
+        if MINIMUM.search(entry.label) and entry.value:
+            minimum_read(rubric, entry.value, entry.lines)
+        elif entry.label and not entry.value and entry.item is None and len(found) > 1:
+            # "Grading (100 points):" opens what follows it.
+            if "stated.points" not in rubric.fields:
+                rubric.set("stated.points", points, *entry.lines)
+        else:
+            criterion_read(statement, rubric, entry, points)
 
 
 def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: str) -> None:
