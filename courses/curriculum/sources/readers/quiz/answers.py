@@ -64,7 +64,9 @@ def figure_of(text: str) -> tuple[str, str]:
 
 def worded(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     """The letters of an answer that repeats the words of several options: ``A) One, C) Three``; empty for any other."""
-    found = [_WITH_WORDS.match(part.strip()) for part in _BESIDE.split(plain(text))]
+    # Long runs of blanks would be tried from each of them.
+    words = re.sub(r"[^\S\n]+", " ", plain(text))
+    found = [_WITH_WORDS.match(part.strip()) for part in _BESIDE.split(words)]
     letters = tuple(part["letter"].upper() for part in found if part)
     same = all(part and compared(part["words"]) == compared(options.get(part["letter"].upper(), "")) for part in found)
     return letters if same and len(letters) > 1 else ()
