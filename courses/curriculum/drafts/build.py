@@ -186,7 +186,7 @@ class Drafting:
         slug = self.programs.of(thing)
         home = self._home(thing) if not thing.key and thing.kind != "path" else None
         if slug is None:
-            slug = home.program if home is not None else self.programs.elsewhere_of(thing)
+            slug = home.program if home is not None else self.programs.of_id(thing) or self.programs.elsewhere_of(thing)
         if slug is None:
             self._unattached(thing)
             return

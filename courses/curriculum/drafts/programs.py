@@ -75,6 +75,13 @@ class Programs:
                     return slug
         return None
 
+    def of_id(self, thing: Merged) -> str | None:
+        """The program of the one thing that has the id of *thing*, and a title that fits."""
+        title = title_of(thing.claims[0])
+        same = (each for each in self.homes if each.path == thing.key and each.kind == thing.kind)
+        found = {each.program for each in same if fit(each.title, title)}
+        return found.pop() if len(found) == 1 else None
+
     def elsewhere_of(self, thing: Merged) -> str | None:
         """The program, by no name, of what has none here and may have one that is not given."""
         return ELSEWHERE if self.all_elsewhere or thing.key in self.known else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from courses.curriculum.canonical import statement_hash
@@ -23,6 +24,7 @@ from courses.curriculum.planning.sources import Place, Together
 from courses.curriculum.refused import CONFLICT
 
 ABSENT = object()
+DIFFERS = "import.differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Conflict:
     """A field with what was stated last, what is current and what comes in.
 
     :ivar last: what its source stated last.
-    :ivar other: the source that changed it since an export.
+    :ivar other: the source that changed it since an export, or that states it with the same rank.
+    :ivar at: where a source of the same rank states it.
     """
 
     draft: Draft
@@ -40,6 +43,7 @@ class Conflict:
     theirs: Any
     last: Draft | None = None
     other: str = ""
+    at: tuple[str, int] | None = None
 
     def rows(self) -> Iterator[tuple[str, Any, Any, Any]]:
         """Place, base, ours, theirs of every part that differs."""
@@ -48,13 +52,18 @@ class Conflict:
 
     def finding(self) -> Finding:
         name = f"{self.field} of {self.draft.address}"
+        file, line = place_of(self.draft, self.field)
+        if self.at is not None:
+            return Finding(
+                CONFLICT, "error", file, line,
+                f"{name} is stated otherwise in {self.other} at {self.at[0]}:{self.at[1]}, and neither ranks above the "
+                "other, so it stays as it is.",
+                "Decide which is true, and write it in both or in one only.", (self.at,),
+            )  # fmt: skip
         if self.other:
             since, fix = f"in {self.other} since it was exported", "remove its entry of `from:` to keep what is here"
         else:
             since, fix = "elsewhere since this source was imported last", "change it where it is stated else"
-        file, line = self.draft.elsewhere.get(
-            self.field, (self.draft.file, self.draft.lines.get(self.field, self.draft.line))
-        )
         return Finding(
             CONFLICT, "error", file, line, f"{name} changed here and {since}, so it stays as it is.",
             f"Write the current value here, or {fix}.",
@@ -63,10 +72,15 @@ class Conflict:
 
 @dataclass(slots=True)
 class Settled:
-    """:ivar kept: place -> fields that keep their current value, with it. :ivar conflicts: those that block."""
+    """:ivar kept: place -> fields that keep their current value, with it.
+
+    :ivar conflicts: those that block.
+    :ivar differing: warnings of what another source of the same rank still states otherwise.
+    """
 
     kept: dict[Place, dict[str, Any]] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    differing: list[Finding] = field(default_factory=list)
 
 
 def settle(together: Together, comparisons: Iterable[Comparison], base: Base) -> Settled:
@@ -84,6 +98,19 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
             now = {name: item[name] for name in fact}
             stated, last = together.stated.get(place), together.before.get(before)
             side = _side(merged, stated, last, fact, now)
+            equal = _equal(together, place, fact, now) if side == "here" and stated is not None else None
+            if equal is not None and stated is not None:
+                other, draft = equal
+                if _value(last, fact) is ABSENT and fact != ("title",):
+                    settled.kept.setdefault(place, {}).update(now)
+                    settled.conflicts += (
+                        Conflict(stated, name, ABSENT, now[name], stated.body[name], other=other,
+                                 at=place_of(draft, next(each for each in fact if each in draft.given)))
+                        for name in fact
+                        if now[name] != stated.body[name]
+                    )  # fmt: skip
+                    continue
+                settled.differing.append(_differs(stated, other, draft, fact))
             if side == "here":
                 if stated is not None and _value(last, fact) is ABSENT:
                     exported += ((place, before, name, now[name]) for name in fact if name in stated.given)
@@ -122,6 +149,42 @@ def _side(merged: Draft, stated: Draft | None, last: Draft | None, fact: Fact, n
         return "here"
     unchanged = _rank(last, fact) == _rank(stated, fact) and _same(merged, was, value)
     return "there" if unchanged else "both"
+
+
+def _equal(together: Together, place: Place, fact: Fact, now: dict[str, Any]) -> tuple[str, Draft] | None:
+    """Another source that states the current value of a fact which comes in otherwise, with the same rank.
+
+    What an export was made of it has read; and a file by itself is the next state of the file
+    of its name.
+    """
+    stated = together.stated[place]
+    if registry.get(stated.kind).gathers(fact[0]) or _value(stated, fact) is ABSENT:
+        return None
+    read = {origin.source for origin in stated.origins}
+    for source, given in together.others.items():
+        draft = given.get(place)
+        if draft is None or source in read or not _same(stated, _value(draft, fact), now):
+            continue
+        files = {PurePosixPath(place_of(each, fact[0])[0]).name for each in (stated, draft)}
+        if _rank(draft, fact) == _rank(stated, fact) and (together.whole or len(files) > 1):
+            return source, draft
+    return None
+
+
+def _differs(stated: Draft, other: str, draft: Draft, fact: Fact) -> Finding:
+    name = next(each for each in fact if each in stated.given)
+    at = place_of(draft, next(each for each in fact if each in draft.given))
+    return Finding(
+        DIFFERS, "warning", *place_of(stated, name),
+        f"{name} of {stated.address} is stated otherwise in {other} at {at[0]}:{at[1]}, which ranks the same; what was "
+        "changed last holds.",
+        "Write the same in both, or state it in one only.", (at,),
+    )  # fmt: skip
+
+
+def place_of(draft: Draft, name: str) -> tuple[str, int]:
+    """File and line of a field."""
+    return draft.elsewhere.get(name, (draft.file, draft.lines.get(name, draft.line)))
 
 
 def _since_export(

@@ -203,6 +203,7 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     fresh = _fresh(all_sources)
     comparisons = [compare(slug, reading.of_program(slug), current[slug], fresh) for slug in reading.programs]
     settled = settle(all_sources, comparisons, base)
+    findings += settled.differing
     if settled.kept:
         all_sources = keep_current(all_sources, settled)
         reading = all_sources.reading

@@ -48,12 +48,14 @@ class Together:
     :ivar stated: what this source states from now on.
     :ivar before: what it stated last.
     :ivar others: what the other sources stated last.
+    :ivar whole: the source is a tree.
     """
 
     reading: Reading
     stated: dict[Place, Draft] = field(default_factory=dict)
     before: dict[Place, Draft] = field(default_factory=dict)
     others: Statements = field(default_factory=dict)
+    whole: bool = True
 
 
 def together(reading: Reading, source: str, last: Statements, *, whole: bool, edges: Edges) -> Together:
@@ -81,7 +83,7 @@ def together(reading: Reading, source: str, last: Statements, *, whole: bool, ed
     listed = _listed(drafts)
     _order(listed, list(everything.values()))
     reading = replace(reading, drafts=listed, findings=findings)
-    return Together(reading, stated, last.get(source, {}), others)
+    return Together(reading, stated, last.get(source, {}), others, whole)
 
 
 def _overruled(drafts: dict[Place, Draft], sources: Statements) -> Iterator[Finding]:
@@ -89,12 +91,14 @@ def _overruled(drafts: dict[Place, Draft], sources: Statements) -> Iterator[Find
     for place, draft in list(drafts.items()):
         kind = registry.get(draft.kind)
         for key in kind.whole:
-            listing = [given[place] for given in sources.values() if place in given and given[place].children.get(key)]
-            best = min(map(rank_of, listing), default=0)
-            stays = {path for each in listing if rank_of(each) == best for path in each.children[key]}
+            listing = [given for given in sources.values() if place in given and given[place].children.get(key)]
+            best = min((rank_of(given[place]) for given in listing), default=0)
+            highest = [given for given in listing if rank_of(given[place]) == best]
+            stays = [(draft.program, f"{kind.children[key]}:{path}") for given in highest
+                     for path in given[place].children[key]]  # fmt: skip
             places = [(draft.program, f"{kind.children[key]}:{path}") for path in draft.children.get(key, ())]
-            gone = [drafts.pop(each) for each in places if each in drafts and drafts[each].path not in stays]
-            wins = next((drafts[each] for each in places if each in drafts), None)
+            gone = [drafts.pop(each) for each in places if each in drafts and each not in stays]
+            wins = next((given[each] for given in highest for each in stays if each in given), None)
             if gone and wins is not None:
                 titles = [str(each.body["title"]) for each in gone]
                 yield criteria_finding(titles, (gone[0].file, gone[0].line), (wins.file, wins.line))

@@ -129,7 +129,7 @@ class Risks:
             for fact in labelled_facts(block) if isinstance(block, Paragraph) else (block,):
                 if opened := opener(fact):
                     above = opened
-                    self._statement.account.structure(fact.line, fact.line + 1)
+                    self._statement.account.structure(fact.line, self._next(fact.line))
                 elif isinstance(fact, Paragraph):
                     self._paragraph(fact)
                 else:
@@ -143,6 +143,11 @@ class Risks:
                     else:
                         for each in told:
                             self.entry(each)
+
+    def _next(self, line: int) -> int:
+        """The next line that is not blank; the last one opens itself."""
+        source = self._statement.source
+        return next((each for each in range(line + 1, len(source.lines) + 1) if source.line(each).strip()), line)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         """A sentence without an answer is no risk."""

@@ -179,6 +179,101 @@ def summaries(plan: Plan) -> list[str]:
     return [each.summary() for each in plan.comparisons if not each.is_empty]
 
 
+def told(plan: Plan, rule: str) -> list[tuple[object, ...]]:
+    """Severity, file, line and other places of the findings of a rule; files by their last two names."""
+    found = [each for each in plan.findings if each.rule == rule]
+    return [
+        (each.severity, _named(each.file), each.line, tuple((_named(file), line) for file, line in each.related))
+        for each in found
+    ]
+
+
+def _named(file: str) -> str:
+    return "/".join(file.split("/")[-2:])
+
+
+def test_a_fact_that_two_sources_of_one_rank_state_otherwise_has_no_winner(tmp_path: Path) -> None:
+    one = write_tree(tmp_path / "one", native(hours="12"))
+    other = write_tree(tmp_path / "other", native(hours="15"))
+    base = Applied().applied(one)
+    plan = base.planned(other)
+    assert [(each.field, each.ours, each.theirs) for each in plan.conflicts] == [("hours", "12", "15")]
+    assert told(plan, "import.conflict") == [("error", "other/pipes.yaml", 5, (("one/pipes.yaml", 5),))]
+    assert summaries(plan) == [], "the current value stays"
+    again = Applied({"other": plan.together.stated, **plan.together.others}, plan.reading)
+    assert len(again.planned(other).conflicts) == 1, "it is still to be decided"
+    assert again.planned(one).conflicts == []
+    write_tree(one, native(hours="15"))
+    decided = again.applied(one)
+    assert (module_of(decided)["hours"], decided.planned(other).conflicts) == ("15", [])
+    write_tree(other, native(hours="12"))
+    assert base.planned(other).conflicts == []
+
+
+def test_titles_of_one_rank_that_differ_are_a_warning_and_the_later_one_is_shown(tmp_path: Path) -> None:
+    one = write_tree(tmp_path / "one", native())
+    renamed = native()
+    other = write_tree(
+        tmp_path / "other", {**renamed, "pipes.yaml": renamed["pipes.yaml"].replace("Pipes", "Big pipes")}
+    )
+    base = Applied().applied(one)
+    plan = base.planned(other)
+    assert told(plan, "import.differs") == [("warning", "other/pipes.yaml", 3, (("one/pipes.yaml", 3),))]
+    assert module_of(base.applied(other))["title"] == "Big pipes"
+
+
+@pytest.mark.parametrize(("name", "conflicts"), [("pipes.md", False), ("valves.md", True)])
+def test_a_file_by_itself_is_the_next_state_of_the_one_of_its_name(
+    roots: dict[str, Path], tmp_path: Path, name: str, conflicts: bool
+) -> None:
+    base = Applied().applied(roots["roadmaps"])
+    file = (
+        write_tree(tmp_path, {name: PIPES.replace("12 hours (4 lecture, 8 lab)", "14 hours (6 lecture, 8 lab)")}) / name
+    )
+    plan = base.planned(file)
+    module = plan.reading.drafts["data-engineer", "module:MOD-501"].body
+    assert (bool(plan.conflicts), module["hours_by_kind"]["lecture"]) == (conflicts, "4" if conflicts else "6")
+
+
+PROJECT = """
+# Project Plan
+
+## Overview
+
+- **Project ID**: PROJ-501
+- **Title**: A well
+
+## Rubric
+
+| Criterion | Points |
+|---|---|
+| Depth | 60 |
+| Bucket | 40 |
+"""
+WELLS = """
+# Rubrics
+
+## Project 501: A well
+
+| Criterion | Good (2) | Poor (1) | Weight |
+|---|---|---|---|
+| Depth | Deep | Shallow | 70% |
+| Rope | Long | Short | 30% |
+"""
+
+
+@pytest.mark.parametrize("order", [("project", "rubrics"), ("rubrics", "project")], ids="+".join)
+def test_criteria_are_those_of_the_source_that_ranks_highest(
+    roots: dict[str, Path], tmp_path: Path, order: tuple[str, str]
+) -> None:
+    files = {"project": {"plan.md": PROJECT}, "rubrics": {"rubrics.md": WELLS}}
+    first, last = (write_tree(tmp_path / name, files[name]) for name in order)
+    plan = Applied().applied(roots["curriculum"]).applied(first).planned(last)
+    assert told(plan, "import.criteria") == [("warning", "project/plan.md", 13, (("rubrics/rubrics.md", 7),))]
+    criteria = [draft.body["title"] for draft in plan.reading.drafts.values() if draft.kind == "criterion"]
+    assert sorted(criteria) == ["Depth", "Rope"]
+
+
 def test_what_one_source_says_beside_the_facts_drops_nothing_of_another(roots: dict[str, Path], tmp_path: Path) -> None:
     other = {**SOURCES["roadmaps"], "pipes.md": PIPES.replace("12 hours (4", "14 hours (4")}
     more = write_tree(tmp_path / "more", other)
@@ -192,8 +287,13 @@ def test_what_one_source_says_beside_the_facts_drops_nothing_of_another(roots: d
 
 def test_hours_and_their_kinds_are_one_fact(tmp_path: Path) -> None:
     whole = write_tree(tmp_path / "whole", native(hours="12"))
-    kinds = write_tree(tmp_path / "kinds", native(hours_by_kind="{lecture: 4, lab: 9}"))
+    kinds = write_tree(tmp_path / "kinds", native(hours="12"))
     base = Applied().applied(whole).applied(kinds)
+    write_tree(kinds, native(hours_by_kind="{lecture: 4, lab: 9}"))
+    assert told(base.planned(kinds), "import.differs") == [
+        ("warning", "kinds/pipes.yaml", 5, (("whole/pipes.yaml", 5),)),
+    ]  # fmt: skip
+    base = base.applied(kinds)
     assert (module_of(base)["hours"], module_of(base)["hours_by_kind"]["lab"]) == (None, "9")
     for source in (whole, kinds):
         assert summaries(base.planned(source)) == [], "nothing goes back and forth between equals"
