@@ -101,7 +101,7 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
             equal = _equal(together, place, fact, now) if side == "here" and stated is not None else None
             if equal is not None and stated is not None:
                 other, draft = equal
-                if _value(last, fact) is ABSENT and fact != ("title",):
+                if not _has_winner(stated, last, draft, fact):
                     settled.kept.setdefault(place, {}).update(now)
                     settled.conflicts += (
                         Conflict(stated, name, ABSENT, now[name], stated.body[name], other=other,
@@ -154,8 +154,7 @@ def _side(merged: Draft, stated: Draft | None, last: Draft | None, fact: Fact, n
 def _equal(together: Together, place: Place, fact: Fact, now: dict[str, Any]) -> tuple[str, Draft] | None:
     """Another source that states the current value of a fact which comes in otherwise, with the same rank.
 
-    What an export was made of it has read; and a file by itself is the next state of the file
-    of its name.
+    What an export was made of it has read.
     """
     stated = together.stated[place]
     if registry.get(stated.kind).gathers(fact[0]) or _value(stated, fact) is ABSENT:
@@ -165,10 +164,15 @@ def _equal(together: Together, place: Place, fact: Fact, now: dict[str, Any]) ->
         draft = given.get(place)
         if draft is None or source in read or not _same(stated, _value(draft, fact), now):
             continue
-        files = {PurePosixPath(place_of(each, fact[0])[0]).name for each in (stated, draft)}
-        if _rank(draft, fact) == _rank(stated, fact) and (together.whole or len(files) > 1):
+        if _rank(draft, fact) == _rank(stated, fact):
             return source, draft
     return None
+
+
+def _has_winner(stated: Draft, last: Draft | None, equal: Draft, fact: Fact) -> bool:
+    """Whether the later of two equals holds: for a title, what one of them changed, and the next state of a file."""
+    files = {PurePosixPath(place_of(each, fact[0])[0]).name for each in (stated, equal)}
+    return fact == ("title",) or _value(last, fact) is not ABSENT or len(files) == 1
 
 
 def _differs(stated: Draft, other: str, draft: Draft, fact: Fact) -> Finding:
@@ -176,8 +180,8 @@ def _differs(stated: Draft, other: str, draft: Draft, fact: Fact) -> Finding:
     at = place_of(draft, next(each for each in fact if each in draft.given))
     return Finding(
         DIFFERS, "warning", *place_of(stated, name),
-        f"{name} of {stated.address} is stated otherwise in {other} at {at[0]}:{at[1]}, which ranks the same; what was "
-        "changed last holds.",
+        f"{name} of {stated.address} is stated otherwise in {other} at {at[0]}:{at[1]}, which ranks the same; what is "
+        "said last holds.",
         "Write the same in both, or state it in one only.", (at,),
     )  # fmt: skip
 

@@ -48,14 +48,12 @@ class Together:
     :ivar stated: what this source states from now on.
     :ivar before: what it stated last.
     :ivar others: what the other sources stated last.
-    :ivar whole: the source is a tree.
     """
 
     reading: Reading
     stated: dict[Place, Draft] = field(default_factory=dict)
     before: dict[Place, Draft] = field(default_factory=dict)
     others: Statements = field(default_factory=dict)
-    whole: bool = True
 
 
 def together(reading: Reading, source: str, last: Statements, *, whole: bool, edges: Edges) -> Together:
@@ -83,7 +81,7 @@ def together(reading: Reading, source: str, last: Statements, *, whole: bool, ed
     listed = _listed(drafts)
     _order(listed, list(everything.values()))
     reading = replace(reading, drafts=listed, findings=findings)
-    return Together(reading, stated, last.get(source, {}), others, whole)
+    return Together(reading, stated, last.get(source, {}), others)
 
 
 def _overruled(drafts: dict[Place, Draft], sources: Statements) -> Iterator[Finding]:

@@ -192,13 +192,19 @@ def _named(file: str) -> str:
     return "/".join(file.split("/")[-2:])
 
 
+def elsewhere(**module: str) -> dict[str, str]:
+    """The same in a file of another name."""
+    files = native(**module)
+    return {"valves.yaml": files.pop("pipes.yaml"), **files}
+
+
 def test_a_fact_that_two_sources_of_one_rank_state_otherwise_has_no_winner(tmp_path: Path) -> None:
     one = write_tree(tmp_path / "one", native(hours="12"))
-    other = write_tree(tmp_path / "other", native(hours="15"))
+    other = write_tree(tmp_path / "other", elsewhere(hours="15"))
     base = Applied().applied(one)
     plan = base.planned(other)
     assert [(each.field, each.ours, each.theirs) for each in plan.conflicts] == [("hours", "12", "15")]
-    assert told(plan, "import.conflict") == [("error", "other/pipes.yaml", 5, (("one/pipes.yaml", 5),))]
+    assert told(plan, "import.conflict") == [("error", "other/valves.yaml", 5, (("one/pipes.yaml", 5),))]
     assert summaries(plan) == [], "the current value stays"
     again = Applied({"other": plan.together.stated, **plan.together.others}, plan.reading)
     assert len(again.planned(other).conflicts) == 1, "it is still to be decided"
@@ -206,7 +212,7 @@ def test_a_fact_that_two_sources_of_one_rank_state_otherwise_has_no_winner(tmp_p
     write_tree(one, native(hours="15"))
     decided = again.applied(one)
     assert (module_of(decided)["hours"], decided.planned(other).conflicts) == ("15", [])
-    write_tree(other, native(hours="12"))
+    write_tree(other, elsewhere(hours="12"))
     assert base.planned(other).conflicts == []
 
 
@@ -223,7 +229,7 @@ def test_titles_of_one_rank_that_differ_are_a_warning_and_the_later_one_is_shown
 
 
 @pytest.mark.parametrize(("name", "conflicts"), [("pipes.md", False), ("valves.md", True)])
-def test_a_file_by_itself_is_the_next_state_of_the_one_of_its_name(
+def test_a_file_is_the_next_state_of_the_one_of_its_name(
     roots: dict[str, Path], tmp_path: Path, name: str, conflicts: bool
 ) -> None:
     base = Applied().applied(roots["roadmaps"])
@@ -233,6 +239,7 @@ def test_a_file_by_itself_is_the_next_state_of_the_one_of_its_name(
     plan = base.planned(file)
     module = plan.reading.drafts["data-engineer", "module:MOD-501"].body
     assert (bool(plan.conflicts), module["hours_by_kind"]["lecture"]) == (conflicts, "4" if conflicts else "6")
+    assert [row[0] for row in told(plan, "import.differs")] == ([] if conflicts else ["warning"])
 
 
 PROJECT = """
