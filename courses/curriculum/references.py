@@ -20,6 +20,8 @@ from courses.curriculum.kinds import Draft, Reference, registry
 from courses.curriculum.native.reading import Reading
 
 RULE = "native.unknown_reference"
+# Each name is compared with all: for how many the nearest is looked for.
+HINTS = 50
 # What is written like an id or a path, and no word of a skill: MOD-101, junior:docker, MOD-101/lab-2.
 _LIKE_AN_ID = re.compile(r"[^\s:/]*+[:/]\S*+|[A-Za-z]++-\d\S*+")
 
@@ -69,6 +71,7 @@ class _Check:
         self.programs = sorted({owner for owner, _ in self.addresses if owner is not None})
         self.aliases = set(known.aliases)
         self.levels = {purpose: set(names) for purpose, names in known.levels.items()}
+        self.hints = HINTS
         for (owner, _), draft in reading.drafts.items():
             given = draft.body.get("aliases") or ()
             self.aliases |= {(owner, alias) for alias in spellings(draft.kind, draft.path, given)}
@@ -138,6 +141,9 @@ class _Check:
         if reference.scale:
             names = sorted(self.levels.get(reference.scale, ()))
             return f"Use one of: {', '.join(names)}." if names else "Write that scale."
+        self.hints -= 1
+        if self.hints < 0:
+            return "Correct it, or add what it names."
         owners = (draft.program, None)
         paths = sorted(
             address.partition(":")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from courses.curriculum.findings import Finding, Severity
@@ -24,10 +25,27 @@ from courses.curriculum.sources.claims import Claim, Statement
 _ASSETS = ("module", "project", "quiz", "lab", "reading", "task")
 
 
+# Each is compared with all; who has more of them lacks documents, and no letters.
+_HINTS = 50
+
+
+@dataclass(slots=True)
+class _Known:
+    """The ids that are there, and for how many others the nearest of them is still looked for."""
+
+    ids: set[str]
+    hints: int = _HINTS
+
+    def hint(self, unknown: str) -> str:
+        self.hints -= 1
+        near = get_close_matches(unknown, self.ids, n=1, cutoff=0.85) if self.hints >= 0 else []
+        return f" Did you mean {near[0]}?" if near else ""
+
+
 @check_all(Rule("references.unknown_id", "error", "Every id that a document names is there"))
 def unknown_ids(statements: list[Statement], setting: Setting) -> Iterator[Finding]:
     """An error where it locks, elsewhere a warning; native files have a rule of their own."""
-    known = known_ids(statements, setting)
+    known = _Known(known_ids(statements, setting))
     found: list[Finding] = []
     for statement in statements:
         if statement.kind == "native":
@@ -56,7 +74,7 @@ def known_ids(statements: list[Statement], setting: Setting) -> set[str]:
     return known
 
 
-def _unknown(claim: Claim, known: set[str]) -> Iterator[Finding]:
+def _unknown(claim: Claim, known: _Known) -> Iterator[Finding]:
     for strength, word in (("needs", "needs"), ("recommended", "recommends"), ("leads_to", "leads to")):
         edges = [each for edge in edges_of(claim, strength) for each in named_by(edge)]
         yield from _missing(claim, edges, known, word, "error" if strength == "needs" else "warning")
@@ -65,14 +83,13 @@ def _unknown(claim: Claim, known: set[str]) -> Iterator[Finding]:
 
 
 def _missing(
-    claim: Claim, named: list[tuple[str, tuple[str, int]]], known: set[str], word: str, severity: Severity
+    claim: Claim, named: list[tuple[str, tuple[str, int]]], known: _Known, word: str, severity: Severity
 ) -> Iterator[Finding]:
-    missing = [(target, place) for target, place in named if target not in known]
+    missing = [(target, place) for target, place in named if target not in known.ids]
     if not missing:
         return
     ids = list(dict.fromkeys(target for target, _ in missing))
-    near = [match for each in ids for match in get_close_matches(each, known, n=1, cutoff=0.85)]
-    hint = f" Did you mean {listing(dict.fromkeys(near))}?" if near and len(ids) == 1 else ""
+    hint = known.hint(ids[0]) if len(ids) == 1 else ""
     many = "which are" if len(ids) > 1 else "which is"
     yield Finding(
         "references.unknown_id", severity, *missing[0][1],

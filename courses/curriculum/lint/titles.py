@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from courses.curriculum.lint.entities import parts_of, words_of
 from courses.curriculum.merge.join import title_of
@@ -19,20 +22,31 @@ _GENERAL = words_of(
 _OF_A_PROGRAM = re.compile(r"\b(?:curriculum|program(?:me)?|track|master plan)\b", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Module:
+    key: str
+    words: frozenset[str]
+    roles: frozenset[str]
+
+
 class Titles:
     """The modules of all documents, looked up among those of the same role."""
 
     def __init__(self, statements: list[Statement]) -> None:
-        self._modules: list[tuple[str, str, frozenset[str], frozenset[str]]] = []
+        self._by_title: dict[str, list[_Module]] = defaultdict(list)
+        self._by_word: dict[str, list[_Module]] = defaultdict(list)
         for statement in statements:
             for claim in statement.of_kind("module"):
                 if claim.key:
                     title = title_of(claim)
-                    self._modules.append((claim.key, folded(title), words_of(title), roles_of(claim)))
+                    module = _Module(claim.key, words_of(title), roles_of(claim))
+                    self._by_title[folded(title)].append(module)
+                    for word in module.words:
+                        self._by_word[word].append(module)
 
     def exact(self, text: str, claim: Claim) -> str | None:
         """The module of the same role whose full title *text* is."""
-        found = {key for key, title, _, roles in self._modules if title == folded(text) and _near(roles, claim)}
+        found = _near(self._by_title.get(folded(text), ()), claim)
         return found.pop() if len(found) == 1 else None
 
     def alternatives(self, edge: Claim, claim: Claim) -> list[str]:
@@ -47,9 +61,9 @@ class Titles:
     def likely(self, text: str, claim: Claim) -> str | None:
         """The one module of the same role that *text* probably means."""
         wanted = words_of(text) - _GENERAL
-        found = {
-            key for key, _, words, roles in self._modules if wanted and wanted <= words and _near(roles, claim)
-        } - {claim.key}  # fmt: skip
+        # Whatever has all the words has the rarest of them.
+        rarest = min((self._by_word.get(word, []) for word in wanted), key=len, default=[])
+        found = _near((each for each in rarest if wanted <= each.words), claim) - {claim.key}
         return found.pop() if len(found) == 1 else None
 
 
@@ -66,6 +80,7 @@ def roles_of(claim: Claim) -> frozenset[str]:
     return frozenset(folded(str(role).strip()) for role in named if role)
 
 
-def _near(roles: frozenset[str], claim: Claim) -> bool:
+def _near(modules: Iterable[_Module], claim: Claim) -> set[str]:
+    """The ids of those of the role of *claim*, as far as both say one."""
     own = roles_of(claim)
-    return not own or not roles or bool(own & roles)
+    return {each.key for each in modules if not own or not each.roles or own & each.roles}

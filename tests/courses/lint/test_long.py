@@ -222,6 +222,23 @@ def test_many_lines_take_time_by_their_number(tmp_path: Path, of: str) -> None:
     grows_as_it(tmp_path / "x.md", made, 1_200)
 
 
+MODULE = """  - id: MOD-{number}
+    title: Title {number}
+    prerequisites: [MOD-{needs}, Basics of title {number}]
+"""
+
+
+@pytest.mark.parametrize("needs", [5_000, -1], ids=["unknown", "known"])
+def test_a_plan_of_many_modules_takes_time_by_their_number(tmp_path: Path, needs: int) -> None:
+    """Names that nothing has are not compared with all others without end."""
+
+    def made(size: int) -> str:
+        rows = (MODULE.format(number=number, needs=number + needs) for number in range(1_000, 1_000 + size))
+        return "role: Operator\nprogram_name: Networks\nprogram_structure:\n  modules:\n" + "".join(rows)
+
+    grows_as_it(tmp_path / "x.yaml", made, 800)
+
+
 def test_many_competencies_are_compared_by_their_rarer_words() -> None:
     """Each with each would be millions of pairs, and as many findings."""
     table = "# Module Roadmap\n\n## Module Overview\n- **Module ID**: MOD-901\n- **Module Title**: Pipes\n\n"
