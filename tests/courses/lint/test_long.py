@@ -63,6 +63,8 @@ b) @
 |---|---|
 | 3 | @ |
 | @ | B |
+1-A, 2-B @, 3-C @
+Section @: 1. A @ 2. B
 """
 PLAN = """# Project Plan: @
 ## Overview

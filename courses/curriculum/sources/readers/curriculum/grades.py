@@ -42,7 +42,7 @@ _SPAN = re.compile(
 _WEIGHT = re.compile(r"weight|share|contribution")
 # "Percentage" may be of the grade; "Minimum %" is of something that is passed.
 _PERCENT = re.compile(r"^(?!.*(?:pass|min|requir|threshold|target|score|range)).*(?:percent|%)")
-_FIGURE = re.compile(rf"\W*{values.NUMBER}\s*%?\W*")
+_FIGURE = re.compile(rf"\W*+{values.NUMBER}\s*+%?+\W*+")
 _PASS_FAIL = re.compile(r"\bpass\s*(?:/|or)\s*fail\b", re.IGNORECASE)
 _BEHIND = re.compile(rf"^(?P<title>[^(]{{1,80}}?)\s*\((?P<share>{values.NUMBER})\s*%\)\W*(?P<rest>.*)$", re.DOTALL)
 _ACTIVITY = re.compile(

@@ -19,12 +19,12 @@ _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
 PAIRS = re.compile(
     r"(?<![\w.])(\d{1,2}|[A-Za-z])\s*(?:->|=>|\u2192|=|:|-|\u2013|\))\s*\(?([A-Za-z]|\d{1,2})\)?(?![\w])"
 )
-_BESIDE = re.compile(r"\s*(?:[,;&\n]|\band\b)\s*(?:and\s+)?(?=[-*]?\s*\(?[A-Ja-j][).:]\s)")
+_BESIDE = re.compile(r"(?<!\s)[^\S\n]*+(?:[,;&\n]|\band\b)\s*+(?:and\s++)?(?=(?:[-*]\s)?\(?[A-Ja-j][).:]\s)")
 _WITH_WORDS = re.compile(r"^[-*]?\s*\(?(?P<letter>[A-Ja-j])[).:]\s+(?P<words>\S.*)$", re.DOTALL)
 # Letters on lines of their own are letters beside each other.
-_LISTED = re.compile(r"\s*\n\s*(?=\(?[A-Ja-j][).]?(?:\n|$))")
+_LISTED = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+(?=\(?[A-Ja-j][).]?(?:\n|$))")
 _MARGIN = re.compile(
-    r"^(?P<answer>[-+]?\d[\d.,]*)\s*[(,]?\s*(?:\u00b1|\+/?-|plus or minus)\s*(?P<margin>\d[\d.,]*)\s*\)?$",
+    r"^(?P<answer>[-+]?\d[\d.,]*+)\s*+[(,]?+\s*+(?:\u00b1|\+/?-|plus or minus)\s*+(?P<margin>\d[\d.,]*+)\s*+\)?$",
     re.IGNORECASE,
 )
 BLANK = re.compile(r"^[\s_.\u2026-]*$")

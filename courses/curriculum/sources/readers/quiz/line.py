@@ -18,7 +18,7 @@ _START = re.compile(
 )  # fmt: skip
 # What may stand before the first number: "Answers:", "Section A:".
 _LEAD = re.compile(r"[^\W\d][^:]{0,60}:\s*")
-_BETWEEN = re.compile(r"[\s,;|/\u2022\u00b7\u2013\u2014-]+$")
+_BETWEEN = " \t\n\r\f\v\u00a0,;|/\u2022\u00b7\u2013\u2014-"
 _STRONG = re.compile(r"[,;|/\u2022\u00b7\u2013\u2014\t-]|\s\s")
 _PLAIN = re.compile(
     r"(?:true|false|yes|no|t|[a-j](?:\s*(?:[,;&+/]|\band\b|\bund\b)\s*[a-j]\b)*)|(?-i:[A-J]{2,6}|[A-J](?: [A-J])+)",
@@ -72,15 +72,15 @@ def _parts(words: str) -> list[_Part]:
     first = starts[0]
     found, sign, begin = [_Part(int(first["number"]))], first["sign"].strip(), first.end()
     for start in starts[1:]:
-        before = words[begin : start.start()]
-        cut = _BETWEEN.search(before)
-        answer, number = before[: cut.start()].strip() if cut else "", int(start["number"])
-        last = found[-1].number
-        if not answer or not cut or start["sign"].strip() != sign:
+        number, last = int(start["number"]), found[-1].number
+        if number <= last or start["sign"].strip() != sign:
             continue
-        if number == last + 1 or (number > last and is_plain(answer)):
+        before = words[begin : start.start()]
+        answer = before.rstrip(_BETWEEN).strip()
+        between = before[len(before.rstrip(_BETWEEN)) :]
+        if answer and between and (number == last + 1 or is_plain(answer)):
             found[-1].answer = answer
-            found.append(_Part(number, apart=bool(_STRONG.search(cut[0]))))
+            found.append(_Part(number, apart=bool(_STRONG.search(between))))
             begin = start.end()
     found[-1].answer = words[begin:].strip(" ,;|/")
     return found
