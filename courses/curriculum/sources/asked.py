@@ -297,9 +297,10 @@ def _atom(part: str, ids: Ids, last: str) -> _Atom:
     atom = _Atom(part, [])
     bare = atom.bare
     atom.ids = ids(bare)
-    if not atom.ids and last and "/" not in last and _MORE.fullmatch(bare):
+    if not atom.ids and last and _MORE.fullmatch(bare):
         kind = last.partition("-")[0]
-        atom.ids = ids(f"{kind}-{bare}") or ids(f"{'Project' if kind == 'PROJ' else 'Module'} {bare}")
+        word = "Exercise" if "/" in last else "Project" if kind == "PROJ" else "Module"
+        atom.ids = (ids(f"{kind}-{bare}") if "/" not in last else []) or ids(f"{word} {bare}")
     if found := _OR_IN_PARENTHESES.search(part):
         other = ids(found[1])
         atom.other = (other[0], True) if len(other) == 1 else (found[1].strip(), False)

@@ -322,6 +322,8 @@ def test_in_a_master_plan(keys: str, expected: list[Any]) -> None:
     [
         ("mod-802 or Exercise 02", [("needs", ["MOD-802", "MOD-801/801-02"])]),
         ("801-01 (recommended)", [("recommended", "MOD-801/801-01")]),
+        ("Exercise 01 or 02", [("needs", ["MOD-801/801-01", "MOD-801/801-02"])]),
+        ("Exercises 01, 02", [("needs", "MOD-801/801-01"), ("needs", "MOD-801/801-02")]),
         ("Exercise 01, Docker", [("needs", "MOD-801/801-01"), ("needs", "Docker")]),
     ],
 )

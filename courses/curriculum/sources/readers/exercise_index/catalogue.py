@@ -190,7 +190,7 @@ def _target(claim: Claim, text: str) -> list[str]:
         return [f"{module_key(code['module'])}/{code_of(code['module'], code['number'])}"]
     if module := MODULE_ID.fullmatch(text):
         return [module_key(module["number"])]
-    beside = re.fullmatch(r"(?:lab|exercise)\s*#?(?P<number>\d{1,2})", text, re.IGNORECASE)
+    beside = re.fullmatch(r"(?:labs?|exercises?)\s*#?(?P<number>\d{1,2})", text, re.IGNORECASE)
     own = claim.key.partition("-")[0]
     return [f"{module_key(own)}/{code_of(own, beside['number'])}"] if beside and own.isdigit() else []
 
