@@ -22,8 +22,15 @@ _ANYBODY = {
     "jovyan", "vscode", "runner", "airflow", "azureuser", "admin", "alice", "bob", "dev", "developer", "node", "python",
 }  # fmt: skip
 _TEMPLATE = re.compile(
-    r"\[(?:insert|your|module|project|todo|tbd|placeholder|option|topic|description|name)\b[^\]]{0,60}\](?!\()"
-    r"|\bTODO\b|\bTBD\b|\bFIXME\b|\blorem ipsum\b|<(?:insert|your)[^>]{0,60}>",
+    r"(?<![\w\]!])\[(?:insert|your|module|project|todo|tbd|tba|placeholder|option|topic|(?:brief )?description|name"
+    r"|(?:learning )?objective|skill|competency|lab|exercise|title|date)(?![\w-])[^\]]{0,60}\]"
+    r"(?![(\[]|:\s*(?:\w+:|[./#<]))"
+    r"|\blorem ipsum\b|<(?:insert|your|fill)(?![\w])[^>]{0,60}>|\{\{\s*[a-z_][\w ]{0,60}\}\}"
+    # What is programmed, rather than left to do.
+    r"|\b(?-i:TODO|TBD|TBA|FIXME)\b(?!['\"]?\s+(?:app|application|list|comment|item|api|service|marker|tag|tracker)s?\b)"
+    r"|(?<=[:|])[*\s]{0,9}(?-i:YYYY-MM-DD)\b(?!\s*(?:format|[(\w]))"
+    r"|(?<![\w-])(?-i:X{2,3}|(?<=: )X|(?<=\*\* )X)(?:\s?[-\u2013]\s?(?-i:[XY]{1,3}))?\s?(?:hours?|hrs?|weeks?|days?"
+    r"|minutes?|points?|%)",
     re.IGNORECASE,
 )
 _KEY_FRAME = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
@@ -82,7 +89,7 @@ def template_text(statements: list[Statement]) -> Iterator[Finding]:
                 found.append(
                     Finding(
                         "hygiene.template_text", "warning", statement.file, number,
-                        f"Text of the template is left: {left}.", "Fill it in, or remove it.",
+                        f"Text of the template is left: {left.strip('* ')}.", "Fill it in, or remove it.",
                     )
                 )  # fmt: skip
     yield from once(found)

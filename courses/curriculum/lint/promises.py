@@ -26,11 +26,14 @@ _FIELDS = re.compile(
     r"|stated\.(?:prerequisites|next|hours|roles))(?:\.|$)"
 )
 _WALL = r"\b(?:before|until|prior\s+to|ahead\s+of|unless)\b"
+# What begins by the calendar waits for nobody.
+_LATE = r"(?:end\s+of|deadlines?|due|class|course|session|workshop)"
+_ON_TIME = rf"(?:\w+\s+){{0,2}}{_LATE}\b"
 # Bounded, so that a search takes no longer than the text is long.
 _WITHIN = r"(?:[^.!?;]|\.(?=\S)){0,200}?"
 _REMEDY = re.compile(
     r"\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b"
-    rf"{_WITHIN}{_WALL}",
+    rf"{_WITHIN}{_WALL}(?!\s+{_ON_TIME})",
     re.IGNORECASE | re.DOTALL,
 )
 _SOFTWARE = re.compile(
@@ -38,7 +41,19 @@ _SOFTWARE = re.compile(
     r"|prod(?:uction)?|endpoints?|clusters?|pods?|recurrent|models?|pipelines?|feature|features)\b",
     re.IGNORECASE,
 )
-_LATE = r"(?:end\s+of|deadlines?|due|class|session|workshop)"
+# Time that something takes is no condition.
+_NEEDS = r"needs?(?!\s+(?:\w+\s+){0,2}(?:hours?|days?|weeks?|months?|time)\b)"
+# Sentences about them and not about people are what is taught.
+_THINGS = re.compile(
+    r"\b(?:queues?|containers?|pods?|probes?|migrations?|rollouts?|pull requests?|PRs?|images?|data(?:sets?)?|records?"
+    r"|training\s+starts?)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:learners?|students?|participants?|instructors?|mentors?|teams?|reviewers?|cohorts?|labs?|modules?|projects?"
+    r"|milestones?|capstone|quiz(?:zes)?)\b",
+    re.IGNORECASE,
+)
 _STEP = (
     r"approvals?|sign(?:ing)?[- ]?offs?|moving|proceed\w*|continu\w+|advanc\w+|start\w*|begin\w*|next|submi\w+"
     r"|hand(?:ing)?[- ]?in|grading|kick-?off|phases?|labs?|modules?|projects?|milestones?|sprints?|stages?|weeks?"
@@ -52,8 +67,8 @@ _GATED = re.compile(
 _PROMISES = (
     re.compile(r"\b(?:readiness|go/no-go|exit|entry)\s+checklists?\b", re.IGNORECASE),
     re.compile(
-        r"\b(?:requires?|required|enforced?|mandatory|must|shall|needs?|has\s+to|have\s+to|blocked|locked|cannot|can't)\b"
-        rf"{_WITHIN}{_WALL}\s+(?!(?:\w+\s+){{0,2}}{_LATE}\b)(?:[\w'-]+\s+){{0,4}}?(?:{_STEP})\b",
+        rf"\b(?:requires?|required|enforced?|mandatory|must|shall|{_NEEDS}|has\s+to|have\s+to|blocked|locked|cannot|can't)\b"
+        rf"{_WITHIN}{_WALL}\s+(?!{_ON_TIME})(?:[\w'-]+\s+){{0,4}}?(?:{_STEP})\b",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(rf"{_WALL}\s+(?:[\w'-]+\s+){{0,3}}?(?:approvals?|sign-?offs?|moving\s+(?:on|forward|ahead))\b", re.I),
@@ -91,7 +106,7 @@ def promise_of(text: str, *, remedy: bool = False) -> str:
 
 def _promises(sentence: str) -> bool:
     if any(each.search(sentence) for each in _PROMISES):
-        return True
+        return bool(_PEOPLE.search(sentence)) or not _THINGS.search(sentence)
     return any(each.search(sentence) for each in _ALLOWED) and not _SOFTWARE.search(sentence)
 
 

@@ -54,10 +54,37 @@ def test_what_learners_may_not_pass_is_a_promise(text: str) -> None:
         "Instructor review before sharing publicly.",
         "Launch readiness review with the panel.",
         "Traffic must not reach a pod before it is ready.",
+        "Learners skip backups - must read the guide before class starts.",
+        "Learners need a laptop before the course starts.",
+        "Students often need two weeks before they start the project.",
+        "You cannot start a pod without an image.",
+        "Containers need to start before the probe begins.",
+        "The queue must be drained before the next phase of the rollout.",
+        "Explain why migrations must run before the next deployment.",
+        "Data must be cleaned before training starts.",
     ],
 )
 def test_other_words_with_gates_and_before_are_none(text: str) -> None:
     assert promise_of(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "must read the guide before class starts", "Learners must read the guide before the course starts",
+        "Must be handed in before the end of week 3", "Require a laptop before the workshop",
+    ],
+)  # fmt: skip
+def test_what_begins_by_the_calendar_waits_for_nobody(text: str) -> None:
+    assert promise_of(text, remedy=True) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["scan gated", "Keep a readiness checklist", "Require spend simulation before approval",
+             "Make the drill mandatory before lab 2", "Learners must take the drill before their first deployment"],
+)  # fmt: skip
+def test_what_a_risk_promises_stays_a_promise(text: str) -> None:
+    assert promise_of(text, remedy=True) == text
 
 
 def test_what_is_done_about_a_risk_needs_to_say_less() -> None:
