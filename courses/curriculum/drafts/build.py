@@ -173,7 +173,7 @@ class Drafting:
         name = "level" if "level" in program else "stated.level"
         fact = program.fields.get(name) or program.fields.get("title")
         place = fact.place if fact else (program.thing.claims[0].statement.file, program.thing.claims[0].line)
-        title = str(program.get("role") or program.get("title") or path)
+        title = str(program.get("role") or program.get("title") or path)[:500]
         body: Body = {"title": title, "level": slug_of(level) if level else UNSTATED}
         if not level and not self.programs.all_elsewhere:
             self._say(INCOMPLETE, "warning", place, f"No document says the level of the role {path}.", "Say its level.")

@@ -6,6 +6,7 @@ itself belongs to a tree that is not given, and a tree without a program to one 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,7 @@ from courses.curriculum.planning.renames import IDLE as IDLE_RENAME
 from courses.curriculum.report.model import Report
 from courses.curriculum.report.run import lint, say, settle_anew
 
+logger = logging.getLogger(__name__)
 # Only what is whole decides these.
 _OF_TREES = {NO_PLACE, UNATTACHED, IDLE_RENAME}
 
@@ -29,10 +31,16 @@ _OF_TREES = {NO_PLACE, UNATTACHED, IDLE_RENAME}
 def lint_alone(arguments: list[str], *, today: date | None = None) -> Report:
     """Lint what *arguments* name, and say what their documents together lack; see ``report.run.lint``."""
     report = lint(arguments, today=today)
-    reading = reading_of(report, TreeBase(), alone=True)
+    try:
+        joined = list(_joined(report, reading_of(report, TreeBase(), alone=True)))
+    except Exception:
+        # What was found before is said all the same.
+        logger.exception("lint: joining the documents broke down")
+        report.failed = True
+        return report
     said = {each.finding for each in report.said}
     errors = {place for each in said if each.severity == "error" for place in _places(each)}
-    found = [each for each in dict.fromkeys(_joined(report, reading)) if each not in said]
+    found = [each for each in dict.fromkeys(joined) if each not in said]
     # What an error is about is not there for that reason.
     say(report, (each for each in found if each.rule != INCOMPLETE or errors.isdisjoint(_places(each))))
     settle_anew(report)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from courses.curriculum.planning import alone
 from courses.curriculum.planning.alone import lint_alone
 from courses.curriculum.report.formats import decisions
 from courses.curriculum.report.model import Report
@@ -100,6 +101,21 @@ def test_a_decision_settles_it_and_is_not_idle(tmp_path: Path) -> None:
     report = lint_alone([tree(tmp_path, {".waymark/decisions.yaml": f"{written}\n"})])
     assert [each.settled for each in report.said if each.finding.rule == "import.unattached"] == ["settled"]
     assert "source.idle_decision" not in [each.finding.rule for each in report.said]
+
+
+def test_an_endless_role_breaks_nothing_down(tmp_path: Path) -> None:
+    plan = DOCUMENTS["plan.yaml"].replace("Data Engineer", "Data Engineer " * 60)
+    assert not lint_alone([tree(tmp_path, {"plan.yaml": plan})]).failed
+
+
+def test_what_breaks_down_there_takes_nothing_else_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(alone, "reading_of", broken)
+    report = lint_alone([tree(tmp_path, {**DOCUMENTS, "x.md": "# A [broken](link.md)\n"})])
+    assert report.exit_code() == 4
+    assert report.said
 
 
 def test_the_command_says_it(tmp_path: Path) -> None:
