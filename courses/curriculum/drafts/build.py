@@ -298,7 +298,8 @@ class Drafting:
 
     def _make(self, kind: str, path: str, wanted: Wanted) -> None:
         """A shared thing that documents only name."""
-        title = wanted.title[:500]
+        # Of marks alone nothing is left but the id.
+        title = (wanted.title or path or kind)[:500]
         bodies: dict[str, Body] = {
             "competency": {"title": title, "domain": Assumed("Other")},
             "technology": {"title": title, "category": self.names.categories.get(path, Assumed("Other"))},

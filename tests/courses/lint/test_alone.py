@@ -108,6 +108,14 @@ def test_an_endless_role_breaks_nothing_down(tmp_path: Path) -> None:
     assert not lint_alone([tree(tmp_path, {"plan.yaml": plan})]).failed
 
 
+def test_a_technology_of_marks_only_breaks_nothing_down(tmp_path: Path) -> None:
+    plan = "role: Data Engineer\nprogram_name: D\nprogram_structure:\n  modules:\n  - {id: MOD-501, title: Pipes}\n"
+    project = "# Project Plan\n\n## Overview\n\n- **Project ID**: PROJ-501\n- **Title**: A\n"
+    project += "- **Target Role(s)**: Data Engineer\n"
+    files = {"plan.yaml": plan, "project.md": f"{project}- **Technologies**: `*`, Python\n"}
+    assert not lint_alone([tree(tmp_path, files)]).failed
+
+
 def test_what_breaks_down_there_takes_nothing_else_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: object, **options: object) -> None:
         raise MemoryError
