@@ -7,7 +7,7 @@ import re
 from courses.curriculum.aliases import slug_of
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, Told, told
+from courses.curriculum.sources.listed import Entry, Told, named, told
 from courses.curriculum.sources.outline import Item, Section
 from courses.curriculum.sources.parts import folded, item_lines, item_text
 from courses.curriculum.sources.sections import rest_of
@@ -27,7 +27,15 @@ _BEFORE = re.compile(
 Group = tuple[str, tuple[int, ...]]
 """What a group of objectives is called, and the lines that say it."""
 _SENTENCE = re.compile(r"\b(?:will|can|should|able|you|learners?|students?|participants?)\b", re.IGNORECASE)
-_FIELDS = {"level": "level", "proficiency": "level", "target": "level", "evidence": "evidence", "assess": "evidence"}
+_FIELDS = {
+    "level": "level", "proficiency": "level", "target": "level", "evidence": "evidence", "assess": "evidence",
+    "role": "for_roles",
+}  # fmt: skip
+# Labels of what is said of the competency above them, where each has a line.
+_FACT = re.compile(
+    r"(?:proficiency |target )?(?:target|level|proficiency)|evidence(?: assessments?)?|assess(?:ment|ed by)"
+    r"|roles?(?: alignment)?"
+)
 
 
 def objectives_read(statement: Statement, claim: Claim, section: Section) -> None:
@@ -40,6 +48,9 @@ def objectives_read(statement: Statement, claim: Claim, section: Section) -> Non
                 _objective_row(statement, claim, each.entry, above)
             elif each.entry.item is not None:
                 _objective(statement, claim, each.entry.item, above)
+            elif each.entry.label:
+                text = f"{each.entry.label}: {each.entry.value}"
+                _stated(statement, claim, text, text, each.entry.lines, above)
     rest_of(statement, claim, section)
 
 
@@ -91,11 +102,14 @@ def others(claim: Claim, entry: Entry, *known: str) -> None:
 def competencies_read(statement: Statement, claim: Claim, section: Section) -> None:
     """Each row or bullet is a target: competency, level, evidence, roles."""
     for part in section.walk():
+        last = None
         for each in told(statement, part):
             if each.entry.cells:
                 _target_row(statement, claim, each.entry)
+            elif last is not None and _FACT.fullmatch(folded(each.entry.label)):
+                _said(last, each.entry.label, each.entry.value, each.entry.lines)
             elif each.entry.item is not None or each.entry.label:
-                _target_line(statement, claim, each)
+                last = _target_line(statement, claim, each)
     rest_of(statement, claim, section)
 
 
@@ -104,7 +118,7 @@ def _target_row(statement: Statement, claim: Claim, entry: Entry) -> None:
     left = Entry("", "", "", (), {head: cell for head, cell in entry.cells.items() if head != at["roles"]})
     at["name"] = left.head("competenc|skill|capabilit") or next(iter(left.cells), "")
     left.cells.pop(at["name"], None)
-    at["level"] = left.head("proficiency|level|target|depth")
+    at["level"] = left.head("proficiency|level|target|depth") or ("to" if "to" in left.cells else "")
     left.cells.pop(at["level"], None)
     at["evidence"] = left.head("evidence|assess|demonstrat|measur|artifact|deliverable")
     name = entry.cells.get(at["name"], "")
@@ -126,7 +140,7 @@ def _target(statement: Statement, claim: Claim, name: str, lines: tuple[int, ...
     return target
 
 
-def _target_line(statement: Statement, claim: Claim, told: Told) -> None:
+def _target_line(statement: Statement, claim: Claim, told: Told) -> Claim:
     """``**Name** (Level): evidence``, ``name - level - evidence``, ``name (level)``, or facts in bullets below."""
     entry = told.entry
     nested = entry.item.items if entry.item else []
@@ -143,12 +157,21 @@ def _target_line(statement: Statement, claim: Claim, told: Told) -> None:
         target.set(f"evidence.{target.count('evidence')}", text, *own)
     for item in nested:
         label, _, value = item.text.replace("**", "").partition(":")
-        known = next((field for word, field in _FIELDS.items() if word in folded(label)), "") if value.strip() else ""
-        if known == "level" and "level" not in target.fields:
-            target.set("level", value.strip(), *item_lines(item))
-        else:
-            text = value.strip() if known else item_text(item)
-            target.set(f"evidence.{target.count('evidence')}", text, *item_lines(item))
+        _said(target, label if value.strip() else "", value.strip() or item_text(item), tuple(item_lines(item)))
+    return target
+
+
+def _said(target: Claim, label: str, value: str, lines: tuple[int, ...]) -> None:
+    """What a label says of a target; what has another label is its evidence, with that."""
+    known = next((field for word, field in _FIELDS.items() if word in folded(label)), "")
+    if known == "level" and "level" not in target.fields:
+        target.set("level", value, *lines)
+    elif known == "for_roles":
+        for role in values.listed(value):
+            target.set(f"for_roles.{target.count('for_roles')}", role, *lines)
+    else:
+        text = value if known or not label else f"{label.strip()}: {value}"
+        target.set(f"evidence.{target.count('evidence')}", text, *lines)
 
 
 def _parts(entry: Entry, words: str) -> tuple[str, str, str]:
@@ -166,4 +189,5 @@ def _parts(entry: Entry, words: str) -> tuple[str, str, str]:
         level, pieces = pieces[0].strip("*. "), pieces[1:]
     elif not level and pieces and (found := _BEFORE.match(pieces[0])):
         level, pieces = found["level"], [found["rest"] or found["after"], *pieces[1:]]
-    return name.strip("* ") or entry.text, level, " - ".join(pieces)
+    evidence = re.sub(r"^(?:evidence|assessment):\s*", "", " - ".join(pieces), flags=re.IGNORECASE)
+    return name.strip("* ") or named(entry), level, evidence

@@ -15,6 +15,7 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, entries, entry_set, labelled_facts, of_labelled, opener, put, told
 from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section
 from courses.curriculum.sources.parts import Handler, folded, free_name, handler_of, keep
+from courses.curriculum.sources.reader import SourceDocument
 from courses.curriculum.sources.sections import duration_read, edges_read, preface_read
 from courses.curriculum.sources.text import SourceText
 
@@ -31,7 +32,7 @@ _LABELS = {
     r"pre ?req(?:uisite)?s?(?: s)?(?:(?: required)? (?:modules?|skills?|knowledge|and|projects?))*"
     r"|requires|(?:required|recommended) modules|recommended background|nice to have"
     r"|depends on|needs|dependencies|before",
-    "leads_to": r"next(?: KINDs?| steps?)?(?: s)?|leads to|followed by|unlocks|successors?"
+    "leads_to": r"next(?: KINDs?| steps?)?(?: s)?|leads to|followed by|comes before|unlocks|successors?"
     r"|follow (?:on|up)s?(?: KINDs?)?|after",
     "difficulty": r"difficulty(?: level)?|level",
 }
@@ -40,6 +41,8 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*\d[A-Za-z]?")
 _KIND_OF_DOCUMENT = re.compile(
     r"^\W{0,5}(?:module|project) (?:plan|roadmap|outline)\s*[:\u2013\u2014-]\s*(?=\S)", re.IGNORECASE
 )
+_COLON_LINE = re.compile(r"(?P<title>[^\W\d_][^:*_]{2,80}):")
+_FRONT = re.compile(r"(?P<label>[A-Za-z][\w -]{0,40}):\s+[\"'\[]?(?P<value>[^\"'\[\]\s#|>&][^\"'\[\]]*)[\"'\]]?\s*")
 _BOLD_LINE = re.compile(r"(?:\*\*|__)(?:\d+[.)]\s*)?(?P<title>[^*_]{2,80}?):?(?:\*\*|__):?")
 
 
@@ -152,7 +155,7 @@ class Head:
         template = handler_of(name, self.handlers) or folded(name) in ("", self.kind, f"{self.kind} plan", "roadmap")
         entries_of_head = (entry for section in self.sections(root) for entry in _entries(section, statement.source))
         labelled = any(re.search("title|name", folded(entry.label)) for entry in entries_of_head)
-        if top.level == 1 and not template and not labelled:
+        if top.level and not template and not labelled:
             claim.set("title", name, *top.heading_lines)
 
     def top(self, root: Section) -> Section:
@@ -259,18 +262,31 @@ def summary_read(statement: Statement, claim: Claim, section: Section) -> None:
             claim.set("summary", block.text, *lines, prose=True)
 
 
-def bold_headed(root: Section, handlers: Mapping[str, Handler]) -> Section:
-    """A document whose sections bold lines open, where no heading of it is known; else as it is."""
-    if any(handler_of(section.title, handlers) for section in root.walk() if section.level):
-        return root
-    return _bold_headed(root, handlers)
+def begun(document: SourceDocument, head: Head) -> Section:
+    """The document as its reader takes it: bold lines are headings where it has none; front matter states facts.
+
+    Where no bold line is the title of a section, lines that end in a colon may be. What labels of the text say,
+    front matter does not say as well.
+    """
+    root = document.outline
+    if not any(handler_of(section.title, head.handlers) for section in root.walk() if section.level):
+        bold = _line_headed(root, head.handlers, _BOLD_LINE)
+        root = bold if bold != root else _line_headed(root, head.handlers, _COLON_LINE)
+    facts: list[Block] = []
+    said = head.facts(root, document.source) if document.front_lines else {}
+    for line, text in enumerate(document.source.lines[: document.front_lines], 1):
+        if found := _FRONT.fullmatch(text):
+            entry = Entry(found["label"], found["value"], text, (line,))
+            if (name := head.field(entry)) and name not in said:
+                facts.append(Paragraph(line, line, ((line, f"**{entry.label}**: {entry.value.strip()}"),)))
+    return replace(root, blocks=[*facts, *root.blocks]) if facts else root
 
 
-def _bold_headed(section: Section, handlers: Mapping[str, Handler]) -> Section:
+def _line_headed(section: Section, handlers: Mapping[str, Handler], line: re.Pattern[str]) -> Section:
     blocks: list[Block] = []
     parts: list[Section] = []
     for block in section.blocks:
-        found = _BOLD_LINE.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) else None
+        found = line.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) else None
         if isinstance(block, Paragraph) and found and handler_of(found["title"], handlers):
             if parts:
                 parts[-1].end = block.line - 1
@@ -281,5 +297,5 @@ def _bold_headed(section: Section, handlers: Mapping[str, Handler]) -> Section:
             (parts[-1].blocks if parts else blocks).append(block)
     if parts and section.sections:
         parts[-1].end = section.sections[0].line - 1
-    inner = [_bold_headed(each, handlers) for each in section.sections]
+    inner = [_line_headed(each, handlers, line) for each in section.sections]
     return replace(section, blocks=blocks, sections=[*parts, *inner])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.tree import SyntaxTreeNode
 
 from courses.curriculum.sources.text import SourceText
@@ -26,10 +27,13 @@ _CHECKBOX = re.compile(
     r"|(?P<done>[\u2705\u2714\u2611\u2713\u2612])\ufe0f?\s*|(?P<open>[\u2610\u2b1c\u25a1\u274c\u2717\u2718\U0001f532])\ufe0f?\s*)"
 )
 _LETTERED = re.compile(r"^(?:[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
+_ENUMERATED = re.compile(r"(?:\([a-z0-9]{1,3}\)|[IVX]{1,5}[.)])\s+(?=\S)")
+_TERM = re.compile(r"\*\*(?P<label>[^*:]{2,60})\*\*")
 _SYMBOL = re.compile(r"^(?:[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\s*)+(?=[\w*])")
 # What people put before an entry where Markdown knows no list.
 _BULLET = re.compile(
-    r"[\u2022\u2023\u25aa\u25b8\u25ba\u25cf\u25e6\u2043\u279c\u27a4\u2705\u2714\u2611\u2713\u2610\u2b1c\u25a1\u274c]\ufe0f?\s*"
+    r"(?:[\u2022\u2023\u25aa\u25b8\u25ba\u25cf\u25e6\u2043\u279c\u27a4\u2705\u2713\u2714\u2717\u2718\u2610\u2611\u2b1c\u25a1\u274c]\ufe0f?"
+    r"|\[[ xX]\](?=\s))\s*"
 )
 _DEFINES = re.compile(r"^:\s+(?=\S)")
 _LABEL = re.compile(
@@ -169,8 +173,7 @@ class Labelled:
 def outline(source: SourceText) -> Section:
     """The document as nested sections."""
     tree = SyntaxTreeNode(_parser().parse(source.text))
-    root = Section(0, "", 0, len(source.lines))
-    open_sections = [root]
+    open_sections = [root := Section(0, "", 0, len(source.lines))]
     for node in tree.children:
         if node.type == "heading":
             first, last = _span(node)
@@ -251,6 +254,9 @@ def _labelled_lines(paragraph: Paragraph) -> Iterator[Labelled | Block]:
         value = "; ".join(_DEFINES.sub("", text) for _, text in others)
         yield Labelled(term.strip("*_ "), "", value, line, paragraph.end)
         return
+    if len(others) == 1 and (bold := _TERM.fullmatch(term)) and not others[0][1].startswith("**"):
+        yield Labelled(bold["label"].strip(), "", others[0][1], line, paragraph.end)
+        return
     groups: list[list[tuple[int, str]]] = []
     for row in paragraph.rows:
         if labelled_text(row[1]) is not None or not groups:
@@ -270,8 +276,17 @@ def _labelled_lines(paragraph: Paragraph) -> Iterator[Labelled | Block]:
 def _parser() -> MarkdownIt:
     # Inline text is kept as it is written, so it is not parsed. Definitions of links stay
     # lines, or they would be dropped. Deeper than this nothing is parsed; `too_deep` says so before that.
-    options = {"maxNesting": 2 * MAX_DEPTH + 10}
-    return MarkdownIt("commonmark", options).enable("table").disable(["inline", "reference"])
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": 2 * MAX_DEPTH + 10}).enable("table").disable(["inline", "reference"])
+    )
+    parser.block.ruler.before("paragraph", "label", _ends_list, {"alt": ["paragraph"]})
+    return parser
+
+
+def _ends_list(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
+    """A label in bold below a list ends it; Markdown alone would let its last entry go on with that line."""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    return silent and state.sCount[line] < state.blkIndent and labelled_text(text) is not None
 
 
 def _span(node: SyntaxTreeNode) -> tuple[int, int]:
@@ -293,6 +308,8 @@ def _blocks(source: SourceText, node: SyntaxTreeNode) -> list[Block]:
             rows = _rows(node, first)
             if all(_BULLET.match(text) for _, text in rows):
                 return [_marked(rows)]
+            if len(rows) > 1 and all(_ENUMERATED.match(text) for _, text in rows):
+                return [_lettered(rows, _ENUMERATED)]
             return [Paragraph(first, last, rows)]
         case "bullet_list" | "ordered_list":
             ordered = node.type == "ordered_list"
@@ -335,9 +352,8 @@ def _marked(rows: tuple[tuple[int, str], ...]) -> Listing:
     return Listing(rows[0][0], rows[-1][0], items, ordered=False)
 
 
-def _lettered(rows: tuple[tuple[int, str], ...]) -> Listing:
-    texts = [(line, _LETTERED.sub("", text)) for line, text in rows]
-    items = [Item(line, line, text, ((line, text),), []) for line, text in texts]
+def _lettered(rows: tuple[tuple[int, str], ...], mark: re.Pattern[str] = _LETTERED) -> Listing:
+    items = [Item(line, line, text := mark.sub("", row, count=1), ((line, text),), []) for line, row in rows]
     return Listing(rows[0][0], rows[-1][0], items, ordered=True)
 
 
@@ -346,8 +362,7 @@ def ticked(text: str) -> bool | None:
     words = text.strip().casefold()
     if words in ("yes", "done", "x", "complete", "completed", "open", "no", "todo", "to do", "pending", "not started"):
         return words in ("yes", "done", "x", "complete", "completed")
-    found = _CHECKBOX.match(text.strip())
-    return _tick(found) if found and found.end() == len(text.strip()) else None
+    return _tick(found) if (found := _CHECKBOX.match(words)) and found.end() == len(words) else None
 
 
 def _tick(found: re.Match[str]) -> bool:

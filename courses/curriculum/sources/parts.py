@@ -60,14 +60,15 @@ def sections_read(
 def handler_of(title: str, handlers: Mapping[str, Handler]) -> Handler | None:
     """The handler for a title: by words that begin it, else by words in it; the longest that fit decide.
 
-    The words of a key are alternatives divided by ``|``. Numbers before a title do not count.
+    The words of a key are alternatives divided by ``|``; one with ``=`` before it is a whole title. Numbers before a
+    title do not count.
     """
     words = re.sub(r"^(?:(?:\d+|section|part) )+(?=\D)", "", folded(title))
     best: tuple[bool, int, Handler] | None = None
     spaced = f" {words} "
     for key, handler in handlers.items():
         for alternative in key.split("|"):
-            if f" {alternative} " in spaced:
+            if f" {alternative} " in spaced or alternative == f"={words}":
                 found = (spaced.startswith(f" {alternative} "), len(alternative))
                 if best is None or found > best[:2]:
                     best = (*found, handler)

@@ -187,11 +187,24 @@ def read_document(document: SourceDocument) -> Statement:
         account_yaml(document, statement)
         _report_beside(statement)
     elif document.front_lines:
-        front = [line for line in filled if line <= document.front_lines]
-        message = "The front matter is not read: this kind of document says all in its text."
-        fix = "Remove it, or write the document in the native format (docs/authoring.md)."
-        statement.report("source.front_matter", "info", 1, message, fix, lines=front)
+        _front_matter(document, statement)
     return statement
+
+
+def _front_matter(document: SourceDocument, statement: Statement) -> None:
+    """Report what no reader took of the front matter; its lines of dashes belong to what they stand around."""
+    account = statement.account
+    inner = [line for line in document.source.filled() if 1 < line < document.front_lines]
+    left = [line for line in inner if account.fate(line) is None]
+    if left or not inner:
+        some = "is" if left == inner else "is, but for the facts of a head,"
+        message = f"The front matter {some} not read: this kind of document says all in its text."
+        fix = "Remove it, or write the document in the native format (docs/authoring.md)."
+        statement.report(
+            "source.front_matter", "info", (left or [1])[0] if left != inner else 1, message, fix, lines=left
+        )
+    for line in (1, document.front_lines):
+        account.structure(line, (left or inner or [1])[0])
 
 
 def _report_beside(statement: Statement) -> None:

@@ -21,6 +21,9 @@ def preface_read(statement: Statement, claim: Claim, root: Section, top: Section
         for block in section.blocks:
             if isinstance(block, Table):
                 table_rows(statement, block)
+                for row in block.rows:
+                    if statement.account.fate(row.line) is None and any(map(str.strip, row.cells)):
+                        claim.set(f"rows.{claim.count('rows')}", [each.strip() for each in row.cells], row.line)
             lines = [
                 line for line in range(block.line, block.end + 1)
                 if statement.source.line(line).strip() and statement.account.fate(line) is None

@@ -57,13 +57,15 @@ def test_a_long_line_of_yaml_is_read() -> None:
 
 
 def test_front_matter_is_no_section_and_says_so() -> None:
-    text = "---\ntitle: Not a heading\n---\n# Module Roadmap\n\n## Module Overview\n\n- **Module ID**: MOD-901\n"
+    text = (
+        "---\ntitle: Not a heading\nmood: x\n---\n# Module Roadmap\n\n## Module Overview\n\n- **Module ID**: MOD-901\n"
+    )
     assert [part.title for part in document(text).outline.walk()] == ["", "Module Roadmap", "Module Overview"]
     assert document(text).data["title"] == "Not a heading"
     statement = read_text(text)
     assert statement.kind == "module_roadmap"
-    assert ("source.front_matter", 1) in rules(statement)
-    assert statement.claims[0].place("id") == ("document.md", 8)
+    assert ("source.front_matter", 3) in rules(statement)
+    assert statement.claims[0].place("id") == ("document.md", 9)
     assert faults_of_account(statement) == []
 
 

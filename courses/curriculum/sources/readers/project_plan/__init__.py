@@ -13,7 +13,7 @@ from dataclasses import replace
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.goals import competencies_read, objectives_read
-from courses.curriculum.sources.heads import Head, bold_headed, listed_set, summary_read
+from courses.curriculum.sources.heads import Head, begun, listed_set, summary_read
 from courses.curriculum.sources.listed import Entry, breaks_apart, entries, entry_set, put, rest, told
 from courses.curriculum.sources.outline import Rule, Section
 from courses.curriculum.sources.parts import (
@@ -36,16 +36,17 @@ _STATES = ("pending", "approved", "rejected", "open")
 
 def recognises(document: SourceDocument) -> float:
     """By a label that names the project, or its title, beside sections of the template."""
-    root = bold_headed(document.outline, HANDLERS)
+    root = begun(document, HEAD)
     called = bool(root.find("project plan"))
     if HEAD.is_named(root, document.source):
         phased = any(is_phase(section.title) for section in root.walk())
         return 1.0 if called else 0.8 if HEAD.known(root) + phased >= 2 or root.find("overview") else 0
-    return 0.7 if HEAD.known(root) >= 3 and (called or HEAD.titled(root)) else 0
+    titled = called or HEAD.titled(root) or root.find("project overview")
+    return 0.7 if HEAD.known(root) >= 3 and titled else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
-    root = bold_headed(document.outline, HANDLERS)
+    root = begun(document, HEAD)
     project = HEAD.begin(statement, root)
     top = HEAD.top(root)
     breaks_apart(statement, root)
@@ -250,16 +251,17 @@ HANDLERS: dict[str, Handler] = {
     "learning objectives|objectives|learning outcomes|learning goals|goals|project goals"
     "|what you will learn": objectives_read,
     "competency alignment|competencies|competency mapping|skills alignment|skills mapping|skills": competencies_read,
-    "project narrative|narrative|problem statement|scenario|business context|background": narrative_read,
+    "project narrative|narrative|problem statement|scenario|business context|background|motivation"
+    "|why this project|your mission": narrative_read,
     "deliverables|key deliverables|project deliverables|expected deliverables|required deliverables"
-    "|what you will deliver|what you will build|outputs|artifacts|artefacts"
+    "|what you will deliver|what you deliver|what you will build|outputs|artifacts|artefacts"
     "|stretch goals|optional extensions|extensions|bonus": deliverables_read,
     "acceptance criteria|success criteria|completion criteria|definition of done|success metrics": criteria_read,
     "technology stack|technologies|tech stack|tools|tooling": listing("technologies"),
     "submission|submission guidelines|hand in|handing in|how to submit|reflection questions|reflection|instructor notes"
     "|collaboration": listing("notes"),
     "scope|in scope|out of scope": scope_read,
-    "constraints|project constraints|constraints assumptions|assumptions": listing("constraints"),
+    "constraints|project constraints|ground rules|constraints assumptions|assumptions": listing("constraints"),
     "learner experience|learning experience|learning activities|phases|project phases|milestones|timeline|schedule"
     "|milestone schedule|project timeline|implementation plan|work plan|work breakdown|guided activities|approach"
     "|work packages|weekly plan|sprints"

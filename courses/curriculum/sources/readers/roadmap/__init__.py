@@ -12,7 +12,7 @@ import re
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.goals import competencies_read, objectives_read
-from courses.curriculum.sources.heads import Head, bold_headed, summary_read
+from courses.curriculum.sources.heads import Head, begun, summary_read
 from courses.curriculum.sources.listed import Told, breaks_apart, entry_set, rest, told
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import (
@@ -39,16 +39,16 @@ _TITLE = re.compile(r"\bmodule (?:roadmap|plan|outline)\b", re.IGNORECASE)
 
 def recognises(document: SourceDocument) -> float:
     """By a label that names the module, or its title, beside sections of the template."""
-    root = bold_headed(document.outline, HANDLERS)
+    root = begun(document, HEAD)
     known = HEAD.known(root)
     called = bool(root.find("module roadmap")) or any(_TITLE.search(line) for line in document.source.lines[:3])
     if HEAD.is_named(root, document.source):
         return 1.0 if called else 0.9 if known >= 2 or root.find("overview") else 0
-    return 0.7 if known >= 3 and (called or HEAD.titled(root)) else 0
+    return 0.7 if known >= 3 and (called or HEAD.titled(root) or root.find("module overview")) else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
-    root = bold_headed(document.outline, HANDLERS)
+    root = begun(document, HEAD)
     module = HEAD.begin(statement, root)
     top = HEAD.top(root)
     breaks_apart(statement, root)
@@ -197,10 +197,17 @@ def _note(module: Claim, risks: Risks, each: Told, group: str) -> None:
     entry = each.entry
     words = folded(entry.label or each.above or group)
     of_risk = name_of(entry.label or each.above) or (pieces(entry.text)[0][0] if not entry.cells else "")
-    if "risk" in words or of_risk == "risk" or (of_risk == "mitigation" and risks.waits):
+    if (
+        "risk" in words
+        or any(head.startswith("risk") for head in entry.cells)
+        or of_risk == "risk"
+        or (of_risk == "mitigation" and risks.waits)
+    ):
         risks.entry(entry)
-    elif found := re.search(r"upstream|downstream|\bbefore\b|\bafter\b|depends|enables|unlocks|feeds", words):
-        before = found[0] in ("upstream", "before", "depends")
+    elif found := re.search(
+        r"upstream|downstream|\bbefore\b|\bafter\b|depends|needs|gives|enables|unlocks|feeds", words
+    ):
+        before = found[0] in ("upstream", "before", "depends", "needs")
         entry_set(module, "notes_upstream" if before else "notes_downstream", entry)
     elif not entry.label or entry.cells:
         module.set(f"notes.{module.count('notes')}", entry.text, *entry.lines)
@@ -208,13 +215,14 @@ def _note(module: Claim, risks: Risks, each: Told, group: str) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "module overview|overview|module information|module details|module summary|module description|introduction"
-    "|at a glance|metadata": overview_read,
-    "cross role progression|progression|builds on|role alignment|cross role": progression_read,
+    "|at a glance|metadata|=summary": overview_read,
+    "cross role progression|progression|builds on|role alignment|cross role"
+    "|where this module fits|where it fits": progression_read,
     "learning objectives|objectives|learning outcomes|outcomes|learning goals|what you will learn": objectives_read,
     "competency alignment|competencies|competency|skills mapping|skill mapping|skills alignment|competency matrix"
     "|skills": competencies_read,
     "content outline|outline|topics|syllabus|course content|module content|contents|lessons|lecture plan|curriculum"
-    "|module structure|weekly plan|schedule": outline_read,
+    "|module structure|weekly plan|schedule|=content": outline_read,
     "practical components|hands on activities|hands on labs|labs|exercises|activities|hands on|practical work"
     "|practice|workshops|studio sessions|simulations|lab plan|applied work|practicum": practice_read,
     "assessments evidence|assessment evidence|assessments|assessment|evaluation|assessment plan|evidence": listing(
@@ -225,7 +233,7 @@ HANDLERS: dict[str, Handler] = {
     "|supplemental resources": resources_read,
     "quality checklist|readiness checklist|checklist|quality gates|review checklist|definition of done": checklist_read,
     "dependencies notes|dependencies and notes|dependencies|notes|open questions|instructor notes|assumptions"
-    "|success metrics|metrics|success criteria|next steps": notes_read,
+    "|success metrics|metrics|success criteria|next steps|risks dependencies|risks and dependencies": notes_read,
     "risks|risks mitigations|known risks|risk register|risks and mitigations": risks_read,
     "prerequisites|prerequisite knowledge|prerequisite modules|before you begin|before you start": prerequisites_read,
     "shared assets legacy mapping|shared assets|legacy mapping|legacy alignment|legacy": listing("shared_assets"),

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, Told, told
-from courses.curriculum.sources.outline import Item, Section, labelled_text
+from courses.curriculum.sources.listed import Entry, Told, parted, told
+from courses.curriculum.sources.outline import Item, Paragraph, Section, labelled_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
 from courses.curriculum.sources.sections import rest_of
 
@@ -32,8 +32,16 @@ _FIELDS = {
 }
 _NAMES = (
     r"^(?:lab|exercise|activity|workshop|project|quiz|assessment|assignment|component|drill|challenge|capstone|demo)"
-    r"\s*(?:#?\d+\w?)?$"
+    r"\s*(?:#?\d+\w?|[a-z])?$"
 )
+# Labels of what is said of the activity above them.
+_FACT = re.compile(
+    r"(?:(?:completion|success|acceptance|pass|passing) )?criteria|criterion|(?:done|complete|finished)(?: when)?"
+    r"|descriptions?|goals?|scenario|tasks?|steps|instructions?|deliverables?|evidence|(?:linked )?validations?"
+    r"|(?:automated )?checks?|checked by|(?:estimated )?(?:time|duration|effort|hours)|difficulty"
+)
+_NESTED = re.compile(r"(?P<mark>[*_]?)(?P<label>[^:]{1,40}):(?P=mark)\s*(?P<value>\S.*)", re.DOTALL)
+_LED = re.compile(r"\*\*(?P<title>[^*]{2,120}[^*:])\*\*\s*(?P<behind>(?![:(\s]).*|)")
 _LAB = re.compile(r"(?:lab|exercise|activity|workshop|drill)\s*#?\d", re.IGNORECASE)
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
@@ -51,16 +59,21 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
     for part in section.walk():
         activity = None
         opened: dict[int, Claim] = {}
+        last = None
         group = part.title if part is not section else ""
         if group and not _GROUPS.match(folded(group)):
             title, hours = values.split_hours(values.unnumbered(part.title))
             activity = _activity(statement, module, _kind(title, ""), title, part.heading_lines, hours)
             group = ""
+        else:
+            _led(statement, module, part, group)
         for each in told(statement, part):
             if each.entry.cells:
                 _row(statement, module, each.entry, group)
             elif activity is not None:
                 _inside(activity, each)
+            elif last is not None and not each.above and _FACT.fullmatch(folded(each.entry.label)):
+                _inside(last, each)
             elif each.above and _LAB.match(each.above):
                 if each.above_line not in opened:
                     title, hours = values.split_hours(each.above)
@@ -68,7 +81,7 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
                     opened[each.above_line] = _activity(statement, module, _kind(title, group), title, lines, hours)
                 _inside(opened[each.above_line], replace(each, above=""))
             elif each.entry.item is not None or each.entry.label:
-                _line(statement, module, each, each.above or group)
+                last = _line(statement, module, each, each.above or group)
         if activity is not None:
             _text(statement, activity, part)
     rest_of(statement, module, section)
@@ -82,7 +95,9 @@ def _activity(
     statement: Statement, module: Claim, kind: str, title: str, lines: tuple[int, ...], hours: str = ""
 ) -> Claim:
     """An activity by its label and title: ``Lab 1: Ports`` has both, others a title only."""
-    found = re.match(r"^(?P<label>[^\W\d_]+(?: [^\W\d_]+)?\s*#?\d+\w?)\s*[:.\u2013\u2014-]+\s*(?P<title>\S.*)$", title)
+    found = re.match(
+        r"^(?P<label>[^\W\d_]+(?: [^\W\d_]+)?\s*#?\d+(?:[-.]\d+)*\w?)\s*[:.\u2013\u2014-]+\s*(?P<title>\S.*)$", title
+    )
     activity = statement.claim(kind, found["label"] if found else title, lines[0], parent=module)
     if found:
         activity.set("label", found["label"], *lines)
@@ -126,8 +141,12 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
     asset = entry.cells[named].strip("*")
     heads = [head for head in entry.cells if head != named]
     text = next(
-        (h for h in heads if re.search(r"description|title|name|scenario|summary|what|focus|objective|task", h)), ""
-    )
+        (
+            h for h in heads
+            if re.search(r"description|title|name|scenario|summary|what|focus|objective|task", h)
+            and not re.search(r"cover|hand in|submit|deliver|map", h)
+        ), "",
+    )  # fmt: skip
     types = next((h for h in heads if re.search(r"\btype\b|kind|category|format", h)), "")
     kind = "quiz" if _QUIZ.search(entry.cells.get(types, "")) else _kind(asset, group)
     activity = statement.claim(kind, asset, entry.lines[0], parent=module)
@@ -143,20 +162,38 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
         _set(activity, name, cell if name else f"{head}: {cell}", entry.lines)
 
 
-def _line(statement: Statement, module: Claim, each: Told, group: str) -> None:
+def _led(statement: Statement, module: Claim, part: Section, group: str) -> None:
+    """Paragraphs that a title in bold begins are an activity each, with facts and free text in the lines below it."""
+    for block in part.blocks:
+        found = _LED.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) and len(block.rows) > 1 else None
+        if found is None or not isinstance(block, Paragraph):
+            continue
+        title, hours = values.split_hours(found["title"])
+        behind = found["behind"].strip("\u2013\u2014- ")
+        own = (block.line,)
+        activity = _activity(statement, module, _kind(title, group), title, own, hours)
+        if behind:
+            _set(activity, "hours", behind, own)
+        for line, text in block.rows[1:]:
+            label, _, value = parted(text)
+            name = _field(label) if label and _FACT.fullmatch(folded(label)) else "text"
+            _set(activity, name, value if label and name != "text" else text, (line,))
+
+
+def _line(statement: Statement, module: Claim, each: Told, group: str) -> Claim:
     """An entry, with facts in bullets below it or criteria behind its title."""
     entry = each.entry
     inner = entry.item.items if entry.item else []
     facts = [(item, parts) for item in inner if (parts := _labelled(item)) and _field(parts[0])]
     own = entry.lines[: inner[0].line - entry.lines[0]] if inner else entry.lines
     if not facts and not entry.label:
-        _plain(statement, module, entry, group)
-        return
+        return _plain(statement, module, entry, group)
     label, hours = values.split_hours(entry.label)
     words = (entry.own if entry.item and entry.item.blocks else entry.value) if label else ""
     title = words if re.match(_NAMES, folded(label)) and words else ""
     if not label:
         label, hours = values.split_hours(entry.item.text.strip("*: ") if entry.item else entry.value)
+        label = label.strip("*: ")
     kind = _kind(label, group)
     hours = hours or (entry.qualifier if values.hours(entry.qualifier) else "")
     if title:
@@ -180,9 +217,10 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> None:
         name = _field(parts[0]) if parts else ""
         _set(activity, name, parts[1] if parts and name else item_text(item), tuple(item_lines(item)))
     _text_of(statement, activity, entry)
+    return activity
 
 
-def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
+def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Claim:
     """A bullet without labels is a title, with what is nested in it; criteria may stand at its end."""
     text = item_text(entry.item) if entry.item else entry.value
     rest = _CRITERIA.search(text) if ":" in text and len(text) < 2000 else None
@@ -191,14 +229,15 @@ def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Non
     activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
     if rest and rest.start():
         _set(activity, "criteria", rest["text"], entry.lines)
+    return activity
 
 
 def _labelled(item: Item) -> tuple[str, str] | None:
     """Label and value of a nested bullet, bold or not."""
     if parts := labelled_text(item.text):
         return parts[0], "; ".join(filter(None, [parts[2], *(item_text(each) for each in item.items)]))
-    label, colon, value = item.text.partition(":")
-    return (label, value.strip()) if colon and value.strip() and len(label) < 40 else None
+    found = _NESTED.fullmatch(item.text)
+    return (found["label"], found["value"]) if found else None
 
 
 def _inside(activity: Claim, each: Told) -> None:

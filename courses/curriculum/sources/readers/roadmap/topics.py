@@ -7,7 +7,7 @@ import re
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, Told, named, told
-from courses.curriculum.sources.outline import Section
+from courses.curriculum.sources.outline import Item, Paragraph, Section
 from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
 from courses.curriculum.sources.sections import rest_of
 
@@ -30,6 +30,11 @@ def outline_read(statement: Statement, module: Claim, section: Section) -> None:
         if part is not section:
             title, hours = values.split_hours(values.unnumbered(part.title))
             topic = _topic(statement, module, title, hours, part.heading_lines)
+        for block in part.blocks:
+            if isinstance(block, Paragraph) and topic is None and all(_UNIT.match(text) for _, text in block.rows):
+                for line, text in block.rows:
+                    item = Item(line, line, text, ((line, text),), [])
+                    _line(statement, module, Told(Entry("", text, text, (line,), item=item)))
         for each in told(statement, part):
             if each.entry.cells:
                 _row(statement, module, each.entry)
@@ -104,6 +109,10 @@ def _line(statement: Statement, module: Claim, each: Told) -> None:
     found = _BOLD.match(text) or _PLAIN.match(text)
     title, points = (found["title"], found["points"] or "") if found else (text, "")
     title, hours = values.split_hours(title.strip().rstrip(":"))
+    if _UNIT.match(title) and not hours and points and (inner or values.split_hours(points)[1]):
+        # "Unit 1: Tables - 4h" is a title with its hours; the points stand below it.
+        words, hours = values.split_hours(points)
+        title, points = f"{title}: {words}", ""
     if not hours and not inner and values.only_hours(points):
         hours, points = points, ""
     hours = hours or entry.qualifier or ((found["inside"] or "") if found and "inside" in found.groupdict() else "")
