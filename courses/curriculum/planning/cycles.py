@@ -3,13 +3,14 @@
 Lint sees the documents that it is given. Here two of them that were imported apart
 may lock each other, and so may labs, gates and modules: something opens when what it
 needs is done, and when the module that it is in is open; a module is done when its
-required activities are.
+required activities are. Of alternatives so many as are asked for have to be within reach.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
@@ -21,6 +22,19 @@ Node = tuple[str, str]
 """``open`` or ``done``, and an address."""
 Edges = Mapping[Node, Mapping[Node, tuple[str, int] | None]]
 """What needs what, with file and line where somebody wrote that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Alternatives of which something needs so many. One that several things are called by is any of them."""
+
+    draft: Draft
+    owner: Node
+    members: list[list[Node]]
+
+    def is_met(self, possible: set[Node]) -> bool:
+        able = sum(not possible.isdisjoint(member) for member in self.members)
+        return able >= int(self.draft.body.get("at_least") or 1)
 
 
 def cycles_in(reading: Reading) -> Iterator[Finding]:
@@ -45,11 +59,16 @@ def _lines(finding: Finding) -> Iterator[tuple[str, int]]:
 
 def _edges(drafts: Mapping[str, Draft]) -> Edges:
     edges: dict[Node, dict[Node, tuple[str, int] | None]] = defaultdict(dict)
+    groups: list[_Group] = []
     for address, draft in drafts.items():
         body = draft.body
-        if draft.kind == "requirement" and draft.parent and body.get("strength") == "needs" and body.get("to"):
-            for target in _found(str(body["to"]), drafts):
+        if draft.kind == "requirement" and draft.parent and body.get("strength") == "needs":
+            for target in _found(str(body["to"]), drafts) if body.get("to") else ():
                 edges["open", draft.parent].setdefault(("done", target), _place(draft, "to"))
+            members = [[("done", each) for each in _found(str(ref), drafts)] for ref in body.get("any_of") or ()]
+            # What is in words, or done elsewhere, is a way of its own.
+            if members and all(members):
+                groups.append(_Group(draft, ("open", draft.parent), members))
         elif draft.kind == "gate" and body.get("activity"):
             for blocked in _found(str(body["blocks"]), drafts, draft.parent):
                 for activity in _found(str(body["activity"]), drafts, draft.parent):
@@ -62,12 +81,37 @@ def _edges(drafts: Mapping[str, Draft]) -> Edges:
             # A module with a rule of its own may be done without any one of them.
             if body.get("required") and not module.body.get("completion"):
                 edges["done", module.address].setdefault(("done", address), None)
+    possible = _possible(edges, groups) if groups else set()
+    for group in groups:
+        if not group.is_met(possible):
+            for number, member in enumerate(group.members):
+                for node in (each for each in member if each not in possible):
+                    edges[group.owner].setdefault(node, _place(group.draft, f"any_of.{number}"))
     return edges
 
 
+def _possible(edges: Edges, groups: list[_Group]) -> set[Node]:
+    """What somebody who begins with nothing can come to."""
+    asked: dict[Node, list[_Group]] = defaultdict(list)
+    for group in groups:
+        asked[group.owner].append(group)
+    waiting = {*edges, *asked, *(target for targets in edges.values() for target in targets)}
+    waiting |= {each for group in groups for member in group.members for each in member}
+    possible: set[Node] = set()
+    while found := {
+        node for node in waiting
+        if possible.issuperset(edges.get(node, ())) and all(group.is_met(possible) for group in asked.get(node, ()))
+    }:  # fmt: skip
+        possible |= found
+        waiting -= found
+    return possible
+
+
 def _found(ref: str, drafts: Mapping[str, Draft], parent: str | None = None) -> Iterator[str]:
-    """Modules and activities that a reference names, from inside *parent* or by its whole path."""
-    local = ref.rpartition(":")[2]
+    """Modules and activities that a reference names, from inside *parent* or by its whole path; none elsewhere."""
+    program, _, local = ref.rpartition(":")
+    if program and f"program:{program}" not in drafts:
+        return
     above = (parent or "").partition(":")[2]
     for path in (f"{above}/{local}", local) if above else (local,):
         named = [f"{kind}:{path}" for kind in ("module", *ACTIVITIES) if f"{kind}:{path}" in drafts]

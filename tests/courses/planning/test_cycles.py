@@ -73,6 +73,31 @@ def test_what_leads_to_a_cycle_is_in_none(tmp_path: Path) -> None:
     assert message.startswith("MOD-4 needs MOD-5 needs MOD-6 needs MOD-4")
 
 
+@pytest.mark.parametrize(
+    ("group", "others", "said"),
+    [
+        ("any_of: [MOD-2, MOD-3]", "MOD-1", "MOD-1 needs MOD-2 needs MOD-1"),
+        ("any_of: [MOD-2, MOD-3]", "MOD-4", None),
+        ("any_of: [MOD-2, MOD-4]", "MOD-1", None),
+        ("any_of: [MOD-2, MOD-3, MOD-4], at_least: 2", "MOD-1", "MOD-1 needs MOD-2 needs MOD-1"),
+        ("any_of: [MOD-1, MOD-4]", "MOD-4", None),
+        ("any_of: [MOD-2, Some words]", "MOD-1", None),
+        ("any_of: [p:MOD-2, MOD-3]", "MOD-1", "MOD-1 needs MOD-2 needs MOD-1"),
+        ("any_of: [MOD-2, MOD-3], strength: recommended", "MOD-1", None),
+    ],
+)
+def test_of_alternatives_enough_are_within_reach(tmp_path: Path, group: str, others: str, said: str | None) -> None:
+    one = HEAD.format(1) + f"requirements: [{{{group}}}]\n"
+    messages = found(tmp_path, one, *(HEAD.format(number) + needs(others) for number in (2, 3)), HEAD.format(4))
+    assert [each.partition(":")[0] for each in messages[:1]] == ([said] if said else [])
+
+
+def test_what_is_done_in_another_program_is_in_no_cycle(tmp_path: Path) -> None:
+    two = HEAD.format(2) + needs("MOD-1")
+    assert found(tmp_path / "one", HEAD.format(1) + needs("other:MOD-2"), two) == []
+    assert found(tmp_path / "any", HEAD.format(1) + 'requirements: [{any_of: [MOD-2, "other:MOD-2"]}]\n', two) == []
+
+
 def test_the_shipped_curriculum_has_none() -> None:
     assert list(cycles_in(shipped())) == []
 
