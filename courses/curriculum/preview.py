@@ -14,6 +14,7 @@ from typing import Any
 from courses.curriculum.bodies.base import number_text
 from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.sources.asked import group_called
 
 KINDS = ("reading", "task", "lab", "quiz")
 """In the order in which learners see them."""
@@ -133,7 +134,7 @@ class _Preview:
         if body.get("to"):
             return self._name(body["to"])
         if body.get("any_of"):
-            return " / ".join(self._name(each) or each for each in body["any_of"])
+            return group_called((self._name(each) or each for each in body["any_of"]), body["at_least"])
         return str(body.get("skill") or "")
 
     def _name(self, ref: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courses.curriculum.canonical import canonical
@@ -24,8 +24,10 @@ from courses.curriculum.planning.sources import Place, Together, together
 from courses.curriculum.references import unknown_references
 from courses.curriculum.registration import ACTIVITIES
 from courses.curriculum.report.own import Decision
+from courses.curriculum.sources.asked import group_called
 
 RETIRES_MUCH, OTHER_TREE = "import.retires_much", "import.other_tree"
+UNKNOWN_ID = "references.unknown_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,8 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
         reading = all_sources.reading
         comparisons = [compare(slug, reading.of_program(slug), current[slug], fresh) for slug in reading.programs]
         findings += [each.finding() for each in settled.conflicts]
+    if documents:
+        findings += _named_in_vain(reading, comparisons, base, documents)
     findings += (each for comparison in comparisons for each in alike_findings(comparison, base))
     findings += duplicate_ids(all_sources)
     findings += cycles_in(reading)
@@ -252,6 +256,21 @@ def _other_tree(incoming: Incoming, together: Together) -> Finding | None:
     )  # fmt: skip
 
 
+def _named_in_vain(
+    reading: Reading, comparisons: list[Comparison], base: Base, documents: frozenset[str]
+) -> Iterator[Finding]:
+    """What documents name that goes with this very plan; what was not there before is the business of lint."""
+    gone = {(each.program, address) for each in comparisons for address in each.retired}
+    if not gone:
+        return
+    known = base.known(reading)
+    before = unknown_references(reading, replace(known, addresses=known.addresses | gone))
+    told = {(each.file, each.line, each.message) for each in before}
+    for each in unknown_references(reading, known):
+        if each.file in documents and (each.file, each.line, each.message) not in told:
+            yield replace(each, rule=UNKNOWN_ID, fix="Correct it, or keep what it names: this import retires that.")
+
+
 def _retires_much(comparison: Comparison, reading: Reading) -> Finding | None:
     """A tenth of a program, or all of a kind, does not go by an oversight."""
     had = Counter(address.partition(":")[0] for address, item in comparison.current.items.items() if not item.shared)
@@ -276,7 +295,7 @@ def title_of(body: dict[str, Any]) -> str:
     for name in ("title", "text", "stem", "competency", "what", "covers", "to", "skill"):
         if isinstance(value := body.get(name), str) and value:
             return value.partition("\n")[0][:200]
-    return " or ".join(map(str, body.get("any_of") or ()))[:200]
+    return group_called(map(str, body.get("any_of") or ()), body.get("at_least") or 1)[:200]
 
 
 def shown(value: Any) -> Any:

@@ -55,7 +55,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_A_GROUP = re.compile(r"(?:[,:]|\b(?:and|plus|as well as|with))[ ,:]*$", re.IGNORECASE)
-_EQUIVALENT = re.compile(r"(?:an? |the )?(?:equivalent|similar|comparable|corresponding)\b", re.IGNORECASE)
+_EQUIVALENT = re.compile(r"(?:an? |the )?(?P<how>equivalent|similar|comparable|corresponding)s?\b", re.IGNORECASE)
 _WORDS = {"or": "or", "slash": "/"}
 _MORE = re.compile(rf"\d{{1,4}}(?: ?{values.DASH} ?\d{{1,4}})?", re.IGNORECASE)
 
@@ -114,9 +114,9 @@ def asked(text: str, ids: Ids, *, slashes: bool = True) -> Reading:
 
     :param slashes: whether a slash divides ids; it is part of an exercise's code in an index.
     """
-    made = Reading()
-    soft = False
-    for clause in _joined(_split(_THROUGH.sub(" to ", " ".join(text.split())), _CLAUSE)):
+    made, soft = Reading(), False
+    clauses = _parted(_THROUGH.sub(" to ", " ".join(text.split())), _CLAUSE)
+    for clause in _joined([part for part, _ in clauses if part]):
         label = _LABEL.match(clause)
         if label and (SOFT.search(label["label"]) or _HARD.search(label["label"])):
             soft = bool(SOFT.search(label["label"]))
@@ -234,10 +234,6 @@ def says_how(text: str) -> bool:
     )
 
 
-def _split(text: str, at: re.Pattern[str]) -> list[str]:
-    return [part for part, _ in _parted(text, at) if part]
-
-
 def _parted(text: str, at: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """The parts between separators that stand outside parentheses and code, each with the one before it."""
     hidden = re.sub(r"\([^()]*\)|`[^`]*`", lambda found: "\0" * len(found[0]), text)
@@ -303,7 +299,8 @@ def _atom(part: str, ids: Ids, last: str) -> _Atom:
         atom.ids = (ids(f"{kind}-{bare}") if "/" not in last else []) or ids(f"{word} {bare}")
     if found := _OR_IN_PARENTHESES.search(part):
         other = ids(found[1])
-        atom.other = (other[0], True) if len(other) == 1 else (found[1].strip(), False)
+        said = _instead(found[1].strip(), " or ".join(atom.ids))
+        atom.other = (other[0], True) if len(other) == 1 else (said, False)
     return atom
 
 
@@ -343,17 +340,15 @@ def _besides(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool) ->
 
 
 def _group(made: Reading, atoms: list[_Atom], between: set[str], soft: bool, at_least: int) -> None:
-    if (
-        "comma" in between
-        and not atoms[-1].ids
-        and _EQUIVALENT.match(atoms[-1].bare)
-        and all(a.ids for a in atoms[:-1])
-    ):
+    listed = "comma" in between and not atoms[-1].ids and all(atom.ids for atom in atoms[:-1])
+    if listed and _EQUIVALENT.match(atoms[-1].bare):
         # Instead of all of them, or of the last: each may be attested, so that neither reading is locked out.
         each_of = [each for atom in atoms[:-1] for each in atom.ids]
-        made.asked += [Asked((each, atoms[-1].bare), (True, False), soft) for each in each_of]
+        made.asked += [Asked((each, _instead(atoms[-1].bare, each)), (True, False), soft) for each in each_of]
         return
-    found = {to: named for atom in atoms for to, named in _members(atom) if to}
+    members = [each for atom in atoms for each in _members(atom) if each[0]]
+    ids = " or ".join(to for to, named in members if named)
+    found = {to if named else _instead(to, ids): named for to, named in members}
     if any(atom.other for atom in atoms) or ("comma" in between and not all(found.values())):
         made.unclear = "what belongs to 'or'"
     elif between == {"or"} and any(len(atom.ids) > 1 for atom in atoms):
@@ -368,6 +363,11 @@ def _group(made: Reading, atoms: list[_Atom], between: set[str], soft: bool, at_
 
 def _members(atom: _Atom) -> list[tuple[str, bool]]:
     return [(each, True) for each in atom.ids] or [(atom.bare, False)]
+
+
+def _instead(words: str, ids: str) -> str:
+    """An alternative in words, so that it can be read alone: *something equivalent to MOD-801* for *equivalent*."""
+    return f"something {alone['how']} to {ids}" if (alone := _EQUIVALENT.fullmatch(words)) else words
 
 
 def _each(made: Reading, atoms: list[_Atom], soft: bool) -> None:

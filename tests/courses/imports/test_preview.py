@@ -63,6 +63,16 @@ def test_what_is_locked_for_who_begins_is_locked_in_the_preview(cast: Cast) -> N
     assert "Why this module is locked" in page.content.decode()
 
 
+def test_alternatives_are_shown_by_their_names(cast: Cast) -> None:
+    reading = release_reading([cast.north.releases.get(current=True)])
+    edge = next(each for each in reading.drafts.values() if each.kind == "requirement" and each.body["to"] == "MOD-1")
+    for at_least, said in ((1, "MOD-1 First steps or some words"), (2, "2 of MOD-1 First steps, some words")):
+        edge.body.update(to=None, any_of=["MOD-1", "some words"], at_least=at_least)
+        preview = preview_of(reading, "north")
+        assert preview is not None
+        assert preview["pages"]["MOD-2"]["conditions"] == [said]
+
+
 def test_keys_and_what_only_staff_read_are_in_no_preview(cast: Cast) -> None:
     end = "solutions:\n  - {id: all, covers: Everything in it., note: It is hidden well.}\n"
     tree = cast_tree(only="north/") | cast_tree(only="catalog/")

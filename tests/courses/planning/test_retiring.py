@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from courses.models import Entity, ImportRecord
+from tests.courses.planning.documents import DOCUMENTS
 from tests.courses.planning.support import planned, ran
 from tests.courses.projecting import write_tree
 
@@ -96,3 +98,23 @@ def test_another_tree_under_the_name_of_a_source_is_an_error_however_little_goes
         "ports", "more", "signs",
     }  # fmt: skip
     assert "no name of a source" in ran("plan", other, "--source", "x" * 201)[2]
+
+
+def test_what_still_names_what_goes_is_told_at_once(tmp_path: Path) -> None:
+    """Before it is applied, and not by the next lint only: what locks as an error, all else as a warning."""
+    stores = DOCUMENTS["plan.yaml"].partition("  - id: MOD-503")
+    lines = "".join(f"  - {{id: MOD-50{number}, title: {title}}}\n" for number, title in ((4, "Lakes"), (5, "Seas")))
+    said = {"MOD-501, MOD-503": "error", "MOD-501 or MOD-503": "error", "MOD-501, MOD-503 (optional)": "warning"}
+    for at, (words, severity) in enumerate(said.items()):
+        plan = f"{stores[0].replace('[MOD-501, MOD-503]', words)}{lines}"
+        files = {"plan.yaml": plan + "".join(stores[1:]), "pipes.md": DOCUMENTS["pipes.md"]}
+        root = write_tree(tmp_path / f"tree-{at}", files)
+        assert ran("apply", root, "--source", "tree", "--retire")[0] == 0
+        write_tree(root, {**files, "plan.yaml": plan})
+        code, out, _ = ran("plan", root, "--source", "tree", "--format", "json")
+        found = json.loads(out)
+        assert "module:MOD-503" in [each["entity"] for each in found["plan"]["retired"]]
+        [told] = [each for each in found["findings"] if each["rule"] == "references.unknown_id"]
+        line = plan.strip().splitlines().index(f"    prerequisites: {words}") + 1
+        assert (code, told["severity"], told["line"]) == (int(severity == "error"), severity, line)
+        assert "this import retires that" in told["fix"]

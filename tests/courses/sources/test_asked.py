@@ -54,8 +54,10 @@ def told(text: str) -> str:
         ("MOD-801 and/or MOD-802", "MOD-801|MOD-802"),
         ("at least two of MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
         ("MOD-801 or equivalent experience", "MOD-801|~equivalent experience"),
-        ("MOD-801 (or equivalent), MOD-802 (or MOD-803)", "MOD-801|~equivalent; MOD-802|MOD-803"),
-        ("MOD-801, MOD-802 or equivalent", "MOD-801|~equivalent; MOD-802|~equivalent"),
+        ("MOD-801 (or equivalent), MOD-802 (or MOD-803)", "MOD-801|~something equivalent to MOD-801; MOD-802|MOD-803"),
+        ("MOD-801, MOD-802 or equivalent",
+         "MOD-801|~something equivalent to MOD-801; MOD-802|~something equivalent to MOD-802"),
+        ("MOD-801 or MOD-802 or a comparable", "MOD-801|MOD-802|~something comparable to MOD-801 or MOD-802"),
         ("MOD-801 or Docker and Linux experience", "MOD-801|~Docker and Linux experience"),
         # some of them all, the others any
         ("MOD-804 and one of MOD-801, MOD-802", "MOD-804; MOD-801|MOD-802"),
@@ -392,6 +394,7 @@ def test_alternatives_become_one_edge_by_id_or_full_title(tmp_path: Path) -> Non
         assert group(found, "module:MOD-502") == [{"any_of": ["MOD-501", "MOD-503"]}]
         edge = draft(found, "requirement:MOD-502/needs-mod-501-or-mod-503")
         assert (edge.authored, title_of(edge.body)) == (True, "MOD-501 or MOD-503")
+        assert title_of({**edge.body, "at_least": 2}) == "2 of MOD-501, MOD-503"
 
 
 def test_documents_agree_on_the_same_alternatives_in_any_order(tmp_path: Path) -> None:
