@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.kinds import Draft
-from courses.curriculum.planning.overlay import valid
+from courses.curriculum.planning.overlay import LAST, valid
 
 Place = tuple[str | None, str]
 POLICY = "policy"
@@ -56,11 +56,13 @@ def _bare(drafts: dict[Place, Draft], slug: str) -> Draft | None:
     """A policy that says nothing: what another source of the program says goes for it, else what goes without one."""
     program = drafts.get((slug, f"program:{slug}"))
     title = program.body["title"] if program is not None else slug
+    # Who knows the program only by its id says nothing of its name.
+    given = {"title": LAST} if program is not None else {}
     body = valid(POLICY, {"title": f"Passing {title}"})
     if body is None:
         return None
     quiz = next(draft for (owner, _), draft in drafts.items() if owner == slug and draft.kind == "quiz")
-    return Draft(POLICY, POLICY, body, quiz.file, quiz.line, f"program:{slug}", slug)
+    return Draft(POLICY, POLICY, body, quiz.file, quiz.line, f"program:{slug}", slug, given=given)
 
 
 def _with(policy: Draft, own: list[tuple[Draft, str]]) -> Draft:

@@ -60,6 +60,15 @@ def test_a_program_without_a_policy_gets_one_for_it(tmp_path: Path) -> None:
     assert base.planned(tmp_path / "all").is_empty
 
 
+def test_a_quiz_by_itself_does_not_rename_the_policy(tmp_path: Path) -> None:
+    base = applied(tmp_path / "tree", FILES)
+    more = QUIZ.replace("Pipes - Quiz", "Pipes - Final Quiz").replace("80% (2/2 questions)", "90%")
+    plan = base.planned(write_tree(tmp_path / "more", {"final.md": more}) / "final.md")
+    changed = [each.field for each in plan.comparisons[0].changed if each.entity == "policy:policy"]
+    assert len(changed) == 1, "a threshold comes, and the title stays"
+    assert changed[0].startswith("items.")
+
+
 def test_what_is_usual_is_written_nowhere(tmp_path: Path) -> None:
     assert policies(applied(tmp_path / "all", {**FILES, "quiz.md": QUIZ.replace("80%", "70%")})) == []
 
