@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -20,6 +20,7 @@ from courses.curriculum.lint.entities import (
 from courses.curriculum.lint.register import Rule, Setting, check_all
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Merged
+from courses.curriculum.reach import Group, reached
 from courses.curriculum.sources.claims import Claim, Statement
 
 _ASSETS = ("module", "project", "quiz", "lab", "reading", "task")
@@ -186,6 +187,18 @@ def _needs(entity: Merged, *, groups: bool = False) -> Iterator[tuple[str, tuple
             return
 
 
+def _groups(entity: Merged, known: Container[str]) -> Iterator[tuple[Group[str], list[tuple[str, tuple[str, int]]]]]:
+    """Its alternatives, by the same document; none where one is in words, or of a document that is not read."""
+    for claim in entity.claims:
+        if not (edges := [edge for edge in edges_of(claim) if named_by(edge)]):
+            continue
+        for edge in edges:
+            members, asked = named_by(edge), parts_of(edge, "any_of")
+            if asked and len(members) == len(asked) and all(to in known for to, _ in members):
+                yield Group(entity.key, [[to] for to, _ in members], int(edge.get("at_least") or 1)), members
+        return
+
+
 def _closure(start: str, needed: dict[str, set[str]]) -> set[str]:
     seen: set[str] = set()
     waiting = [start]
@@ -199,10 +212,19 @@ def _closure(start: str, needed: dict[str, set[str]]) -> set[str]:
 
 @check_all(Rule("references.cycle", "error", "Nothing needs itself, directly or by way of others"))
 def cycles(statements: list[Statement]) -> Iterator[Finding]:
+    """Of alternatives so many as are asked for have to be within reach."""
     edges: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
-    for entity in entities(statements, "module", "project"):
+    all_of = {entity.key: entity for entity in entities(statements, "module", "project")}
+    groups = [group for entity in all_of.values() for group in _groups(entity, all_of)]
+    for entity in all_of.values():
         for to, place in _needs(entity):
             edges[entity.key].setdefault(to, place)
+    possible = reached(edges, [group for group, _ in groups]) if groups else set()
+    for group, members in groups:
+        if not group.is_met(possible):
+            for to, place in members:
+                if to not in possible:
+                    edges[group.owner].setdefault(to, place)
     told: set[frozenset[str]] = set()
     for start in sorted(edges):
         path = _way_back(start, edges)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
+from courses.curriculum.reach import Group, reached
 from courses.curriculum.registration import ACTIVITIES
 
 RULE = "references.cycle"
@@ -22,19 +22,6 @@ Node = tuple[str, str]
 """``open`` or ``done``, and an address."""
 Edges = Mapping[Node, Mapping[Node, tuple[str, int] | None]]
 """What needs what, with file and line where somebody wrote that."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Alternatives of which something needs so many. One that several things are called by is any of them."""
-
-    draft: Draft
-    owner: Node
-    members: list[list[Node]]
-
-    def is_met(self, possible: set[Node]) -> bool:
-        able = sum(not possible.isdisjoint(member) for member in self.members)
-        return able >= int(self.draft.body.get("at_least") or 1)
 
 
 def cycles_in(reading: Reading) -> Iterator[Finding]:
@@ -59,7 +46,7 @@ def _lines(finding: Finding) -> Iterator[tuple[str, int]]:
 
 def _edges(drafts: Mapping[str, Draft]) -> Edges:
     edges: dict[Node, dict[Node, tuple[str, int] | None]] = defaultdict(dict)
-    groups: list[_Group] = []
+    groups: list[tuple[Draft, Group[Node]]] = []
     for address, draft in drafts.items():
         body = draft.body
         if draft.kind == "requirement" and draft.parent and body.get("strength") == "needs":
@@ -68,7 +55,7 @@ def _edges(drafts: Mapping[str, Draft]) -> Edges:
             members = [[("done", each) for each in _found(str(ref), drafts)] for ref in body.get("any_of") or ()]
             # What is in words, or done elsewhere, is a way of its own.
             if members and all(members):
-                groups.append(_Group(draft, ("open", draft.parent), members))
+                groups.append((draft, Group(("open", draft.parent), members, int(body.get("at_least") or 1))))
         elif draft.kind == "gate" and body.get("activity"):
             for blocked in _found(str(body["blocks"]), drafts, draft.parent):
                 for activity in _found(str(body["activity"]), drafts, draft.parent):
@@ -81,30 +68,13 @@ def _edges(drafts: Mapping[str, Draft]) -> Edges:
             # A module with a rule of its own may be done without any one of them.
             if body.get("required") and not module.body.get("completion"):
                 edges["done", module.address].setdefault(("done", address), None)
-    possible = _possible(edges, groups) if groups else set()
-    for group in groups:
+    possible = reached(edges, [group for _, group in groups]) if groups else set()
+    for draft, group in groups:
         if not group.is_met(possible):
             for number, member in enumerate(group.members):
                 for node in (each for each in member if each not in possible):
-                    edges[group.owner].setdefault(node, _place(group.draft, f"any_of.{number}"))
+                    edges[group.owner].setdefault(node, _place(draft, f"any_of.{number}"))
     return edges
-
-
-def _possible(edges: Edges, groups: list[_Group]) -> set[Node]:
-    """What somebody who begins with nothing can come to."""
-    asked: dict[Node, list[_Group]] = defaultdict(list)
-    for group in groups:
-        asked[group.owner].append(group)
-    waiting = {*edges, *asked, *(target for targets in edges.values() for target in targets)}
-    waiting |= {each for group in groups for member in group.members for each in member}
-    possible: set[Node] = set()
-    while found := {
-        node for node in waiting
-        if possible.issuperset(edges.get(node, ())) and all(group.is_met(possible) for group in asked.get(node, ()))
-    }:  # fmt: skip
-        possible |= found
-        waiting -= found
-    return possible
 
 
 def _found(ref: str, drafts: Mapping[str, Draft], parent: str | None = None) -> Iterator[str]:

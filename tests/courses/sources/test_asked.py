@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from courses.curriculum.lint.entities import states_needs
-from courses.curriculum.lint.references import next_without_prerequisite, unknown_ids
+from courses.curriculum.lint.references import cycles, next_without_prerequisite, unknown_ids
 from courses.curriculum.lint.register import Setting
 from courses.curriculum.planning.plan import title_of
 from courses.curriculum.sources import values
@@ -367,6 +367,27 @@ def test_alternatives_are_looked_up_and_lead_on() -> None:
     assert unknown.severity == "error"
     assert "MOD-899" in unknown.message
     assert list(next_without_prerequisite([one, other])) == []
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "found"),
+    [
+        ("MOD-801 or MOD-802", ["MOD-801", "MOD-802"]),
+        ("MOD-801 or MOD-804", []),
+        ("two of MOD-801, MOD-802, MOD-804", ["MOD-801", "MOD-802"]),
+        ("MOD-801 or MOD-899", []),
+        ("MOD-801 or equivalent", []),
+        ("MOD-801 or MOD-802 (optional)", []),
+    ],
+)
+def test_alternatives_of_which_too_few_are_within_reach_are_a_cycle(asked_for: str, found: list[str]) -> None:
+    others = [
+        ROADMAP.replace("MOD-803", key).replace("Caching", key).format(f"- **Prerequisites**: {needed}")
+        for key, needed in (("MOD-801", "MOD-803"), ("MOD-802", "MOD-803"), ("MOD-804", "None"))
+    ]
+    texts = [ROADMAP.format(f"- **Prerequisites**: {asked_for}"), *others]
+    messages = [each.message.partition(":")[0] for each in cycles([read_text(text) for text in texts])]
+    assert messages == [f"{key} needs MOD-803 needs {key}" for key in found]
 
 
 def test_what_leads_to_a_module_that_says_none_is_told() -> None:
