@@ -13,6 +13,11 @@ MARKED = re.compile(
     r"\u2190)\s*+correct)\s*+",
     re.IGNORECASE,
 )
+# The number of a choice, alone or with what is said of it.
+_FIGURE = re.compile(
+    r"(?P<figure>\d{1,3})(?:[.)]*$|(?:[.):,]\s++|\s++[\u2013\u2014-]\s++|\s++(?=because\b))(?P<why>\S.*))",
+    re.DOTALL | re.I,
+)
 
 
 def late_options(found: Found) -> None:
@@ -30,12 +35,22 @@ def late_options(found: Found) -> None:
         _told_options(found, tail, texts)
         return
     numbered = [text for _, text in tail if re.match(r"^\d", text)]
-    said = plain(answer).rstrip(".)")
-    points = len(numbered) == len(tail) and said.isdecimal() and len(said) < 4 and int(said) <= len(tail)
+    figure = _FIGURE.match(plain(answer))
+    said = figure["figure"] if figure else ""
+    points = len(numbered) == len(tail) and bool(said) and 0 < int(said) <= len(tail)
     before = found.stem[: -len(tail)] if tail else []
     asks = (
         bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer
     )
+    if points and len(tail) > 1 and figure and figure["why"]:
+        # What stands behind the number of a choice explains it.
+        (line, _), *more = found.texts["answer"]
+        found.texts["answer"] = [(line, said)]
+        found.texts["explanation"] = [
+            (line, figure["why"]),
+            *((at, "") for at, _ in more),
+            *found.texts.get("explanation", []),
+        ]
     if len(tail) > 1 and (points or (asks and not numbered) or _is_said(answer, texts)):
         found.stem = found.stem[: -len(tail)]
         names = [str(place + 1) if points else chr(ord("A") + place) for place in range(len(tail))]

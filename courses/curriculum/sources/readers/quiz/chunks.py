@@ -43,7 +43,7 @@ LABEL = re.compile(
 )
 FIELDS = {
     "answer": "answer|answers|correct answer|correct answers|correct answer s|answer s|right answer|correct|"
-    "correct option|correct options|correct choice|solution|expected answer|sample answer|model answer|key|"
+    "correct option|correct options|correct choice|solution|expected|expected answer|sample answer|model answer|key|"
     "answer key|ans|correct ans|expected output|suggested answer|acceptable answers|accepted answers|example answer|"
     "antwort|"
     "correct order|correct matches|correct matching|ideal answer|answer explanation",
@@ -101,6 +101,12 @@ _MARKS = re.compile(
 # "**Why?** because", "**Explanation**" by itself: labels in bold without a colon.
 _BOLD_LABEL = re.compile(
     r"^(?:\U0001f4a1\ufe0f?\s*)?(?:\*\*|__)(?P<label>[A-Za-z][A-Za-z ]{1,30})[?.!]?(?:\*\*|__)\s*(?P<value>.*)$"
+)
+# "3. It can go back. **(F)**", "5. What is it? *Expected:* a log".
+_BEHIND = re.compile(
+    r"(?P<asked>\S.{0,600}?[^\s*_])\s+(?:(?P<mark>\*\*|__|\*|_)?\((?P<truth>T|F|True|False)\)(?(mark)(?P=mark))"
+    r"|(?P<label>\*\*|__|\*|_)(?:expected|answer|expected answer|ans)\s?(?::(?P=label)|(?P=label):)\s+(?P<words>\S.*))",
+    re.IGNORECASE,
 )
 
 
@@ -187,6 +193,7 @@ def inline_start(piece: Piece) -> tuple[str, str, str] | None:
 
 def chunks_of(pieces: list[Piece]) -> list[Chunk]:
     """The chunks of a quiz, in the order of the document."""
+    pieces = [part for piece in pieces for part in _answered(piece)]
     _bold_sections(pieces)
     chunks = [Chunk("guide", None)]
     heads: list[Piece] = []
@@ -218,6 +225,15 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
         last = next((part.number for part in reversed(made) if part.number), last)
         parts += made
     return parts
+
+
+def _answered(piece: Piece) -> list[Piece]:
+    """A question with its answer in the same line, as the two lines that it could be."""
+    found = _BEHIND.fullmatch(piece.text) if piece.kind == "text" and inline_start(piece) else None
+    if found is None:
+        return [piece]
+    answer = f"**Answer:** {found['truth'] or found['words']}"
+    return [replace(piece, text=found["asked"]), replace(piece, text=answer, marker="")]
 
 
 def _bold_sections(pieces: list[Piece]) -> None:
@@ -337,8 +353,13 @@ def _in_line(piece: Piece, chunk: Chunk) -> str:
 
 
 def _stands_alone(pieces: list[Piece], at: int) -> bool:
-    """Whether a line such as *Answers:*, not in bold, opens a key: below a rule, or above several answers in a line."""
+    """Whether a line such as *Answers:*, not in bold, opens a key: below a rule, or above several answers in a line.
+
+    One in capitals (*KEY*) does below an empty line.
+    """
     piece = pieces[at]
+    if piece.kind == "text" and not piece.marker and piece.text.isupper():
+        return at > 0 and pieces[at - 1].kind == "blank"
     if piece.kind != "text" or piece.marker or not piece.text.endswith(":"):
         return False
     before = next((each.kind for each in reversed(pieces[:at]) if each.kind != "blank"), "")

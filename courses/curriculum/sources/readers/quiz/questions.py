@@ -20,7 +20,9 @@ from courses.curriculum.sources.readers.quiz.kinds import Found, Option
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
 
-_POINTS = re.compile(r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE)
+_POINTS = re.compile(
+    r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:bonus\s+)?(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE
+)
 _EACH = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s+(?:each|per question)\b", re.IGNORECASE)
 # "(2 points) - Who ...", "(Bonus): Who ...": what stands between the number of a question and its words.
 _BEFORE = re.compile(
@@ -157,7 +159,9 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
             return part
         if piece.tick is not None and piece.text:
             letter = chr(ord("A") + len(found.options)) if len(found.options) < 26 else "Z"
-            found.options.append(Option(letter, [piece.text], [piece.line], piece.tick))
+            marked = bool(MARKED.search(piece.text))
+            words = MARKED.sub(" ", piece.text).strip() if marked else piece.text
+            found.options.append(Option(letter, [words], [piece.line], piece.tick, marked))
             return part
         if found.options and (not blank or piece.indent > 1) and not piece.text.startswith("**"):
             found.options[-1].text.append(piece.text if not piece.marker else f"{piece.marker} {piece.text}")

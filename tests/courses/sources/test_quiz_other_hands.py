@@ -1,0 +1,112 @@
+"""Quizzes with answers where few people write them: behind the question, by the figure of a choice, below *KEY*."""
+
+from __future__ import annotations
+
+import pytest
+
+from courses.curriculum.sources.claims import Statement
+from tests.courses.sources.support import faults_of_account, mutated, read_text
+
+INLINE = """\
+# MOD-911 Quiz
+
+## Part A
+
+1. What keeps order?
+   - [ ] the topic
+   - [x] the partition
+
+## Part B - True/False
+
+2. Watermarks can go backwards. **(F)**
+3. A group may have more members than partitions. (True)
+
+## Part C
+
+4. What is a tombstone? *Expected:* a record without a value
+5. How many replicas are left of 3? **Answer**: 2
+
+## Bonus
+
+6. (1 bonus point) Who began it?
+   *Expected:* LinkedIn
+"""
+FIGURES = """\
+# Tables Quiz
+
+### 1. Snapshots
+
+What does a snapshot hold?
+
+1. A list
+2. All files
+
+<details><summary>Answer</summary>
+
+**1** \u2014 it points to the files.
+
+</details>
+
+### 2. Compaction
+
+Why compact?
+
+1. More files
+2. Fewer files
+
+**Answer:** 2 because they are read faster.
+"""
+KEY = """\
+# Incident Quiz
+
+Q1) Who decides that it is over?
+   (a) the commander
+   (b) the scribe
+
+Q2) [T/F] A severity can only go up.
+
+KEY
+Q1: a - nobody else
+Q2: F
+"""
+MARKED = """\
+# Attack Quiz
+
+**Question 1.** FGSM uses
+\u25ef the Hessian
+\u25ef the sign of the gradient \u2190 correct
+
+**Question 2.** PGD is
+\u25ef iterated FGSM \u2190 correct
+\u25ef one step
+"""
+ASKED = [
+    (INLINE, "type", ["single", "true_false", "true_false", "short_text", "numeric", "short_text"]),
+    (INLINE, "answer", [None, False, True, None, "2", None]),
+    (INLINE, "accepted.0", [None, None, None, "a record without a value", None, "LinkedIn"]),
+    (INLINE, "bonus", [None, None, None, None, None, True]),
+    (FIGURES, "stem", ["What does a snapshot hold?", "Why compact?"]),
+    (FIGURES, "options.0.right", [True, None]),
+    (FIGURES, "explanation", ["it points to the files.", "because they are read faster."]),
+    (KEY, "stem", ["Who decides that it is over?", "A severity can only go up."]),
+    (KEY, "options.0.right", [True, None]),
+    (KEY, "answer", [None, False]),
+    (MARKED, "options.1.text", ["the sign of the gradient", "one step"]),
+    (MARKED, "options.0.right", [None, True]),
+]
+
+
+def read(text: str) -> Statement:
+    statement = read_text(text)
+    assert (statement.kind, faults_of_account(statement)) == ("quiz", [])
+    return statement
+
+
+@pytest.mark.parametrize(("text", "field", "expected"), ASKED)
+def test_questions_have_their_answers(text: str, field: str, expected: list[object]) -> None:
+    assert [claim.get(field) for claim in read(text).of_kind("question")] == expected
+
+
+@pytest.mark.parametrize("text", [INLINE, FIGURES])
+def test_every_word_of_an_answer_is_read(text: str) -> None:
+    assert [each for each in mutated(read(text)) if "Answer" not in each and "changes nothing" in each] == []
