@@ -53,20 +53,23 @@ class Conflict:
     def finding(self) -> Finding:
         name = f"{self.field} of {self.draft.address}"
         file, line = place_of(self.draft, self.field)
-        if self.at is not None:
+        if self.at is not None and self.last is None:
             return Finding(
                 CONFLICT, "error", file, line,
                 f"{name} is stated otherwise in {self.other} at {self.at[0]}:{self.at[1]}, and neither ranks above the "
                 "other, so it stays as it is.",
                 "Decide which is true, and write it in both or in one only.", (self.at,),
             )  # fmt: skip
-        if self.other:
+        if self.at is not None:
+            since = f"in {self.other} at {self.at[0]}:{self.at[1]} since this source was imported last"
+            fix = "change it there"
+        elif self.other:
             since, fix = f"in {self.other} since it was exported", "remove its entry of `from:` to keep what is here"
         else:
             since, fix = "elsewhere since this source was imported last", "change it where it is stated else"
         return Finding(
             CONFLICT, "error", file, line, f"{name} changed here and {since}, so it stays as it is.",
-            f"Write the current value here, or {fix}.",
+            f"Write the current value here, or {fix}.", () if self.at is None else (self.at,),
         )  # fmt: skip
 
 
@@ -104,11 +107,12 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
                 if not _has_winner(stated, last, draft, fact):
                     settled.kept.setdefault(place, {}).update(now)
                     settled.conflicts += (
-                        Conflict(stated, name, ABSENT, now[name], stated.body[name], other=other,
-                                 at=place_of(draft, next(each for each in fact if each in draft.given)))
+                        Conflict(
+                            stated, name, ABSENT, now[name], stated.body[name], None, other, _stated_at(draft, fact)
+                        )
                         for name in fact
                         if now[name] != stated.body[name]
-                    )  # fmt: skip
+                    )
                     continue
                 settled.differing.append(_differs(stated, other, draft, fact))
             if side == "here":
@@ -117,8 +121,11 @@ def settle(together: Together, comparisons: Iterable[Comparison], base: Base) ->
                 continue
             settled.kept.setdefault(place, {}).update(now)
             if side == "both" and stated is not None and last is not None:
+                equal = _equal(together, place, fact, now)
+                at = _stated_at(equal[1], fact) if equal is not None else None
+                other = equal[0] if equal is not None else ""
                 settled.conflicts += (
-                    Conflict(stated, name, last.body[name], now[name], stated.body[name], last)
+                    Conflict(stated, name, last.body[name], now[name], stated.body[name], last, other, at)
                     for name in fact
                     if now[name] != stated.body[name]
                 )
@@ -169,6 +176,10 @@ def _equal(together: Together, place: Place, fact: Fact, now: dict[str, Any]) ->
     return None
 
 
+def _stated_at(draft: Draft, fact: Fact) -> tuple[str, int]:
+    return place_of(draft, next(each for each in fact if each in draft.given))
+
+
 def _has_winner(stated: Draft, last: Draft | None, equal: Draft, fact: Fact) -> bool:
     """Whether the later of two equals holds: for a title, what one of them changed, and the next state of a file."""
     files = {PurePosixPath(place_of(each, fact[0])[0]).name for each in (stated, equal)}
@@ -177,7 +188,7 @@ def _has_winner(stated: Draft, last: Draft | None, equal: Draft, fact: Fact) -> 
 
 def _differs(stated: Draft, other: str, draft: Draft, fact: Fact) -> Finding:
     name = next(each for each in fact if each in stated.given)
-    at = place_of(draft, next(each for each in fact if each in draft.given))
+    at = _stated_at(draft, fact)
     return Finding(
         DIFFERS, "warning", *place_of(stated, name),
         f"{name} of {stated.address} is stated otherwise in {other} at {at[0]}:{at[1]}, which ranks the same; what is "

@@ -72,6 +72,7 @@ def test_what_both_changed_is_a_conflict_that_blocks(tree: Path, other: Path) ->
     [finding] = [each for each in json.loads(out)["findings"] if each["rule"] == "import.conflict"]
     assert (finding["severity"], finding["file"]) == ("error", f"{tree}/{M1}")
     assert (tree / M1).read_text().splitlines()[finding["line"] - 1].strip() == "title: A tiny image"
+    assert finding["related"] == [{"file": f"{other}/{M1}", "line": finding["line"]}], "both places"
     assert ran("apply", tree)[0] == 1
     assert title() == "A small image"
 
