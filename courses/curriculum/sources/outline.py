@@ -23,7 +23,7 @@ MAX_COLUMNS = 1_000
 # The longest lines that people write, a paragraph each, have about a thousand.
 MAX_LINE = 20_000
 _CHECKBOX = re.compile(
-    r"^(?:\[(?P<box>[ xX]?)\](?:\s+|$)"
+    r"^(?:[\[(](?P<box>(?<=\[)|[ xX])[\])](?:\s+|$)"
     r"|(?P<done>[\u2705\u2714\u2611\u2713\u2612])\ufe0f?\s*|(?P<open>[\u2610\u2b1c\u25a1\u274c\u2717\u2718\U0001f532])\ufe0f?\s*)"
 )
 _LETTERED = re.compile(r"^(?:[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
@@ -33,7 +33,7 @@ _SYMBOL = re.compile(r"^(?:[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?\s*)+(?=[\
 # What people put before an entry where Markdown knows no list.
 _BULLET = re.compile(
     r"(?:[\u2022\u2023\u25aa\u25b8\u25ba\u25cf\u25e6\u2043\u279c\u27a4\u2705\u2713\u2714\u2717\u2718\u2610\u2611\u2b1c\u25a1\u274c]\ufe0f?"
-    r"|\[[ xX]\](?=\s))\s*"
+    r"|[\[(][ xX][\])](?=\s))\s*"
 )
 _DEFINES = re.compile(r"^:\s+(?=\S)")
 _LABEL = re.compile(

@@ -12,6 +12,7 @@ from courses.curriculum.sources.listed import Entry, opener, put, told
 from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table, ticked
 from courses.curriculum.sources.parts import folded, heading, item_text, keep, leftovers, table_rows
 
+_BARE = re.compile(r"^\d{1,4}(?:\.\d{1,2})?(?=\s?[;(:,])")
 _MORE = re.compile(rf"(?:and\s+)?\d{{2,4}}(?:\s*{values.DASH}\s*\d{{2,4}})?", re.IGNORECASE)
 
 
@@ -44,7 +45,8 @@ def duration_read(claim: Claim, entry: Entry) -> None:
     if amount is not None and "hour" in folded(entry.label):
         claim.set("hours", amount.plain, *entry.lines)
         return
-    found = values.duration(entry.value)
+    # "20 (6 lecture, 14 lab)" below *Hours* leaves the unit out.
+    found = values.duration(_BARE.sub(r"\g<0> hours", entry.value) if "hour" in folded(entry.label) else entry.value)
     parts = found.parts if claim.kind == "module" else {}
     for kind, value in parts.items():
         claim.set(f"hours_by_kind.{kind}", value.plain, *entry.lines)

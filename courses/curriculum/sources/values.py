@@ -7,7 +7,7 @@ caller keeps the words: nothing is guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from courses.curriculum.bodies.base import number_text
@@ -193,10 +193,23 @@ class Duration:
         return Amount(number_text(sum(map(Decimal, lows), Decimal())), number_text(sum(map(Decimal, highs), Decimal())))
 
 
+# "3 weeks x 8 h", with what that comes to or without.
+_TIMES = re.compile(
+    r"(?P<count>\d{1,3})\s?(?:weeks?|days?|sessions?|evenings?)\s?(?:x|\u00d7|\*|\u00e0|@|of|at)\s?"
+    r"(?P<each>\d{1,3}(?:\.\d{1,2})?)\s?(?:h|hrs?|hours?)\b(?: each)?(?:\s?=\s?(?P<all>\d{1,4}(?:\.\d{1,2})?)"
+    r"\s?(?:h|hrs?|hours?)\b)?",
+    re.IGNORECASE,
+)
+
+
 def duration(text: str) -> Duration:
     """``6-8 hours``, ``12 lecture, 28 lab``, ``40 hours (12 lecture, 28 lab)``, ``40h: 12h lecture / 28h lab``."""
     if alone := hour_parts(text):
         return Duration(None, alone, True)
+    if times := _TIMES.search(text):
+        total = times["all"] or number_text(Decimal(times["count"]) * Decimal(times["each"]))
+        found = duration(f"{text[: times.start()]}{total} h{text[times.end() :]}")
+        return replace(found, whole=False)
     text = _in_hours(text)
     found = _HOURS.search(text)
     if found is None or _RATE.match(text, found.end()):

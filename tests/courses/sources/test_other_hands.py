@@ -84,6 +84,41 @@ def test_activities_have_what_is_said_of_them(text: str, expected: dict[str, lis
     assert {field: of(statement, "lab", field) for field in expected} == expected
 
 
+def test_criteria_in_italics_end_a_title_and_lines_by_themselves_are_labs() -> None:
+    statement = section("Labs", "- [ ] Lab 1: Drain (4h) \u2014 *Done when:* it is empty\n")
+    [lab] = statement.of_kind("lab")
+    fields = ("title", "hours", "criteria.0")
+    assert [lab.get(field) for field in fields] == ["Drain", "4", {"text": "it is empty"}]
+    statement = section("Labs", "Lab 1 \u2013 Drain (5 hours)\nLab 2 \u2013 Fill (4 hours)\n")
+    assert [of(statement, "lab", field) for field in ("label", "title", "hours")] == [
+        ["Lab 1", "Lab 2"], ["Drain", "Fill"], ["5", "4"],
+    ]  # fmt: skip
+
+
+HOURS = [
+    ("Hours", "20 (lecture 6, lab 14)", {"lecture": "6", "lab": "14"}, None),
+    ("Total Hours", "20\n  - Lectures: 6\n  - Labs: 14", {"lecture": "6", "lab": "14"}, None),
+    ("Duration", "3 weeks \u00d7 8 h = 24 h", {}, "24"),
+    ("Duration", "5 days \u00e0 6 hours", {}, "30"),
+]
+
+
+@pytest.mark.parametrize(("label", "value", "parts", "hours"), HOURS)
+def test_hours_without_their_unit_and_hours_times_days(
+    label: str, value: str, parts: dict[str, str], hours: str | None
+) -> None:
+    text = f"## Module Overview\n\n- Module ID: MOD-911\n- {label}: {value}\n\n## Labs\n\n- Lab 1: Drain\n"
+    [module] = read(text).of_kind("module")
+    assert module.get("hours") == hours
+    assert {kind: module.get(f"hours_by_kind.{kind}") for kind in parts} == parts
+
+
+def test_a_document_titled_by_its_id_needs_two_sections_beside_its_head() -> None:
+    text = "# MOD-911 | Queues\n\n### At a glance\n\n| Duration | Needs |\n|---|---|\n| 4 h | MOD-910 |\n\n"
+    statement = read(f"{text}### Outcomes\n\n- Drain it\n\n### Labs\n\n- Lab 1: Drain\n")
+    assert statement.kind == "module_roadmap"
+
+
 COMPETENCIES = [
     "Competency: Draining\nTarget: Proficient\nEvidence: a log\nRole: SRE\n",
     "+ **Draining**\n  + Proficiency Target: Proficient\n  + Evidence / Assessment: a log\n  + Role Alignment: SRE\n",
@@ -117,6 +152,7 @@ LISTS = [
     ("Content Outline", UNITS, "topic", "hours", ["4", "2"]),
     ("Quality Checklist", "[x] mapped\n[ ] piloted\n", "checklist", "items.0", [{"text": "mapped", "done": True}]),
     ("Quality Checklist", "\u2718 mapped\n\u2714 tried\n", "checklist", "items.0", [{"text": "mapped", "done": False}]),
+    ("Checklist", "(x) mapped\n( ) piloted\n", "checklist", "items.1", [{"text": "piloted", "done": False}]),
     ("Where this module fits", "* Builds on: MOD-910\n", "module", "builds_on.0", ["MOD-910"]),
     ("Dependencies & Notes", "| Risk | Impact | Mitigation |\n|---|---|---|\n| It floods | High | drain it |\n", "risk",
      "mitigation", ["drain it"]),

@@ -40,11 +40,12 @@ _TITLE = re.compile(r"\bmodule (?:roadmap|plan|outline)\b", re.IGNORECASE)
 def recognises(document: SourceDocument) -> float:
     """By a label that names the module, or its title, beside sections of the template."""
     root = begun(document, HEAD)
-    known = HEAD.known(root)
+    known, titled = HEAD.known(root), HEAD.titled(root)
     called = bool(root.find("module roadmap")) or any(_TITLE.search(line) for line in document.source.lines[:3])
     if HEAD.is_named(root, document.source):
         return 1.0 if called else 0.9 if known >= 2 or root.find("overview") else 0
-    return 0.7 if known >= 3 and (called or HEAD.titled(root) or root.find("module overview")) else 0
+    known += bool(titled) and any(map(HEAD.is_overview, root.walk()))
+    return 0.7 if known >= 3 and (called or titled or root.find("module overview")) else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:

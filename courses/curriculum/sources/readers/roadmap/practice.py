@@ -49,7 +49,7 @@ _BOLD = re.compile(r"\*\*(?P<words>[^*]+)\*\*")
 _CRITERIA = re.compile(
     r"(?:(?<!\s)\s++)?(?:[(;]\s*+)?\*{0,2}(?<!\w)"
     r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
-    r"\*{0,2}\s*+:\s*+(?P<text>.+?)\)?$",
+    r"\*{0,2}\s*+:\*{0,2}\s*+(?P<text>.+?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -165,6 +165,12 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
 def _led(statement: Statement, module: Claim, part: Section, group: str) -> None:
     """Paragraphs that a title in bold begins are an activity each, with facts and free text in the lines below it."""
     for block in part.blocks:
+        if isinstance(block, Paragraph) and all(_LAB.match(text) for _, text in block.rows):
+            for line, text in block.rows:
+                title, hours = values.split_hours(text)
+                if not labelled_text(text) and not parted(text)[0]:
+                    _activity(statement, module, _kind(title, group), title, (line,), hours)
+            continue
         found = _LED.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) and len(block.rows) > 1 else None
         if found is None or not isinstance(block, Paragraph):
             continue
@@ -200,7 +206,7 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> Claim:
         activity = statement.claim(kind, label, own[0], parent=module)
         activity.set("label", label, *own)
         rest = _CRITERIA.search(title) if len(title) < 2000 else None
-        title = title[: rest.start()] if rest and rest.start() else title
+        title = title[: rest.start()].rstrip(" \u2013\u2014-") if rest and rest.start() else title
         bare, said = values.split_hours(title)
         activity.set("title", bare or title, *own)
         for each_hours in filter(None, (hours, said if bare else "")):
