@@ -208,8 +208,7 @@ def duration(text: str) -> Duration:
         return Duration(None, alone, True)
     if times := _TIMES.search(text):
         total = times["all"] or number_text(Decimal(times["count"]) * Decimal(times["each"]))
-        found = duration(f"{text[: times.start()]}{total} h{text[times.end() :]}")
-        return replace(found, whole=False)
+        return replace(duration(f"{text[: times.start()]}{total} h{text[times.end() :]}"), whole=False)
     text = _in_hours(text)
     found = _HOURS.search(text)
     if found is None or _RATE.match(text, found.end()):

@@ -390,3 +390,13 @@ def test_shares_of_a_grade_weigh_where_every_part_has_one(
     found = reading(tmp_path, {"tabled.md": text})
     [policy] = [each for each in found.drafts.values() if each.kind == "policy"]
     assert [(each["id"], each["weight"]) for each in policy.body["components"]] == weights
+
+
+def test_a_question_whose_choices_are_true_and_false_is_drafted_without_them(tmp_path: Path) -> None:
+    quiz = (
+        "# MOD-501 Quiz\n\n**1. True or false: it is.**\n\n- True\n- False \u2714\n\n**2. Up?**\n\n- Yes \u2714\n- No\n"
+    )
+    found = reading(tmp_path, {**DOCUMENTS, "choices.md": quiz})
+    assert [each for each in found.findings if each.rule == "import.incomplete"] == []
+    [body] = [each.body for each in found.drafts.values() if each.body.get("type") == "true_false"]
+    assert (body["stem"], body["answer"], body["options"]) == ("it is.", False, [])

@@ -86,3 +86,17 @@ def test_what_is_only_advised_locks_nothing() -> None:
     assert (first.get("strength"), first.get("to"), first.get("reason")) == ("recommended", "MOD-001", "it helps")
     assert (second.get("strength"), second.get("skill"), second.get("stated.mood")) == ("needs", "patience", "calm")
     assert [rule for rule, _ in rules(statement)] == ["source.unknown_key"]
+
+
+def test_a_role_has_its_level_and_risks_have_their_answer_under_other_keys() -> None:
+    head = "role_name: Operator\nseniority: mid\n"
+    domain = (
+        "domains:\n  - domain: Runs\n    competencies:\n      - competency: Drain\n        levels: {working: drains}\n"
+    )
+    [role] = read_text(f"{head}{domain}", "x.yaml").of_kind("role")
+    assert (role.get("title"), role.get("level")) == ("Operator", "mid")
+    risk = "risks:\n  - risk: It floods\n    severity: high\n    response: drain it\n"
+    plan = read_text(f"{head.replace('_name', '')}modules:\n  - id: MOD-911\n    title: Queues\n{risk}", "y.yaml")
+    [program], [found] = plan.of_kind("program"), plan.of_kind("risk")
+    assert (program.get("role"), program.get("level")) == ("Operator", "mid")
+    assert (found.get("impact"), found.get("mitigation")) == ("high", "drain it")

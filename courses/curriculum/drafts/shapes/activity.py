@@ -137,7 +137,9 @@ def question(facts: Facts, names: Names) -> Body:
 
 
 def _is_said_by(facts: Facts) -> bool:
-    """Whether the choices of a question are what it puts in order, or matches, in their own words."""
+    """Whether the choices of a question are what it puts in order, or matches, in their own words, or its truth."""
+    if facts.get("type") == "true_false" and facts.get("answer") is not None:
+        return True
     texts = {text(each.get("text")) for each in facts.get("options") or [] if isinstance(each, dict)}
     pairs = [each for each in facts.get("pairs") or [] if isinstance(each, dict)]
     matched = {text(each.get(side)) for each in pairs for side in ("left", "right")}

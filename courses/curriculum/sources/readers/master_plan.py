@@ -56,7 +56,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
     for part in (top, head):
         part.value(program, "title", "program_name", "program", "title", "name")
         part.value(program, "role", "role", "target_role")
-        part.value(program, "level", "level", "role_level")
+        part.value(program, "level", "level", "role_level", "seniority")
         part.value(program, "about.version", "program_version", "version")
         part.value(program, "about.updated", "date_updated", "last_updated", "updated")
         part.value(program, "repository_config", "repository_config", "repository_strategy")
@@ -217,9 +217,9 @@ def _risk(entry: Entries, program: Claim) -> None:
         "risk", entry.peek("risk", "text", "description") or "Risk", entry.line, parent=program
     )
     entry.value(risk, "text", "risk", "text", "description", "title")
-    entry.value(risk, "impact", "impact")
+    entry.value(risk, "impact", "impact", "severity")
     entry.value(risk, "likelihood", "likelihood", "probability")
-    entry.value(risk, "mitigation", "mitigation")
+    entry.value(risk, "mitigation", "mitigation", "response")
     for name in ("id", "owner", "contingency"):
         entry.value(risk, f"stated.{name}", name)
     entry.rest(risk)

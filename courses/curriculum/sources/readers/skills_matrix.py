@@ -39,11 +39,12 @@ def _holds(value: Any, names: tuple[str, ...]) -> bool:
 def read(document: SourceDocument, statement: Statement) -> None:
     top = Entries(statement, document.data, 1)
     head = top.inner("metadata", "meta")
-    label = top.peek("role", "title", "name") or head.peek("role", "title", "name") or "Role"
+    names = ("role", "role_name", "title", "name")
+    label = top.peek(*names) or head.peek(*names) or "Role"
     role = statement.claim("role", label, line_of(document.data, next(iter(document.data), None)), key=slug_of(label))
     for part in (top, head):
-        part.value(role, "title", "role", "title", "name")
-        part.value(role, "level", "level", "role_level")
+        part.value(role, "title", *names)
+        part.value(role, "level", "level", "role_level", "seniority")
         part.value(role, "about.version", "version", "matrix_version")
         part.value(role, "about.updated", "last_updated", "date_updated", "updated")
         part.value(role, "summary", "description", "summary")
