@@ -251,7 +251,9 @@ class DockerRun:
             return told
         usage = {"wall": time.monotonic() - self._asked - self._phases["started"]}
         if self._late is not None:
-            return {"outcome": self._late, "reason": "The wall time was over.", "usage": usage, "exit_status": None}
+            crowded = self._late is Outcome.PROCESSES
+            reason = "No other process could be started." if crowded else "The wall time was over."
+            return {"outcome": self._late, "reason": reason, "usage": usage, "exit_status": None}
         try:
             memory = self._container.ran_out_of_memory()
         except ENGINE_ERRORS as error:

@@ -169,9 +169,12 @@ def test_a_container_that_the_kernel_ended_for_want_of_memory_is_a_verdict(
         sandbox.close()
 
 
-@pytest.mark.parametrize(("processes", "outcome"), [(2, Outcome.TIME), (1088, Outcome.PROCESSES)])
+@pytest.mark.parametrize(
+    ("processes", "outcome", "reason"),
+    [(2, Outcome.TIME, "The wall time was over."), (1088, Outcome.PROCESSES, "No other process could be started.")],
+)
 def test_a_first_process_that_never_ends_the_run_is_not_waited_for(
-    docker: DockerBackend, processes: int, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+    docker: DockerBackend, processes: int, outcome: Outcome, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sandbox = docker.start(Job(WAITS.command, limits=Limits(wall=0.3)))
     counted = docker.engine.client.stats(sandbox.number, stream=False, one_shot=True)["pids_stats"]
@@ -182,7 +185,8 @@ def test_a_first_process_that_never_ends_the_run_is_not_waited_for(
     began = time.monotonic()
     try:
         wait_for(lambda: turned(sandbox).ended, seconds=10, what="the end of the wait")
-        assert sandbox.result().outcome is outcome
+        result = sandbox.result()
+        assert (result.outcome, result.reason) == (outcome, reason)
         assert time.monotonic() - began < 3
     finally:
         sandbox.close()
