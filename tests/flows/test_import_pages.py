@@ -50,7 +50,7 @@ def test_a_folder_is_packed_read_live_and_applied(
     page.get_by_role("button", name="Read the folder", exact=True).click()
     expect(page.get_by_role("heading", name="Findings")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="curricula", level=1)).to_be_visible()
-    expect(page.get_by_text("Nothing is wrong with it.")).to_be_visible()
+    expect(page.get_by_text("import.differs")).to_be_visible()
     expect(page.get_by_text("First steps")).to_be_visible()
     job = ImportJob.objects.get()
     assert {each["file"] for each in job.report["sources"]} == {f"curricula!/{name}" for name in tree}

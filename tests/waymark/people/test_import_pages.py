@@ -43,7 +43,15 @@ def test_files_are_given_and_the_page_follows_until_they_are_planned(cast: Cast)
     assert 'hx-swap-oob="innerHTML:#live">Planned' in fragment
     assert "First steps" in fragment
     assert "First &lt;b&gt;of&lt;/b&gt; all" in fragment, "what was given is text, never markup"
-    assert "Nothing is wrong with it." in fragment
+    assert "import.differs" in fragment, "the source that made the program calls it otherwise"
+    assert "Nothing is wrong with it." not in fragment
+
+
+def test_of_what_changes_nothing_nothing_is_wrong(cast: Cast) -> None:
+    browser = cast.browser("program_admin")
+    same = packed(cast_tree(only="north/") | cast_tree(only="catalog/"))
+    browser.post(reverse("import_new"), {"given": "files", "files-upload": [same]})
+    assert "Nothing is wrong with it." in text(browser, worked(ImportJob.objects.get()))
 
 
 @pytest.mark.parametrize(
