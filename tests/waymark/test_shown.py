@@ -44,12 +44,19 @@ def test_a_grade_says_out_of_what() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(1, "1 point"), (Decimal("1.0"), "1 point"), (Fraction(3, 2), "1.5 points"), (0, "0 points"), (20, "20 points")],
+    [
+        (1, "1 point"),
+        ("1", "1 point"),
+        (Decimal("1.0"), "1 point"),
+        (Fraction(3, 2), "1.5 points"),
+        (0, "0 points"),
+        ("20", "20 points"),
+    ],
 )
 def test_points_are_counted_in_words(value: Any, expected: str) -> None:
     assert shown.points_in_words(value) == expected
     with translation.override("de"):
-        assert shown.points_in_words(value).endswith("Punkt" if value == 1 else "Punkte")
+        assert shown.points_in_words(value).endswith("Punkt" if expected == "1 point" else "Punkte")
 
 
 def test_the_decimal_sign_follows_the_language() -> None:

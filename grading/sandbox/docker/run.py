@@ -200,15 +200,16 @@ class DockerRun:
     # -- the end --------------------------------------------------------------------
     def _give_up(self) -> None:
         """The first process did not end the run in time: somebody leaves it no moment, or the engine stands still."""
+        self._vanished = "it did not end in time"
         if self._told is None:
             self._late = Outcome.TIME
             # A fork bomb may leave the first process no moment to see it.
             with contextlib.suppress(*ENGINE_ERRORS):
                 if self._container.is_full():
                     self._late = Outcome.PROCESSES
-        self._vanished = "it did not end in time"
-        # Whatever goes on in there must not slow the other side down, which hears that nothing more comes.
-        self._backend.release(self._container)
+            # Whatever goes on in there must not slow the other side down.
+            self._backend.release(self._container)
+        # The other side hears that nothing more comes.
         self._channel_over = True
         self._give_channel()
 

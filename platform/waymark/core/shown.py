@@ -75,8 +75,9 @@ def points(value: Any) -> str:
 
 
 def points_in_words(value: Any) -> str:
-    """``1 point``, ``8.4 points``."""
-    return ngettext("%(points)s point", "%(points)s points", 1 if value == 1 else 2) % {"points": points(value)}
+    """``1 point``, ``8.4 points``; of a figure, or of one as a revision stores it, in a string."""
+    said = points(value)
+    return ngettext("%(points)s point", "%(points)s points", 1 if said == "1" else 2) % {"points": said}
 
 
 def other_language(language: str | None) -> str:

@@ -91,7 +91,7 @@ def test_activities_show_what_learners_are_not_told(admin: Client, tmp_path: Pat
     lab = sections(admin, "content_activity", slug=ENGINEER, path="MOD-101/101-04")
     assert "size <= 200 MB" in lab["What is asked for"]
     assert "Docker 24 (Images) , Python" in lab["What is asked for"]
-    assert "Builds command, 1 points" in lab["Checks"]
+    assert "Builds command, 1 point" in lab["Checks"]
     assert "Is it so?" in sections(admin, "content_activity", slug=ENGINEER, path="MOD-102/quiz")["Questions"]
     assert "True" in sections(admin, "content_activity", slug=ENGINEER, path="MOD-102/quiz")["Questions"]
     project = sections(admin, "content_activity", slug=ENGINEER, path="PROJ-201")
