@@ -8,56 +8,25 @@ their ids are only recommended, and a finding says so: nobody is locked out by a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import hedges, values
+from courses.curriculum.sources.atoms import OR, Atom, Ids, atoms_of, instead_of, parted
 from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.hedges import HARD, SOFT
 
 RULE = "references.prerequisite_unclear"
-Ids = Callable[[str], list[str]]
-"""The ids that a part of a text names, ranges included."""
-
-SOFT = re.compile(
-    r"\b(?:recommended|optional(?:ly)?|nice[ _-]to[ _-]have|good to have|helpful|useful|prefer(?:red|abl[ey])|suggested"
-    r"|ideal(?:ly)?|beneficial|bonus|desirable|advantageous|an advantage|a plus|advised|encouraged"
-    r"|soft (?:requirement|prerequisite|dependency)"
-    r"|(?:not|n't) (?:\w{1,12} )?(?:required|necessary|needed|mandatory|compulsory))\b",
-    re.IGNORECASE,
-)
-_HARD = re.compile(r"\b(?:required|mandatory|compulsory)\b", re.IGNORECASE)
-UNSURE = re.compile(
-    r"\b(?:unless|except(?:ing)?|excluding|instead of|waived?|without|no longer|rather than|concurrent(?:ly)?"
-    r"|co-?requisites?|simultaneous(?:ly)?|in parallel|alongside|or (?:higher|later|above|newer|beyond|better))\b",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(r"\b(?:both|all)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^\W{0,4}(?P<label>[A-Za-z][A-Za-z -]{2,60}?)\W{0,4}:\W{0,4}(?=\S)")
-_COUNTS = {"one": 1, "1": 1, "two": 2, "2": 2, "three": 3, "3": 3}
-_SOME_OF = re.compile(
-    r"\b(?:either(?: of)?|(?:choose |pick |any |at least )*(?P<count>one|two|three|[1-3])(?: or more)? of|any of)"
-    r"(?: the following| these| the)?\s?:?\s(?:$|(?=\W{0,3}(?:[A-Za-z]{3,10}[-_ ]?)?\d))",
-    re.IGNORECASE,
-)
-_THROUGH = re.compile(r"(?<=\d) (?:through|thru|up to) (?=[A-Za-z]{0,8}[-_ ]?\d)", re.IGNORECASE)
-_EITHER_BEHIND = re.compile(
-    r"\((?:(?:either|any|choose|pick|at least)(?: one)?(?: of (?:them|these|the two))?|one of (?:them|these|the two)"
-    r"|one (?:is enough|will do|suffices))\.?\)",
-    re.IGNORECASE,
-)
-_OR_IN_PARENTHESES = re.compile(r"\(\s?or\s([^()]{1,200})\)", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:lab|quiz|exercise|task|project|assessment)s? #?\d{1,3}", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
+_ENDS = re.compile(r"\bor\W{0,3}$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?<=[a-z\d)]{3})\. (?=[A-Z])|;|, (?=[A-Za-z][A-Za-z -]{3,40}: )")
-_SEPARATOR = re.compile(
-    r"(?P<or>,? (?:and/or|or) | ?\| ?)|(?P<also>, (?:and|plus) )|(?P<and> (?:and|plus) | ?[&+] ?)|(?P<comma> ?, ?)"
-    r"|(?P<slash>(?<=\d) ?/ ?(?=(?:mod|proj)\w{0,6}[-_ ]?\d|\d{2,4}\b))",
-    re.IGNORECASE,
-)
 _BEFORE_A_GROUP = re.compile(r"(?:[,:]|\b(?:and|plus|as well as|with))[ ,:]*$", re.IGNORECASE)
-_EQUIVALENT = re.compile(r"(?:an? |the )?(?P<how>equivalent|similar|comparable|corresponding)s?\b", re.IGNORECASE)
-_WORDS = {"or": "or", "slash": "/"}
-_MORE = re.compile(rf"\d{{1,4}}(?: ?{values.DASH} ?\d{{1,4}})?", re.IGNORECASE)
+_WHOLE = re.compile(r"\b(?:both|all)\b", re.IGNORECASE)
+_OF_OR = "what belongs to 'or'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +84,25 @@ def asked(text: str, ids: Ids, *, slashes: bool = True) -> Reading:
     :param slashes: whether a slash divides ids; it is part of an exercise's code in an index.
     """
     made, soft = Reading(), False
-    clauses = _parted(_THROUGH.sub(" to ", " ".join(text.split())), _CLAUSE)
+    text, strong = hedges.plain(text)
+    clauses = parted(text, _CLAUSE)
     for clause in _joined([part for part, _ in clauses if part]):
         label = _LABEL.match(clause)
-        if label and (SOFT.search(label["label"]) or _HARD.search(label["label"])):
+        if label and (SOFT.search(label["label"]) or HARD.search(label["label"])):
             soft = bool(SOFT.search(label["label"]))
             clause = clause[label.end() :]
         found = Reading()
         _clause(found, clause, ids, soft, slashes)
-        if (unsure := UNSURE.search(clause)) and any(any(each.named) for each in found.asked):
-            found.unclear = f"what {unsure[0]!r} means"
+        if any(any(each.named) and not each.soft for each in found.asked):
+            found.unclear = found.unclear or hedges.doubt(clause)
+            if values.is_nothing(text[: len(text.split(";")[0])]) and not values.is_nothing(clause):
+                found.unclear = "what is needed if nothing is"
         made.unclear = made.unclear or found.unclear
         made.asked += _apart(found.asked) if found.unclear else found.asked
+    if any(any(each.named) and not each.soft for each in made.asked) and (said := hedges.doubt_of_all(text)):
+        made = Reading([*_apart(made.asked)], made.unclear or said)
+    if made.ids and (_BEGINS.match(text) or _ENDS.search(text) or (strong and len(made.ids) > 2)):
+        made = Reading([*_apart(made.asked)], made.unclear or _OF_OR)
     return made
 
 
@@ -141,17 +117,23 @@ def _joined(clauses: list[str]) -> Iterator[str]:
 
 def opens_choice(label: str) -> bool:
     """Whether what stands below a label are alternatives (*One of:*)."""
-    return bool(_SOME_OF.fullmatch(f"{label.strip(' :')} "))
+    return bool(hedges.SOME_OF.fullmatch(f"{label.strip(' :')} "))
 
 
 def together(said: Iterable[tuple[str, str, Collection[int]]]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Texts with their lines, from labels, texts and lines; those that stand under one *One of* are one text."""
+    """Texts with their lines, from labels, texts and lines; one is what stands under *One of*, and what *or* joins."""
     for label, group in groupby(said, key=lambda each: each[0]):
         texts, lines = zip(*((text, tuple(at)) for _, text, at in group), strict=True)
         if opens_choice(label):
             yield f"{label.strip(' :')} {', '.join(texts)}", tuple(line for at in lines for line in at)
-        else:
-            yield from zip(texts, lines, strict=True)
+            continue
+        joined: list[tuple[str, tuple[int, ...]]] = []
+        for text, at in zip(texts, lines, strict=True):
+            if joined and (_BEGINS.match(text) or _ENDS.search(joined[-1][0])):
+                above, before = joined.pop()
+                text, at = f"{above.rstrip(' ,;')} {text}", (*before, *at)
+            joined.append((text, at))
+        yield from joined
 
 
 def _apart(found: list[Asked]) -> Iterator[Asked]:
@@ -170,7 +152,7 @@ def state(
     :param above: lines that say besides how much all of it is needed.
     :param seen: what it asks for already; what is added is added to it.
     """
-    found = asked(text, ids, slashes=slashes)
+    found = asked(hedges.with_notes(claim, text), ids, slashes=slashes)
     seen = set() if seen is None else seen
     wanted = sorted(found.asked, key=lambda each: not any(each.named)) if ids_first else found.asked
     for each in wanted:
@@ -208,108 +190,40 @@ def edge(claim: Claim, wanted: Asked, strength: str, lines: Collection[int], abo
     return made
 
 
-@dataclass(slots=True)
-class _Atom:
-    """A part between separators with the ids that it names, and the word *or* in parentheses behind it."""
-
-    text: str
-    ids: list[str]
-    other: tuple[str, bool] | None = None
-
-    @property
-    def soft(self) -> bool:
-        return bool(SOFT.search(self.text))
-
-    @property
-    def bare(self) -> str:
-        """Without what is said of how much it is needed."""
-        said = re.sub(r"\([^()]*\)", lambda found: "" if says_how(found[0]) else found[0], self.text)
-        return re.sub(r"^(?:(?:both|all of|all)\s)", "", said.strip(), flags=re.IGNORECASE).strip(" .")
-
-
-def says_how(text: str) -> bool:
-    """Whether a text says how much something is needed."""
-    return bool(
-        SOFT.search(text) or _HARD.search(text) or _EITHER_BEHIND.search(text) or _OR_IN_PARENTHESES.search(text)
-    )
-
-
-def _parted(text: str, at: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """The parts between separators that stand outside parentheses and code, each with the one before it."""
-    hidden = re.sub(r"\([^()]*\)|`[^`]*`", lambda found: "\0" * len(found[0]), text)
-    start, kind = 0, ""
-    for found in at.finditer(hidden):
-        yield text[start : found.start()].strip(), kind
-        start, kind = found.end(), found.lastgroup or ""
-    yield text[start:].strip(), kind
-
-
 def _clause(made: Reading, text: str, ids: Ids, soft: bool, slashes: bool) -> None:
-    whole = _EITHER_BEHIND.search(text)
-    some = None if whole else _SOME_OF.search(text)
-    if some is None or not any(atom.ids for atom in _atoms(text[some.end() :], ids, slashes)[0]):
-        atoms, kinds = _atoms(text, ids, slashes)
-        _several(made, atoms, kinds, soft, 1 if whole else 0)
+    whole = hedges.SOME_BEHIND.search(text)
+    some = None if whole else hedges.SOME_OF.search(text)
+    if some is None or not any(atom.ids for atom in atoms_of(text[some.end() :], ids, slashes)[0]):
+        atoms, kinds = atoms_of(hedges.SOME_BEHIND.sub("", text), ids, slashes)
+        if whole and ("also" in kinds or "and" in kinds[1:-1]):
+            made.unclear = "which of them are any"
+        _several(made, atoms, kinds, ids, soft, hedges.count_of(whole) if whole else 0)
         return
     before = _BEFORE_A_GROUP.sub("", text[: some.start()].strip())
     if before:
-        atoms, kinds = _atoms(before, ids, slashes)
-        _several(made, atoms, kinds, soft, 0)
-    atoms, kinds = _atoms(text[some.end() :], ids, slashes)
+        atoms, kinds = atoms_of(before, ids, slashes)
+        _several(made, atoms, kinds, ids, soft, 0)
+    atoms, kinds = atoms_of(text[some.end() :], ids, slashes)
     end = kinds.index("also") if "or" in kinds and "also" in kinds else len(kinds)
+    if len(kinds) > 1 and atoms[0].inside and not {"or", "slash"} & {*kinds}:
+        end = 1  # one of (MOD-801, MOD-802) and MOD-803
     mixed = "and" in kinds[:end] and "or" in kinds[:end]
-    _several(made, atoms[:end], kinds[:end], soft, 0 if mixed else _COUNTS.get((some["count"] or "one").casefold(), 1))
+    _several(made, atoms[:end], kinds[:end], ids, soft, 0 if mixed else hedges.count_of(some))
     if end < len(kinds):
-        _several(made, atoms[end:], ["", *kinds[end + 1 :]], soft, 0)
+        _several(made, atoms[end:], ["", *kinds[end + 1 :]], ids, soft, 0)
 
 
-def _atoms(text: str, ids: Ids, slashes: bool) -> tuple[list[_Atom], list[str]]:
-    """The parts of a clause and the kind of separator before each. Words without an id stay together."""
-    atoms: list[_Atom] = []
-    kinds: list[str] = []
-    last = ""
-    for part, kind in _parted(text, _SEPARATOR):
-        if not part:
-            continue
-        atom = _atom(part, ids, last)
-        last = atom.ids[-1] if atom.ids else last
-        if kind == "slash" and not slashes:
-            atoms[-1] = _atom(f"{atoms[-1].text}/{part}", ids, "")
-        elif atoms and kind not in ("comma", "also") and not atom.ids and not atoms[-1].ids:
-            atoms[-1] = _Atom(f"{atoms[-1].text} {_WORDS.get(kind, 'and')} {part}", [])
-        else:
-            atoms.append(atom)
-            kinds.append(kind)
-    for at in range(len(atoms) - 1, 0, -1) if "or" not in kinds else ():
-        one, other = atoms[at - 1 : at + 1]
-        if kinds[at] in ("and", "slash") and not (one.ids and other.ids):
-            said = f"{one.text} {_WORDS.get(kinds[at], 'and')} {other.text}"
-            atoms[at - 1 : at + 1] = [_Atom(said, one.ids + other.ids, one.other or other.other)]
-            del kinds[at]
-    return atoms, kinds
-
-
-def _atom(part: str, ids: Ids, last: str) -> _Atom:
-    atom = _Atom(part, [])
-    bare = atom.bare
-    atom.ids = ids(bare)
-    if not atom.ids and last and _MORE.fullmatch(bare):
-        kind = last.partition("-")[0]
-        word = "Exercise" if "/" in last else "Project" if kind == "PROJ" else "Module"
-        atom.ids = (ids(f"{kind}-{bare}") if "/" not in last else []) or ids(f"{word} {bare}")
-    if found := _OR_IN_PARENTHESES.search(part):
-        other = ids(found[1])
-        said = _instead(found[1].strip(), " or ".join(atom.ids))
-        atom.other = (other[0], True) if len(other) == 1 else (said, False)
-    return atom
-
-
-def _several(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool, at_least: int) -> None:
+def _several(made: Reading, atoms: list[Atom], kinds: list[str], ids: Ids, soft: bool, at_least: int) -> None:
     """State the parts of a clause: of all of them so many where a number is given, else as what divides them says."""
     if not any(atom.ids for atom in atoms):
         made.asked += [_words(atom, soft) for atom in atoms if not values.is_nothing(atom.text)]
         return
     between = set(kinds[1:])
+    if any(atom.inside for atom in atoms):
+        _nested(made, atoms, between, ids, soft, at_least)
+        return
+    if any(len(atom.ids) > 1 and OR.search(atom.text) for atom in atoms):
+        made.unclear = _OF_OR
     if "slash" in between and not at_least:
         made.unclear = "a slash may mean both, or any of them"
     if "or" in between and not at_least:
@@ -320,81 +234,119 @@ def _several(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool, at
         return
     if "or" in between and "also" in between and "and" not in between:
         at = kinds.index("also", 1)
-        _several(made, atoms[:at], kinds[:at], soft, 0)
-        _several(made, atoms[at:], ["", *kinds[at + 1 :]], soft, 0)
+        _several(made, atoms[:at], kinds[:at], ids, soft, 0)
+        _several(made, atoms[at:], ["", *kinds[at + 1 :]], ids, soft, 0)
         return
     if "or" in between:
-        made.unclear = "what belongs to 'or'"
+        made.unclear = _OF_OR
     _each(made, atoms, soft)
 
 
-def _besides(made: Reading, atoms: list[_Atom], kinds: list[str], soft: bool) -> tuple[list[_Atom], list[str]]:
+def _nested(made: Reading, atoms: list[Atom], between: set[str], ids: Ids, soft: bool, at_least: int) -> None:
+    """State parts of which some are groups in parentheses."""
+    parts: list[list[Asked]] = []
+    for atom in atoms:
+        own = Reading()
+        if atom.inside:
+            mild = SOFT.search(atom.text.replace(atom.inside, ""))
+            _clause(own, atom.inside, ids, soft or bool(mild), True)
+        else:
+            _each(own, [atom], soft)
+        made.unclear = made.unclear or own.unclear
+        parts.append(own.asked)
+    if at_least or "or" in between:
+        # One of several that are any of theirs is any of all.
+        flat = [part[0] for part in parts if len(part) == 1 and part[0].at_least == 1]
+        if at_least and len(parts) == 1 and all(len(each.targets) == 1 for each in parts[0]):
+            flat, parts = parts[0], [[each] for each in parts[0]]
+        if len(flat) < len(parts) or (at_least > 1 and between) or between - {"or"}:
+            made.unclear = made.unclear or _OF_OR
+        else:
+            targets = {to: named for each in flat for to, named in zip(each.targets, each.named, strict=True)}
+            parts = [[Asked((*targets,), (*targets.values(),), any(each.soft for each in flat), at_least or 1)]]
+            if at_least > len(targets):
+                made.unclear = f"{at_least} of {len(targets)}"
+    elif between & {"slash"}:
+        made.unclear = made.unclear or "a slash may mean both, or any of them"
+    made.asked += [each for part in parts for each in part]
+
+
+def _besides(made: Reading, atoms: list[Atom], kinds: list[str], soft: bool) -> tuple[list[Atom], list[str]]:
     """What is left without the skills that commas divide from it, which are asked for besides."""
     first, last = 0, len(atoms)
     while last - first > 2 and not atoms[first].ids and kinds[first + 1] == "comma":
         first += 1
     while last - first > 2 and not atoms[last - 1].ids and kinds[last - 1] == "comma":
         last -= 1
+    if first and not atoms[first].ids:
+        made.unclear = _OF_OR
     made.asked += [_words(atom, soft) for atom in (*atoms[:first], *atoms[last:])]
     return atoms[first:last], ["", *kinds[first + 1 : last]]
 
 
-def _group(made: Reading, atoms: list[_Atom], between: set[str], soft: bool, at_least: int) -> None:
+def _group(made: Reading, atoms: list[Atom], between: set[str], soft: bool, at_least: int) -> None:
     listed = "comma" in between and not atoms[-1].ids and all(atom.ids for atom in atoms[:-1])
-    if listed and _EQUIVALENT.match(atoms[-1].bare):
+    if listed and hedges.ALONE.match(atoms[-1].bare):
         # Instead of all of them, or of the last: each may be attested, so that neither reading is locked out.
         each_of = [each for atom in atoms[:-1] for each in atom.ids]
-        made.asked += [Asked((each, _instead(atoms[-1].bare, each)), (True, False), soft) for each in each_of]
+        made.asked += [Asked((each, instead_of(atoms[-1].bare, each)), (True, False), soft) for each in each_of]
         return
     members = [each for atom in atoms for each in _members(atom) if each[0]]
+    if any(not named and values.is_nothing(to) for to, named in members):
+        made.unclear = "what one of nothing is"
     ids = " or ".join(to for to, named in members if named)
-    found = {to if named else _instead(to, ids): named for to, named in members}
+    found = {to if named else instead_of(to, ids): named for to, named in members}
     if any(atom.other for atom in atoms) or ("comma" in between and not all(found.values())):
-        made.unclear = "what belongs to 'or'"
+        made.unclear = _OF_OR
     elif between == {"or"} and any(len(atom.ids) > 1 for atom in atoms):
         made.unclear = "whether all of a range are meant"
-    elif any(atom.soft for atom in atoms[:-1]):
+    elif any(atom.soft for atom in atoms[:-1]) or any(hedges.PREFERENCE.search(atom.text) for atom in atoms):
         made.unclear = "which of them are recommended only"
+    elif local := next((to for to, named in members if not named and _LOCAL.fullmatch(to)), ""):
+        made.unclear = f"which {local} is meant"
+    elif any(_may_be_title(one, other) for one, other in pairwise(atoms)):
+        made.unclear = "whether 'or' is a part of a title"
     elif at_least > len(found):
         made.unclear = f"{at_least} of {len(found)}"
     soft = soft or any(atom.soft for atom in atoms)
     made.asked.append(Asked(tuple(found), tuple(found.values()), soft, at_least))
 
 
-def _members(atom: _Atom) -> list[tuple[str, bool]]:
+def _may_be_title(one: Atom, other: Atom) -> bool:
+    """Whether *Pipes or Queues* is what a module is called: words behind its id, and words behind *or*."""
+    behind = re.sub(r"^.*\d\w?\b|\([^()]*\)", "", one.bare).strip(" :*`'\"\u2013\u2014-")
+    return bool(one.ids and behind and not other.ids and not hedges.INSTEAD.search(other.text))
+
+
+def _members(atom: Atom) -> list[tuple[str, bool]]:
     return [(each, True) for each in atom.ids] or [(atom.bare, False)]
 
 
-def _instead(words: str, ids: str) -> str:
-    """An alternative in words, so that it can be read alone: *something equivalent to MOD-801* for *equivalent*."""
-    return f"something {alone['how']} to {ids}" if (alone := _EQUIVALENT.fullmatch(words)) else words
-
-
-def _each(made: Reading, atoms: list[_Atom], soft: bool) -> None:
+def _each(made: Reading, atoms: list[Atom], soft: bool) -> None:
     named = [atom for atom in atoms if atom.ids]
     marked = [atom for atom in named if atom.soft]
     whole = any(_WHOLE.search(atom.text) for atom in marked)
     outside = any(SOFT.search(re.sub(r"\([^()]*\)", "", atom.text)) for atom in marked)
-    bare = [atom for atom in named if not atom.soft and not _HARD.search(atom.text)]
-    if (outside and bare and not whole) or any(len(atom.ids) > 1 and _HARD.search(_hard(atom)) for atom in marked):
+    bare = [atom for atom in named if not atom.soft and not HARD.search(atom.text)]
+    if (outside and bare and not whole) or any(len(atom.ids) > 1 and HARD.search(_hard(atom)) for atom in marked):
         made.unclear = "which of them are recommended only"
     for atom in atoms:
         if not atom.ids:
             made.asked.append(_words(atom, soft))
             continue
-        mild = (soft and not _HARD.search(_hard(atom))) or whole or atom.soft
+        mild = (soft and not HARD.search(_hard(atom))) or whole or atom.soft
         if atom.other and len(atom.ids) == 1:
             made.asked.append(Asked((atom.ids[0], atom.other[0]), (True, atom.other[1]), soft=mild))
             continue
         if atom.other:
-            made.unclear = "what belongs to 'or'"
+            made.unclear = _OF_OR
         made.asked += [Asked((each,), (True,), soft=mild) for each in atom.ids]
 
 
-def _hard(atom: _Atom) -> str:
+def _hard(atom: Atom) -> str:
     """What an atom says, without the words that say it is not needed."""
     return SOFT.sub("", atom.text)
 
 
-def _words(atom: _Atom, soft: bool) -> Asked:
+def _words(atom: Atom, soft: bool) -> Asked:
     return Asked((atom.text,), (False,), soft=soft or atom.soft)

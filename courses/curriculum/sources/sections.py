@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from courses.curriculum.sources import asked, values
+from courses.curriculum.sources import asked, atoms, hedges, values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, opener, put, told
 from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table, ticked
@@ -76,7 +76,7 @@ def edges_read(statement: Statement, claim: Claim, entry: Entry, strength: str) 
     in words (only where it is needed; elsewhere it stays words). What is needed is
     recommended only where its label or its own words say so (``sources.asked``).
     """
-    if strength == "needs" and asked.SOFT.search(f"{entry.label} {entry.qualifier}"):
+    if strength == "needs" and hedges.SOFT.search(f"{entry.label} {entry.qualifier}"):
         strength = "recommended"
     name = {"needs": "prerequisites", "leads_to": "next"}.get(strength, strength)
     put(claim, f"stated.{name}", entry)
@@ -107,14 +107,14 @@ def prerequisites_read(statement: Statement, claim: Claim, section: Section) -> 
         title = part.title if part is not section else ""
         said = [
             (each.above or title, f"{title} {each.above} {each.entry.label} {each.entry.qualifier}",
-             each.entry.value if asked.says_how(each.entry.label) else each.entry.text, each.entry.lines)
+             each.entry.value if atoms.says_how(each.entry.label) else each.entry.text, each.entry.lines)
             for each in told(statement, part)
         ]  # fmt: skip
         said += [
             (title, title, free.text, free.lines) for free in paragraphs_of(statement, part)
             if values.named_ids(free.text) or values.is_nothing(free.text)
         ]  # fmt: skip
-        for soft, group in groupby(said, key=lambda each: bool(asked.SOFT.search(each[1]))):
+        for soft, group in groupby(said, key=lambda each: bool(hedges.SOFT.search(each[1]))):
             for text, lines in asked.together((label, text, lines) for label, _, text, lines in group):
                 claim.set(f"stated.prerequisites.{number}", text, *lines)
                 number += 1

@@ -55,7 +55,22 @@ _ID = re.compile(r"\b(MOD|PROJ)[-_\u2010\u2011 ]?(\d{2,4}[A-Za-z]?)\b", re.IGNOR
 _PERCENT = re.compile(rf"(?P<value>{NUMBER})\s*(?:%|percent\b|per cent\b)", re.IGNORECASE)
 NUMBER_ONLY = re.compile(rf"\s*+{_RANGE.pattern}\s*+")
 _OPEN = {"tbd", "tba", "todo", "to be decided", "to be determined", "to be defined", "?", "..."}
-NOTHING = {"", "-", "--", "\u2013", "\u2014", "none", "n/a", "na", "not applicable", "nil", "nothing", *_OPEN}
+NOTHING = {
+    "",
+    "-",
+    "--",
+    "\u2013",
+    "\u2014",
+    "none",
+    "n/a",
+    "na",
+    "not applicable",
+    "not required",
+    "not needed",
+    "nil",
+    "nothing",
+    *_OPEN,
+}
 # None (the first module), None - start here
 _NONE_FIRST = re.compile(r"(none|n/a|nil|nothing)\s*(?:\(|[,;:\u2013\u2014]\s|-\s)", re.IGNORECASE)
 _NONE_OF = re.compile(

@@ -91,6 +91,88 @@ def told(text: str) -> str:
         ("MOD-801, MOD-802 and MOD-803 (or MOD-804), MOD-805 or MOD-806 (or Docker)",
          "(MOD-801); (MOD-802); (MOD-803); (MOD-804); (MOD-805); (MOD-806) ?"),
         ("MOD-801-802 (or equivalent)", "(MOD-801); (MOD-802) ?"),
+        # parentheses hold together what they hold
+        ("(MOD-801 or MOD-802) and MOD-803", "MOD-801|MOD-802; MOD-803"),
+        ("MOD-803 and [MOD-801 or MOD-802]", "MOD-803; MOD-801|MOD-802"),
+        ("(MOD-801 or MOD-802), (MOD-803 or MOD-804)", "MOD-801|MOD-802; MOD-803|MOD-804"),
+        ("(MOD-801 or MOD-802)", "MOD-801|MOD-802"),
+        ("(MOD-801 or equivalent) and MOD-802", "MOD-801|~something equivalent to MOD-801; MOD-802"),
+        ("Docker (MOD-801 or MOD-802)", "MOD-801|MOD-802"),
+        ("Docker and (MOD-801 or MOD-802)", "~Docker; MOD-801|MOD-802"),
+        ("MOD-801 or (MOD-802 or MOD-803)", "MOD-801|MOD-802|MOD-803"),
+        ("one of (MOD-801, MOD-802) and MOD-803", "MOD-801|MOD-802; MOD-803"),
+        ("two of {MOD-801, MOD-802, MOD-803}", "2:MOD-801|MOD-802|MOD-803"),
+        ("(MOD-801 or MOD-802) recommended", "(MOD-801|MOD-802)"),
+        ("(MOD-801 and MOD-802) or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("MOD-801 (MOD-802 or MOD-803)", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("MOD-801 (or MOD-802 and MOD-803)", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("three of (MOD-801, MOD-802)", "(MOD-801); (MOD-802) ?"),
+        ("(MOD-801 or MOD-802) / MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        # how many, before or behind
+        ("two of the three: MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
+        ("at least 2 modules from MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
+        ("2 out of 3: MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
+        ("a minimum of two of MOD-801, MOD-802, MOD-803", "2:MOD-801|MOD-802|MOD-803"),
+        ("four of MOD-801-805", "4:MOD-801|MOD-802|MOD-803|MOD-804|MOD-805"),
+        ("Choose one: MOD-801, MOD-802", "MOD-801|MOD-802"),
+        ("one of the following modules: MOD-801, MOD-802", "MOD-801|MOD-802"),
+        ("at least one module 801 or 802", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802, MOD-803 (any two)", "2:MOD-801|MOD-802|MOD-803"),
+        ("MOD-801, MOD-802 and MOD-803 (2 of 3)", "2:MOD-801|MOD-802|MOD-803"),
+        ("MOD-801, MOD-802, MOD-803 - at least two", "2:MOD-801|MOD-802|MOD-803"),
+        ("MOD-801, MOD-802 or MOD-803, two of them", "2:MOD-801|MOD-802|MOD-803"),
+        ("MOD-801, MOD-802; any one", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802: one is enough", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802 or both", "MOD-801|MOD-802"),
+        ("MOD-801 or MOD-802, not both", "MOD-801|MOD-802"),
+        ("MOD-804 and MOD-801, MOD-802 (any one)", "(MOD-804); (MOD-801); (MOD-802) ?"),
+        ("half of MOD-801, MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("one of our modules like MOD-801, MOD-802", "(MOD-801); (MOD-802) ?"),
+        # other words for or
+        ("MOD-801, alternatively MOD-802", "MOD-801|MOD-802"),
+        ("MOD-801 (alternatively MOD-802)", "MOD-801|MOD-802"),
+        ("MOD-801; or MOD-802", "MOD-801|MOD-802"),
+        ("MOD-801 or, failing that, MOD-802", "MOD-801|MOD-802"),
+        ("MOD-801, MOD-802; or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
+        ("MOD-801 oder MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("or MOD-801", "(MOD-801) ?"),
+        ("MOD-801 or", "(MOD-801) ?"),
+        ("MOD-801 or none", "(MOD-801) ?"),
+        ("MOD-801 or Lab 2", "(MOD-801) ?"),
+        ("MOD-801 Pipes or Queues", "(MOD-801) ?"),
+        ('MOD-801 "Pipes or Queues"', "MOD-801"),
+        ("MOD-801 Docker basics or similar experience", "MOD-801|~similar experience"),
+        ("MOD-801 or something equivalent", "MOD-801|~something equivalent to MOD-801"),
+        ("Docker, Linux or MOD-801", "(~Docker); (MOD-801) ?"),
+        ("MOD-801 or MOD-802 (preferably MOD-801)", "(MOD-801); (MOD-802) ?"),
+        # a lab is not its module
+        ("PROJ-801 or MOD-801/Lab-2", "PROJ-801|MOD-801/lab-2"),
+        ("MOD-801/lab-2, MOD-802/quiz", "MOD-801/lab-2; MOD-802/quiz"),
+        # ranges
+        ("MOD-801..MOD-803", "MOD-801; MOD-802; MOD-803"),
+        ("MOD-801, \u2026, MOD-803", "MOD-801; MOD-802; MOD-803"),
+        ("one of MOD-801\u2013MOD-803", "MOD-801|MOD-802|MOD-803"),
+        # what is not needed, or not by everybody
+        ("not MOD-801", "(MOD-801) ?"),
+        ("MOD-801 is not a prerequisite", "(MOD-801) ?"),
+        ("doesn't need MOD-801", "(MOD-801) ?"),
+        ("no need for MOD-801", "(MOD-801) ?"),
+        ("MOD-801, not MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("neither MOD-801 nor MOD-802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 is required; MOD-802 is not", "MOD-801; (MOD-802) ?"),
+        ("MOD-801 (Docker, not Podman)", "MOD-801"),
+        ("None; follows MOD-801 in time", "(MOD-801) ?"),
+        ("before MOD-801", "(MOD-801) ?"),
+        ("MOD-801 can be skipped", "(MOD-801) ?"),
+        ("MOD-801 if you are new to Docker", "(MOD-801) ?"),
+        ("MOD-801 (TBD)", "(MOD-801) ?"),
+        ("MOD-801?", "(MOD-801) ?"),
+        ("MOD-801+", "(MOD-801) ?"),
+        ("MOD-801-level knowledge", "(MOD-801) ?"),
+        ("MOD-801 must be done; MOD-802 should be done", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 (hard), MOD-802 (soft)", "MOD-801; (MOD-802)"),
+        ("we recommend MOD-801", "(MOD-801)"),
+        ("MOD-801 helps", "(MOD-801)"),
     ],
 )  # fmt: skip
 def test_what_words_ask_for(text: str, means: str) -> None:
@@ -103,7 +185,7 @@ def test_what_words_ask_for(text: str, means: str) -> None:
         ("None", True), ("n/a", True), ("\u2014", True), ("--", True), ("nil", True), ("No prerequisites", True),
         ("No prior experience required", True), ("None (the first module)", True), ("None - start here", True),
         ("Nothing", True), ("TBD", True), ("None (MOD-801 helps)", False), ("Nonetheless Docker", False),
-        ("No-SQL basics", False),
+        ("No-SQL basics", False), ("Not required", True), ("not needed.", True),
     ],
 )  # fmt: skip
 def test_words_that_say_none(text: str, nothing: bool) -> None:
@@ -226,6 +308,22 @@ def test_in_a_roadmap(line: str, expected: list[Any]) -> None:
     assert rules(statement) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "note", "expected"),
+    [
+        ("MOD-801[^1] or MOD-802", "[^1]: See the catalogue.", [("needs", ["MOD-801", "MOD-802"])]),
+        ("MOD-801[^1], MOD-802", "[^1]: Recommended only.", [("recommended", "MOD-801"), ("needs", "MOD-802")]),
+        ("MOD-801\u00b9", "\u00b9 Only if you are new to pipes.", [("recommended", "MOD-801")]),
+        ("MOD-801\u2020, MOD-802", "\u2020 or MOD-804", [("needs", ["MOD-801", "MOD-804"]), ("needs", "MOD-802")]),
+        ("MOD-801\\*", "\\* not for analysts", [("recommended", "MOD-801")]),
+        ("MOD-801\u00b9 or MOD-802*", "", [("needs", ["MOD-801", "MOD-802"])]),
+    ],
+)
+def test_a_footnote_says_how_much_its_id_is_needed(said: str, note: str, expected: list[Any]) -> None:
+    statement = read_text(f"{ROADMAP.format(f'- **Prerequisites**: {said}')}\n{note}\n")
+    assert edges(statement) == expected
+
+
 @pytest.mark.parametrize("kind", ["Module", "Project"])
 @pytest.mark.parametrize(
     ("section", "expected"),
@@ -237,6 +335,10 @@ def test_in_a_roadmap(line: str, expected: list[Any]) -> None:
         ("One of:\n\n- MOD-801\n- MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
         ("- **Recommended**: Docker, MOD-801", [("recommended", "Docker"), ("recommended", "MOD-801")]),
         ("MOD-801 or MOD-802.\n\nRead this first.", [("needs", ["MOD-801", "MOD-802"])]),
+        ("Two of the following modules:\n\n- MOD-801\n- MOD-802\n- MOD-804",
+         [("needs", ["MOD-801", "MOD-802", "MOD-804"])]),
+        ("- MOD-801\n- or MOD-802\n- MOD-804", [("needs", ["MOD-801", "MOD-802"]), ("needs", "MOD-804")]),
+        ("- MOD-801 or\n- MOD-802", [("needs", ["MOD-801", "MOD-802"])]),
         ("None", []),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from courses.curriculum.sources import asked, values
+from courses.curriculum.sources import asked, hedges, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.goals import competencies_read
 from courses.curriculum.sources.listed import Entry, Told, named, own_text
@@ -32,12 +32,12 @@ def edges(doc: Document, claim: Claim, entry: Entry, text: str, strength: str) -
     if values.is_nothing(text):
         return
     if not values.ALL_PREVIOUS.search(text):
-        advised = asked.SOFT.search(f"{entry.label} {entry.qualifier}")
+        advised = hedges.SOFT.search(f"{entry.label} {entry.qualifier}")
         asked.state(claim, text, entry.lines, "recommended" if advised else strength, ids_in, ids_first=True)
         return
-    if found := asked.UNSURE.search(text) or re.search(r"\bor\b", text):
+    if found := hedges.UNSURE.search(text) or re.search(r"\bor\b", text):
         asked.unclear(claim, text, f"what {found[0]!r} means", entry.lines)
-    if found or asked.SOFT.search(text):
+    if found or hedges.SOFT.search(text):
         strength = "recommended"
     targets = [(to, entry.lines) for to in ids_in(text)]
     for kind, key, lines in doc.units:
@@ -102,7 +102,7 @@ def _stated(
             asked.state(doc.program, text, lines, strength, ids_in, above=group[1] if group else ())
             doc.program.set(next_of(doc.program, "stated.prerequisites"), text, *lines)
         else:
-            how = "recommended" if asked.SOFT.search(text) else strength
+            how = "recommended" if hedges.SOFT.search(text) else strength
             made = edge(doc, doc.program, "skill", text, lines, how)
             made.set("strength", how, *lines, *(group[1] if group else ()))
         for each in doc.statement.claims[before:]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.curriculum.sources import asked
+from courses.curriculum.sources import asked, hedges
 from courses.curriculum.sources.readers.exercise_index.state import MODULE_ID, Index, module_key
 
 _MARKS = re.compile(r"[\u2500-\u257f|+`>\-\\/\s\u2192\u2514\u251c]*")
@@ -36,7 +36,7 @@ def rows_read(index: Index, rows: Iterable[tuple[int, str]]) -> None:
             continue
         while above and above[-1].column >= steps[0].column:
             above.pop()
-        soft = asked.SOFT.search(text)
+        soft = hedges.SOFT.search(text)
         for step, needed in zip(steps, [above[-1] if above else None, *steps], strict=False):
             _edges(index, step, [each for each in (needed, before) if each], soft=bool(soft))
         if soft and (above or before or len(steps) > 1):
