@@ -11,8 +11,9 @@ from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.lint.entities import number_of
 from courses.curriculum.lint.register import Rule, check, checks
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, plain, worded
+from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, pairs_of, plain, worded
 from courses.curriculum.sources.readers.quiz.kinds import SELECT_ALL
+from courses.curriculum.sources.readers.quiz.order import order_of
 
 checks.declare(
     Rule("quiz.key_twice", "warning", "A key answers every question once"),
@@ -28,7 +29,6 @@ PLACEHOLDER = Rule("quiz.placeholder", "error", "No question is text of a templa
 PASSING = Rule("quiz.passing_score", "warning", "The passing count is the passing percent of the questions")
 COUNT = Rule("quiz.question_count", "warning", "There are as many questions as stated")
 POINTS = Rule("quiz.points", "warning", "The points of the questions add up to the stated total")
-TYPES = Rule("quiz.question_types", "warning", "There are questions of every type that is stated")
 DUPLICATE = Rule("quiz.duplicate_options", "warning", "The options of a question differ")
 SELECT_ONE = Rule("quiz.select_all_one", "warning", "What asks to select all that apply has more than one answer")
 NUMBER_TWICE = Rule("quiz.number_twice", "warning", "No two questions have one number")
@@ -46,7 +46,7 @@ ENOUGH = 8
 Letters = tuple[str, ...]
 
 
-def _quizzes(statement: Statement) -> Iterator[tuple[Claim, list[Claim]]]:
+def quizzes(statement: Statement) -> Iterator[tuple[Claim, list[Claim]]]:
     if statement.kind == "quiz":
         for quiz in statement.of_kind("quiz"):
             yield quiz, quiz.under("question")
@@ -116,7 +116,7 @@ def placeholders(text: str) -> list[str]:
 
 @check(PLACEHOLDER)
 def template_left(statement: Statement) -> Iterator[Finding]:
-    for quiz, questions in _quizzes(statement):
+    for quiz, questions in quizzes(statement):
         lines: list[int] = []
         for question in questions:
             held = {line for fact in question.fields.values() if placeholders(str(fact.value)) for line in fact.lines}
@@ -134,7 +134,7 @@ def template_left(statement: Statement) -> Iterator[Finding]:
 
 @check(NO_ANSWER, NO_OPTION, CONFLICT)
 def answered(statement: Statement) -> Iterator[Finding]:
-    for _, questions in _quizzes(statement):
+    for _, questions in quizzes(statement):
         for question in questions:
             own = question.get("stated.answer")
             keys = [name for name in question.fields if name.startswith("stated.key.")]
@@ -164,6 +164,11 @@ def answered(statement: Statement) -> Iterator[Finding]:
                     yield _finding(NO_OPTION, question, name,
                                    f"{_named(question)} is answered {text[:60]!r}, which is none of its options.",
                                    "Write the letter of the right option.")  # fmt: skip
+            if question.get("type") == "matching" and said and "pairs.0" not in question.fields:
+                yield _finding(NO_OPTION, question, said[0][0],
+                               f"{_named(question)} is answered {said[0][1][:60]!r}, which does not say what goes with "
+                               "what.",
+                               "Write each pair: `1-B, 2-A`, or `Left -> Right` on a line of its own.")  # fmt: skip
             if question.get("type") == "ordering" and "items.0" not in question.fields:
                 name = said[0][0] if said else "stated.number"
                 yield _finding(NO_OPTION, question, name,
@@ -191,6 +196,13 @@ def _agree(question: Claim, one: str, other: str) -> bool:
         return len(truths) < 2
     if is_number(plain(one)) and is_number(plain(other)):
         return Decimal(plain(one).replace(",", ".")) == Decimal(plain(other).replace(",", "."))
+    if question.get("type") == "ordering":
+        known = options(question)
+        orders = [order_of(text, list(known), list(known.values())) for text in (one, other)]
+        return orders[0] == orders[1]
+    if question.get("type") == "matching":
+        pairs = [{(left.casefold(), right.casefold()) for left, right in pairs_of(text)} for text in (one, other)]
+        return pairs[0] == pairs[1]
     first, second = _letters(question, one), _letters(question, other)
     if isinstance(first, str) and isinstance(second, str):
         return first == second or first in second or second in first or not options(question)
@@ -199,7 +211,7 @@ def _agree(question: Claim, one: str, other: str) -> bool:
 
 @check(PASSING)
 def passing(statement: Statement) -> Iterator[Finding]:
-    for quiz, questions in _quizzes(statement):
+    for quiz, questions in quizzes(statement):
         percent, count = quiz.get("passing.percent"), quiz.get("passing.count")
         if percent is None or count is None:
             continue
@@ -223,7 +235,7 @@ def passing(statement: Statement) -> Iterator[Finding]:
 @check(POINTS)
 def points(statement: Statement) -> Iterator[Finding]:
     """Where every question says its points; what bonus questions give may be counted in the total, or not."""
-    for quiz, questions in _quizzes(statement):
+    for quiz, questions in quizzes(statement):
         total, asked = number_of(quiz.get("points")), [each for each in questions if not each.get("bonus")]
         figures = {id(each): number_of(each.get("points")) for each in questions}
         known = [figures[id(each)] or Decimal() for each in asked]
@@ -237,7 +249,7 @@ def points(statement: Statement) -> Iterator[Finding]:
 
 @check(COUNT, NUMBER_TWICE)
 def counts(statement: Statement) -> Iterator[Finding]:
-    for quiz, questions in _quizzes(statement):
+    for quiz, questions in quizzes(statement):
         asked = [each for each in questions if not each.get("bonus")]
         total = quiz.get("stated.questions")
         if total is not None and int(total) not in (len(asked), len(questions)):
@@ -279,31 +291,9 @@ def _sections(statement: Statement, quiz: Claim, questions: list[Claim]) -> Iter
                            "Correct the number.")  # fmt: skip
 
 
-@check(TYPES)
-def types(statement: Statement) -> Iterator[Finding]:
-    titles = {
-        "single": "multiple choice", "multiple": "multiple select", "true_false": "true/false",
-        "short_text": "short answer", "matching": "matching", "fill_in": "fill in", "ordering": "ordering",
-        "code_reading": "code",
-    }  # fmt: skip
-    for quiz, questions in _quizzes(statement):
-        found = {question.get("type") for question in questions}
-        if any("`" in f"{question.get('title')} {question.get('stem')}" for question in questions):
-            found.add("code_reading")
-        if "code_reading" in found or "multiple" in found:
-            found.add("single")
-        if "short_text" in found or "numeric" in found:
-            found |= {"short_text", "fill_in"}
-        for name in [name for name in quiz.fields if name.startswith("stated.types.")]:
-            if (kind := quiz.get(name)) not in found:
-                yield _finding(TYPES, quiz, name, f"Questions of the type {titles[kind]!r} are stated, but "
-                    f"there are none.",
-                               "Add one, or correct the statement.")  # fmt: skip
-
-
 @check(DUPLICATE, SELECT_ONE)
 def choices(statement: Statement) -> Iterator[Finding]:
-    for _, questions in _quizzes(statement):
+    for _, questions in quizzes(statement):
         for question in questions:
             known, chosen = options(question), right(question)
             names = [name for name in question.fields if name.startswith("options.") and name.endswith(".id")]
@@ -337,7 +327,7 @@ def choices(statement: Statement) -> Iterator[Finding]:
 
 @check(GUESSABLE)
 def guessable(statement: Statement) -> Iterator[Finding]:
-    for quiz, questions in _quizzes(statement):
+    for quiz, questions in quizzes(statement):
         single = [
             (options(each), right(each)[0]) for each in questions if len(right(each)) == 1 and len(options(each)) > 2
         ]

@@ -75,7 +75,7 @@ FAULTS = [
     ("quiz.number_twice", "warning", "### Question 2", "### Question 1", "2. A and B\n", "", "1. B - a number\n", ""),
     ("quiz.key_twice", "warning", "2. A and B\n", "2. A and B\n2. C\n"),
     ("quiz.key_unread", "warning", "2. A and B\n", "2. A and B\n\n*1. means the first, 2. the second.*\n"),
-    ("quiz.key_unread", "warning", "1. B - a number\n2. A and B\n", "- B\n- A and B\n"),
+    ("quiz.key_unread", "warning", "1. B - a number\n2. A and B\n", "- B\n- A and B\n- C\n"),
     ("quiz.key_without_question", "warning", "2. A and B\n", "2. A and B\n3. C\n"),
 ]  # fmt: skip
 
@@ -99,9 +99,9 @@ def test_a_sentence_of_a_key_without_an_answer_is_no_finding() -> None:
 
 
 def test_every_line_of_a_key_that_is_not_understood_is_named_once() -> None:
-    text = SOUND.replace("1. B - a number\n2. A and B\n", "- B\n- A and B\n")
+    text = SOUND.replace("1. B - a number\n2. A and B\n", "- B\n- A and B\n- C\n")
     [finding] = found(text)
-    assert [line for _, line in finding.related] == [finding.line + 1]
+    assert [line for _, line in finding.related] == [finding.line + 1, finding.line + 2]
     assert "'- B'" in finding.message
 
 

@@ -7,10 +7,14 @@ questions, of which types, which module) is stated, and rules compare it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ruamel.yaml.comments import CommentedMap
+
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.quiz import finish, guide, key, questions
+from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, unnumbered
 from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
 
@@ -39,14 +43,19 @@ def _is_question(chunk: Chunk) -> bool:
 def read(document: SourceDocument, statement: Statement) -> None:
     pieces = pieces_of(document)
     chunks = chunks_of(pieces)
+    data = document.data if document.front_lines else CommentedMap()
+    called = front.title_of(data)
     top = next((piece for piece in pieces if piece.kind == "heading"), None)
+    if top is not None and ((called and top.level > 1) or any(each.head is top for each in _asked_in(chunks))):
+        # The heading of a question, or of a section below a title that front matter has.
+        top = None
     first = next((piece for piece in pieces if piece.kind != "blank"), None)
     line = top.line if top else first.line if first else 1
     # A document without headings begins with its title, unless it begins with a fact.
-    opening = top is None and first is not None and first in chunks[0].pieces
+    opening = top is None and called is None and first is not None and first in chunks[0].pieces
     plain = opening and first is not None and first.kind == "text" and not first.marker
     named = top or (first if plain and first and guide.label_of(first.text) is None else None)
-    quiz = statement.claim("quiz", named.text if named else "Quiz", line)
+    quiz = statement.claim("quiz", named.text if named else called[0] if called else "Quiz", line)
     if named is not None and named is not top:
         quiz.set("title", named.text, named.line)
         chunks[0].pieces.remove(named)
@@ -56,8 +65,10 @@ def read(document: SourceDocument, statement: Statement) -> None:
         if any(word in folded(top.text) for word in ("module", "modul", "mod")):
             guide.module_named(quiz, top.text, top.line)
     _guides(statement, quiz, chunks, top)
-    asked = _questions(statement, quiz, chunks)
-    _keys(statement, quiz, chunks, asked)
+    for key_of_front in data:
+        front.key_read(quiz, data, key_of_front, len(_asked_in(chunks)))
+    guide.points_joined(quiz)
+    _questions(statement, quiz, _keys(statement, quiz, chunks))
     _rest(statement, quiz, pieces)
 
 
@@ -84,19 +95,27 @@ def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece |
             keep(statement, quiz, chunk.head.text, lines)
             continue
         guide.guide_read(statement, quiz, chunk, head=at < first)
-    guide.points_joined(quiz)
 
 
-def _questions(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[questions.Question]:
-    asked = []
-    for chunk in chunks:
-        if chunk.role == "question":
-            section = next((piece for piece in reversed(chunk.path) if piece.level > 1), None)
-            asked.append(questions.stated(statement, quiz, chunk, section))
-    return asked
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's chunk with the section that it stands in, and the answers that the key has for it."""
+
+    chunk: Chunk
+    section: Piece | None
+    entries: list[key.Entry]
 
 
-def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[questions.Question]) -> None:
+def _questions(statement: Statement, quiz: Claim, asked: list[_Asked]) -> None:
+    for each in asked:
+        said = next((entry.answer for entry in each.entries if entry.answer), "")
+        question = questions.stated(statement, quiz, each.chunk, each.section, said)
+        for entry in each.entries:
+            _key_stated(question, entry)
+        finish.finished(question, [(entry.answer, entry.lines) for entry in each.entries if entry.answer])
+
+
+def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[_Asked]:
     """Join the answers of the keys with the questions by number; where numbers start again, within the section."""
     kept: list[Piece] = []
     entries: list[key.Entry] = []
@@ -105,33 +124,43 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[qu
         entries += found
         if found and found[0].lines and chunk.head is not None and chunk.head.kind == "text":
             statement.account.structure(chunk.head.line, found[0].lines[-1])
+    asked = [_Asked(chunk, _section_of(chunk), []) for chunk in _asked_in(chunks)]
+    if not entries and (in_turn := unnumbered.entries_of(chunks, len(asked)) or unnumbered.in_a_line(chunks)):
+        for each, entry in zip(asked, in_turn, strict=True):
+            each.entries.append(entry)
+        return asked
     for piece in kept:
         # Whatever it is, it may give answers away: it is for staff, and no text of the quiz.
         text = "\n".join(statement.source.line(line).strip() for line in piece.lines)
         quiz.set(f"stated.answer_key.{quiz.count('stated.answer_key')}", text, *piece.lines)
     key.unread_reported(statement, quiz, kept)
     entries, strays = key.in_order(entries)
-    numbers = [question.number for question in asked]
-    sections = list(dict.fromkeys(_section(question) for question in asked))
+    numbers = [each.chunk.number for each in asked]
+    sections = list(dict.fromkeys(_title(each.section) for each in asked))
     key_sections = sorted({entry.section for entry in entries})
     again = len(set(numbers)) < len(numbers) and len(key_sections) == len(sections) > 1
     taken: set[int] = set()
-    for place, question in enumerate(asked):
-        fitting = [
+    for place, each in enumerate(asked):
+        each.entries.extend(
             entry for entry in entries
-            if _same_number(entry.number, question.number or str(place + 1))
-            and (not again or key_sections.index(entry.section) == sections.index(_section(question)))
-        ]  # fmt: skip
-        for entry in fitting:
-            taken.add(id(entry))
-            _key_stated(question, entry)
-        said = [(entry.answer, entry.lines) for entry in fitting if entry.answer]
-        finish.finished(question, said)
+            if _same_number(entry.number, each.chunk.number or str(place + 1))
+            and (not again or key_sections.index(entry.section) == sections.index(_title(each.section)))
+        )  # fmt: skip
+        taken.update(map(id, each.entries))
     key.strays_reported(statement, quiz, strays, [entry for entry in entries if id(entry) not in taken])
+    return asked
 
 
-def _section(question: questions.Question) -> str:
-    return question.section.text if question.section else ""
+def _asked_in(chunks: list[Chunk]) -> list[Chunk]:
+    return [chunk for chunk in chunks if chunk.role == "question"]
+
+
+def _section_of(chunk: Chunk) -> Piece | None:
+    return next((piece for piece in reversed(chunk.path) if piece.level > 1), None)
+
+
+def _title(section: Piece | None) -> str:
+    return section.text if section else ""
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -16,9 +16,22 @@ _LETTERS = re.compile(
 _GLUED = re.compile(r"^(?P<letters>[A-H]{2,6})(?=$|\s*[).:\u2013\u2014-])(?P<rest>.*)$", re.DOTALL)
 _TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
-PAIRS = re.compile(
+_PAIRS = re.compile(
     r"(?<![\w.])(\d{1,2}|[A-Za-z])\s*(?:->|=>|\u2192|=|:|-|\u2013|\))\s*\(?([A-Za-z]|\d{1,2})\)?(?![\w])"
 )
+_GLUED_PAIRS = re.compile(r"(?<![\w.])(\d{1,2})([A-Ja-j])(?!\w)")
+_LINES = re.compile(r"\s*[;\n]\s*")
+_COMMAS = re.compile(r"\s*,\s*")
+_ROW = re.compile(r"(?m)^\|(?P<left>[^|\n]+)\|(?P<right>[^|\n]+)\|\s*$")
+# The surest first: a hyphen without blanks may be part of a word.
+_SIGNS = (
+    r"\s*(?:->|=>|[\u2192\u2794\u279c\u21d2])\s*",
+    r"\s+[\u2013\u2014=-]\s+",
+    r":\s+",
+    r"\s*[\u2013\u2014=]\s*",
+    r":|-(?=[A-Za-z]$|\d+$)",
+)
+_LONGEST = 2000
 _BESIDE = re.compile(r"(?<!\s)[^\S\n]*+(?:[,;&\n]|\band\b)\s*+(?:and\s++)?(?=(?:[-*]\s)?\(?[A-Ja-j][).:]\s)")
 _WITH_WORDS = re.compile(r"^[-*]?\s*\(?(?P<letter>[A-Ja-j])[).:]\s+(?P<words>\S.*)$", re.DOTALL)
 # Letters on lines of their own are letters beside each other.
@@ -95,3 +108,25 @@ def answer_of(text: str) -> Answer:
 
 def _rest(text: str) -> str:
     return re.sub(r"^[\s).:,=\u2013\u2014-]+", "", text).strip()
+
+
+def pairs_of(text: str) -> list[tuple[str, str]]:
+    """The two sides of each pair that an answer names; empty where any part of it is no pair."""
+    words = _ROW.sub("\\g<left>\u2192\\g<right>", plain(text)[:_LONGEST])
+    if (found := _PAIRS.findall(words)) and len(found) == _count(words):
+        return found
+    if len(glued := _GLUED_PAIRS.findall(words)) > 1:
+        return glued
+    for between in (_LINES, _COMMAS):
+        parts = [part.strip(" .") for part in between.split(re.sub(r"(?m)^\s*[-*+]\s+", "", words)) if part.strip(" .")]
+        if between is _COMMAS and len(parts) == 1:
+            break
+        for sign in _SIGNS:
+            sides = [re.split(sign, part, maxsplit=1) for part in parts]
+            if len(sides) > 1 and all(len(side) == 2 and all(each.strip() for each in side) for side in sides):
+                return [(left.strip(), right.strip()) for left, right in sides]
+    return found
+
+
+def _count(words: str) -> int:
+    return len([part for part in re.split(r"[,;\n]", words) if part.strip(" .-*")])

@@ -6,7 +6,8 @@ import re
 
 from courses.curriculum.sources.readers.quiz.answers import compared, plain
 from courses.curriculum.sources.readers.quiz.chunks import BOLD, is_truth
-from courses.curriculum.sources.readers.quiz.kinds import CUT, Found, Option
+from courses.curriculum.sources.readers.quiz.kinds import CUT, FIGURES, Found, Option
+from courses.curriculum.sources.readers.quiz.order import ASKED, order_of
 
 MARKED = re.compile(
     r"(?:(?<!\s)\s++)?(?:[\u2705\u2713\u2714\u2611]\ufe0f?|\((?:correct|right)(?: answer)?\)|\*\(correct\)\*|(?:<-|"
@@ -20,9 +21,12 @@ _FIGURE = re.compile(
 )
 
 
-def late_options(found: Found) -> None:
-    """Options without letters: bullets or numbers at the end of the stem that the answer points at."""
-    answer = found.text("answer")[0]
+def late_options(found: Found, asked: str, key: str) -> None:
+    """Options without letters: bullets or numbers at the end of the stem that the answer points at.
+
+    :param asked: the words of the question before its stem.
+    :param key: its answer in the key, for one without an answer of its own.
+    """
     if found.options:
         return
     tail: list[tuple[int, str]] = []
@@ -31,32 +35,50 @@ def late_options(found: Found) -> None:
             break
         tail.insert(0, (line, text))
     texts = [re.sub(r"^\S+\s+", "", text) for _, text in tail]
-    if not answer:
-        _told_options(found, tail, texts)
+    own = found.text("answer")[0]
+    answer = own or key
+    if not own and (_told_options(found, tail, texts) or not answer):
         return
-    numbered = [text for _, text in tail if re.match(r"^\d", text)]
-    figure = _FIGURE.match(plain(answer))
-    said = figure["figure"] if figure else ""
-    points = len(numbered) == len(tail) and bool(said) and 0 < int(said) <= len(tail)
     before = found.stem[: -len(tail)] if tail else []
-    asks = (
-        bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120 and "\n" not in answer
+    numbered = bool(tail) and all(re.match(r"^\d", text) for _, text in tail)
+    several = order_of(answer, [str(place + 1) for place in range(len(texts))], texts)
+    figures = numbered and _figures(found, answer, len(tail), own=bool(own), several=len(several) > 1)
+    asks = bool(before) and before[-1][1].rstrip("*_ ").endswith(("?", ":")) and len(answer) <= 120
+    ordered = bool(ASKED.search("\n".join([asked, *(text for _, text in before)]))) and (
+        len(several) > 1 or _as_many(answer, texts)
     )
-    if points and len(tail) > 1 and figure and figure["why"]:
-        # What stands behind the number of a choice explains it.
+    said = bool(own) and ((asks and not numbered and "\n" not in answer) or _is_said(answer, texts))
+    if len(tail) > 1 and (figures or ordered or said or len(several) > 1):
+        found.stem = before
+        named = figures or (numbered and (ordered or len(several) > 1))
+        names = [str(place + 1) if named else chr(ord("A") + place) for place in range(len(tail))]
+        found.options = [Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=True)]
+
+
+def _figures(found: Found, answer: str, choices: int, *, own: bool, several: bool) -> bool:
+    """Whether an answer is the number of a choice, or of several; what stands behind its *own* ones explains them.
+
+    :param several: it lists several as a whole, so that nothing of it explains the first.
+    """
+    words = plain(answer)
+    listed, one = FIGURES.match(words), None if several else _FIGURE.match(words)
+    said = listed["figures"] if listed else one["figure"] if one else ""
+    why = listed["why"] if listed else one["why"] if one else ""
+    points = bool(said) and all(0 < int(figure) <= choices for figure in re.findall(r"\d+", said))
+    if points and own and choices > 1 and why:
         (line, _), *more = found.texts["answer"]
         found.texts["answer"] = [(line, said)]
         found.texts["explanation"] = [
-            (line, figure["why"]),
-            *((at, "") for at, _ in more),
-            *found.texts.get("explanation", []),
-        ]
-    if len(tail) > 1 and (points or (asks and not numbered) or _is_said(answer, texts)):
-        found.stem = found.stem[: -len(tail)]
-        names = [str(place + 1) if points else chr(ord("A") + place) for place in range(len(tail))]
-        found.options = [
-            Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=False)
-        ]
+            (line, why), *((at, "") for at, _ in more), *found.texts.get("explanation", [])
+        ]  # fmt: skip
+    # Several of which one is no choice are meant as choices all the same: the answer is wrong then, and said to be.
+    return points or listed is not None
+
+
+def _as_many(answer: str, texts: list[str]) -> bool:
+    """Whether an answer lists as many things as there are choices."""
+    parts = [part for part in re.split(r"->|[,;>\n\u2192]", answer) if part.strip()]
+    return len(parts) == len(texts) > 2
 
 
 def _is_said(answer: str, texts: list[str]) -> bool:
@@ -65,8 +87,8 @@ def _is_said(answer: str, texts: list[str]) -> bool:
     return any(compared(text) in said for text in texts)
 
 
-def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> None:
-    """Choices without an answer of their own: some are marked, one is bold, or a question asks which of them it is."""
+def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> bool:
+    """Take choices without an answer of their own: some are marked, one is bold, or it is asked which."""
     marked = [bool(MARKED.search(text)) for text in texts]
     plain_texts = [MARKED.sub(" ", text).strip() for text in texts]
     bold = [BOLD.fullmatch(text) for text in plain_texts]
@@ -74,9 +96,10 @@ def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -
     asks = bool(before) and before[-1][1].rstrip("*_ ").endswith("?") and tail[0][1][0] in "-*+\u2022"
     told = 0 < sum(marked) < len(tail) or sum(map(bool, bold)) == 1 or is_truth(texts) or asks
     if len(tail) < 2 or not told:
-        return
+        return False
     found.stem = before
     for place, ((line, _), text, each) in enumerate(zip(tail, plain_texts, bold, strict=True)):
         letter = chr(ord("A") + place) if place < 26 else "Z"
         words = each["text"] if each else text
         found.options.append(Option(letter, [words], [line], marked=marked[place], bold=each is not None))
+    return True

@@ -333,7 +333,8 @@ def _asked(pieces: list[Piece], due: int, *, truths: bool) -> set[int]:
         due = 0
         for at in order:
             number = int((inline_start(pieces[at]) or ("", "0", ""))[1])
-            apart = at == 0 or pieces[at - 1].kind in ("blank", "rule", "heading")
+            before = pieces[at - 1]
+            apart = at == 0 or before.kind in ("blank", "rule", "heading") or before.indent > pieces[at].indent + 1
             if at in asked or (due and number == due and apart):
                 asked.add(at)
                 due = number + step

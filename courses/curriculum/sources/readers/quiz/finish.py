@@ -7,21 +7,18 @@ import re
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.readers.quiz import kinds
 from courses.curriculum.sources.readers.quiz.answers import (
-    PAIRS,
     Answer,
     answer_of,
     compared,
     figure_of,
+    pairs_of,
     plain,
     worded,
 )
 from courses.curriculum.sources.readers.quiz.kinds import Found
 from courses.curriculum.sources.readers.quiz.questions import Question
+from courses.curriculum.sources.readers.quiz.sides import named, side_of
 from courses.curriculum.sources.values import number
-
-_LABELLED = re.compile(
-    r"^(?:[-*+]\s+)?(?:\*\*)?\(?(?P<label>\d{1,2}|[A-Za-z])[.)](?:\*\*)?\s+(?P<text>\S.*)$", re.DOTALL
-)
 
 
 def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
@@ -54,7 +51,7 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         elif found.text("answer")[0]:
             claim.set("stated.answer_note", reason, *own)
     if kind in ("single", "multiple", "code_reading", "ordering"):
-        rights = kinds.rights_of(found, answer, text)
+        rights = kinds.listed(found, answer, text) if kind == "ordering" else kinds.rights_of(found, answer, text)
         truths = any(compared(option.text[0]) in ("true", "false") for option in found.options)
         beside = [line for option in found.options for line in option.lines] if truths else []
         for place, option in enumerate(found.options):
@@ -69,7 +66,7 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
             marked = [line for option in found.options for line in option.lines]
             claim.set("answer", truth, *dict.fromkeys([*own, *marked]))
     elif kind == "matching":
-        _pairs(claim, found, PAIRS.findall(text), own)
+        _pairs(claim, found, pairs_of(text), own)
     elif kind == "numeric":
         figure, margin = figure_of(text)
         claim.set("answer", number(figure) if re.fullmatch(r"\d[\d.,]*", figure) else figure, *own)
@@ -91,16 +88,15 @@ def _items(claim: Claim, found: Found, rights: list[str], own: list[int]) -> Non
 
 def _pairs(claim: Claim, found: Found, pairs: list[tuple[str, str]], own: list[int]) -> None:
     """What is matched, in its words where the question says what every number and letter stands for."""
-    named = {option.letter: ("\n".join(option.text).strip(), option.lines) for option in found.options}
-    lines = [*found.stem, *((row.line, cell) for row in found.rows for cell in row.cells)]
-    for line, text in lines:
-        if label := _LABELLED.match(text):
-            named.setdefault(label["label"].upper(), (label["text"].strip(), [line]))
-    known = all(side.upper() in named for pair in pairs for side in pair)
-    for place, pair in enumerate(pairs):
-        said = [named[side.upper()] if known else (side, []) for side in pair]
-        value = {"left": said[0][0], "right": said[1][0]}
-        claim.set(f"pairs.{place}", value, *dict.fromkeys([*own, *said[0][1], *said[1][1]]))
+    sides = named(found)
+    known = [(side_of(sides, left), side_of(sides, right)) for left, right in pairs]
+    for place, (pair, found_sides) in enumerate(zip(pairs, known, strict=True)):
+        left, right = (
+            side if side is not None and all(all(each) for each in known) else (said, [])
+            for side, said in zip(found_sides, pair, strict=True)
+        )
+        value = {"left": left[0], "right": right[0]}
+        claim.set(f"pairs.{place}", value, *dict.fromkeys([*own, *left[1], *right[1]]))
 
 
 def _reason(found: Found, answer: Answer, text: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from courses.curriculum.sources.readers.quiz import chunks
 from courses.curriculum.sources.readers.quiz.chunks import Chunk
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.readers.quiz.sentences import facts_in, facts_of_title
+from courses.curriculum.sources.readers.quiz.types import types_in, types_stated
 
 _HEAD = {
     "time": "time limit|time|duration|time allowed|time allotted|allotted time|estimated time|time estimate|"
@@ -59,16 +60,6 @@ _SECTION_RANGE = re.compile(
 )
 _ONE_QUESTION = re.compile(r"\(\s*+(?:question|Q)\s*+\.?\s*+(\d++)\s*+\)", re.IGNORECASE)
 _COUNT = re.compile(r"\b(\d+)\s+(?:[a-z-]+\s+){0,2}?questions?\b", re.IGNORECASE)
-_TYPES = {
-    "single": r"multiple[ -]choice|single[ -](?:choice|answer|select)|mcq",
-    "multiple": r"multiple[ -]select|multi[ -]select|select[ -]all|multiple[ -](?:answer|response)s?|all that apply",
-    "true_false": r"true\s*(?:/|or|and)\s*false|t/f",
-    "short_text": r"short[ -]answers?|open[ -]ended|free[ -]text|essay",
-    "matching": r"\bmatching\b",
-    "fill_in": r"fill[ -]in",
-    "ordering": r"\bordering\b",
-    "code_reading": r"code[ -](?:analysis|reading|snippets?|review|completion|output)",
-}
 
 
 def label_of(text: str) -> tuple[str, str, str] | None:
@@ -76,9 +67,9 @@ def label_of(text: str) -> tuple[str, str, str] | None:
     return labelled_text(text) or chunks.label_of(text)
 
 
-def types_in(text: str) -> list[str]:
-    """The types of questions that a text names."""
-    return [name for name, words in _TYPES.items() if re.search(words, text, re.IGNORECASE)]
+def fact_of(label: str) -> str:
+    """The fact of a quiz's head that a label says, folded; empty for any other."""
+    return _HEAD_OF.get(label, "")
 
 
 def section_stated(quiz: Claim, piece: Piece) -> None:
@@ -235,7 +226,7 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
                 quiz.set("stated.questions", found[1], *lines)
             if not count or not value.isdigit():
                 quiz.set("stated.questions_text", value, *lines)
-            _types(quiz, value, *lines)
+            types_stated(quiz, value, *lines)
         case "passing":
             if percent := values.percent(value):
                 quiz.set("passing.percent", percent, *lines)
@@ -254,7 +245,7 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
                 quiz.set("stated.points", value, *lines)
         case "format":
             quiz.set("stated.format", value, *lines)
-            _types(quiz, value, *lines)
+            types_stated(quiz, value, *lines)
         case "module":
             module_named(quiz, value, *lines)
             quiz.set("stated.module", value, *lines)
@@ -262,11 +253,6 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
             quiz.set(name, value, *lines)
         case _:
             quiz.set(f"stated.{name}", value, *lines)
-
-
-def _types(quiz: Claim, text: str, *lines: int) -> None:
-    for place, kind in enumerate(types_in(text), quiz.count("stated.types")):
-        quiz.set(f"stated.types.{place}", kind, *lines)
 
 
 def module_named(quiz: Claim, text: str, *lines: int) -> None:
@@ -364,13 +350,11 @@ def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *
     if head:
         _sentences(quiz, text, *lines)
     count = _COUNT.search(text)
-    types = types_in(text)
-    if head and (count or types) and "summary" not in quiz.fields:
+    if head and (count or types_in(text)) and "summary" not in quiz.fields:
         quiz.set("summary", text, *lines)
         if count and "stated.questions" not in quiz.fields:
             quiz.set("stated.questions", count[1], *lines)
-        for place, kind in enumerate(types, quiz.count("stated.types")):
-            quiz.set(f"stated.types.{place}", kind, *lines)
+        types_stated(quiz, text, *lines)
     else:
         keep(statement, quiz, title, lines)
 

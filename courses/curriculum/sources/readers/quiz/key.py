@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
-from courses.curriculum.sources.readers.quiz.answers import answer_of, plain
+from courses.curriculum.sources.readers.quiz.answers import answer_of, pairs_of, plain
 from courses.curriculum.sources.readers.quiz.chunks import BOLD_SECTION, Chunk, field_of, label_of
 from courses.curriculum.sources.readers.quiz.line import answers_in, is_plain
 from courses.curriculum.sources.readers.quiz.pieces import Piece
@@ -17,7 +17,7 @@ _NUMBERED = re.compile(
     r"^(?:\*\*|__)?\s*+(?:(?:bonus\s++)?(?:question|frage|q|item)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d{1,3})\s*+"
     r"(?:[.):](?!\d)|->|\u2192|=|(?<=\s)[\u2013\u2014-]|(?=\*\*)|(?=\|))\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
-_ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
+ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
 _CELL = re.compile(
     r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+(?P<number>\d++)[.):]?\s*+(?:\*\*)?", re.IGNORECASE
 )
@@ -48,7 +48,7 @@ class Entry:
 def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
     """The answers that a key gives; pieces that are no answer and explain none go to *kept*."""
     entries: list[Entry] = []
-    section, heads, explaining = 0, None, False
+    section, heads, explaining, asked = 0, None, False, ""
     across = _across(chunk.pieces)
     for place, piece in enumerate(chunk.pieces):
         if piece.kind in ("blank", "rule", "html"):
@@ -68,9 +68,14 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
         if piece.kind == "heading":
             # "Question 1" by itself: its answer stands below.
             text = f"{piece.text}:" if re.search(r"\d$", piece.text) else piece.text
+            asked = piece.text
             if _NUMBERED.match(text) is None:
                 section += 1
                 continue
+        if piece.kind == "text" and _matched(entries, asked, text):
+            entries[-1].answer = text
+            entries[-1].lines.append(piece.line)
+            continue
         if piece.kind == "text" and len(parts := answers_in(text)) > 1:
             # "Section A: 1-A, 2-B": its numbers may begin again.
             section += bool(entries and BOLD_SECTION.match(folded(text)))
@@ -87,6 +92,12 @@ def entries_of(chunk: Chunk, kept: list[Piece]) -> list[Entry]:
         else:
             _more(piece, entries[-1], kept)
     return entries
+
+
+def _matched(entries: list[Entry], asked: str, text: str) -> bool:
+    """Whether the pairs below a heading such as *Question 4* are its answer, and no answers of several questions."""
+    named = re.match(r"\W*(?:question|frage|q)", asked, re.IGNORECASE)
+    return bool(named and entries and not entries[-1].answer and len(pairs_of(text)) > 1)
 
 
 def _explains(piece: Piece, text: str, entries: list[Entry]) -> bool:
@@ -211,11 +222,11 @@ def _row(
         # What stands behind a number is its answer, which may be a figure as well.
         if _CELL.fullmatch(cell) and at - 1 not in numbers:
             numbers.append(at)
-    at_answer = next((at for at, word in enumerate(heads or []) if _ANSWER.match(word)), None)
+    at_answer = next((at for at, word in enumerate(heads or []) if ANSWER.match(word)), None)
     if not numbers:
         kept.append(piece)
         return heads
-    answers = sum(bool(_ANSWER.match(word)) for word in heads or [])
+    answers = sum(bool(ANSWER.match(word)) for word in heads or [])
     if (len(numbers) == 1 or answers == 1) and at_answer is not None and numbers[0] != at_answer < len(cells):
         pairs = [(numbers[0], at_answer, [at for at in range(len(cells)) if at not in (numbers[0], at_answer)])]
     else:

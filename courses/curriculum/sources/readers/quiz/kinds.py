@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from courses.curriculum.sources.readers.quiz.answers import PAIRS, Answer, compared, figure_of, is_number, worded
+from courses.curriculum.sources.readers.quiz.answers import (
+    Answer,
+    compared,
+    figure_of,
+    is_number,
+    pairs_of,
+    plain,
+    worded,
+)
+from courses.curriculum.sources.readers.quiz.order import is_order, order_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 SELECT_ALL = re.compile(
@@ -16,11 +25,11 @@ SELECT_ALL = re.compile(
 _TRUE_FALSE = re.compile(r"true\s*(?:or|/|\|)\s*false|\bt\s*/\s*f\b|wahr\s*(?:oder|/)\s*falsch", re.IGNORECASE)
 CUT = re.compile(r"(?<!\s)\s++[\u2013\u2014-]++\s++|[.:;]\s++")
 _MATCHING = re.compile(r"\bmatch\w*", re.IGNORECASE)
-_ORDERING = re.compile(
-    r"\b(?:put|arrange|place|order|sort)\w*\b.{0,300}\border\w*|\bordering|\bsequence"
-    r"|(?:^|[.?!\n])\W*(?:order|arrange|sort|rank)\s+(?:the|these|them|all)\b",
-    re.IGNORECASE,
-)
+# Figures of several choices, and what is said of them.
+FIGURES = re.compile(
+    r"(?P<figures>\d{1,2}[.)]?(?:\s*(?:[,;>&+/\u2192\u2013-]|->|\band\b|\bthen\b)\s*(?:(?:and|then)\s+)?\d{1,2}[.)]?(?!\w))+)"
+    r"(?:$|[\s.:)\u2013\u2014-]+(?P<why>\S.*)?$)", re.DOTALL | re.IGNORECASE,
+)  # fmt: skip
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
 
 
@@ -55,10 +64,12 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
     options = found.options
     if options and {compared(option.text[0]) for option in options} <= {"true", "false"}:
         return "true_false"
-    if _MATCHING.search(whole) and (found.rows or len(PAIRS.findall(text)) > 1) and len(PAIRS.findall(text)) != 1:
+    pairs = pairs_of(text) if _MATCHING.search(whole) else []
+    if _MATCHING.search(whole) and (found.rows or len(pairs) > 1) and len(pairs) != 1:
         return "matching"
     if options:
-        if _ORDERING.search(whole) and len(answer.letters) > 1 and not SELECT_ALL.search(whole):
+        names = [option.letter for option in options]
+        if not SELECT_ALL.search(whole) and is_order(whole, text, names, listed(found, answer, text)):
             return "ordering"
         ticked = sum(bool(option.ticked or option.marked) for option in options)
         right = {compared(option.text[0]) for option in options if option.letter in rights_of(found, answer, text)}
@@ -76,6 +87,14 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
     if text and figure_of(text)[0]:
         return "numeric"
     return "short_text" if text else None
+
+
+def listed(found: Found, answer: Answer, text: str) -> list[str]:
+    """The letters or figures of the options that an answer lists, in its order; empty where it lists no several."""
+    names = [option.letter for option in found.options]
+    head = figures["figures"] if (figures := FIGURES.match(plain(text))) else text
+    order = order_of(head, names, ["\n".join(option.text) for option in found.options])
+    return order or ([*answer.letters] if len(answer.letters) > 1 and set(answer.letters) <= set(names) else [])
 
 
 def said_first(found: Found, text: str) -> tuple[Option, str] | None:
@@ -120,6 +139,9 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
         return [letter for letter in answer.letters if letter in known]
     if is_number(said) and said in known:
         return [said]
+    if (figures := FIGURES.match(plain(text))) and any(map(str.isdigit, known)):
+        named = re.findall(r"\d+", figures["figures"])
+        return named if set(named) <= set(known) else []
     if text:
         if first := said_first(found, text):
             return [first[0].letter]

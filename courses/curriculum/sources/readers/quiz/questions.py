@@ -12,6 +12,7 @@ from courses.curriculum.sources.readers.quiz.answers import (
     answer_of,
     compared,
     is_number,
+    pairs_of,
     plain,
 )
 from courses.curriculum.sources.readers.quiz.choices import MARKED, late_options
@@ -170,6 +171,9 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     if part == "answer" and piece.marker[:1] in ("-", "*", "+", "\u2022") and _names_option(found, piece.text):
         _add(found, part, piece.line, piece.text)
         return part
+    if part == "answer" and not blank and _goes_on(found, piece):
+        _add(found, part, piece.line, f"{piece.marker} {piece.text}".strip())
+        return part
     if part == "answer" and _settled(found) and (blank or label is None):
         part = "explanation"
     if part in ("difficulty", "points", "topics", "hint", "references", "stated.time", "stated.type") and blank:
@@ -184,6 +188,15 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     else:
         _add(found, part, piece.line, shown)
     return part
+
+
+def _goes_on(found: Found, piece: Piece) -> bool:
+    """Whether a line below an answer is one more pair, or one more choice of a list, as all lines above it are."""
+    lines = found.text("answer")[0].split("\n")
+    if pairs_of(piece.text) and all(pairs_of(line) for line in lines):
+        return True
+    numbers = [re.match(r"(\d+)[.)]\s", line) for line in lines]
+    return all(numbers) and piece.marker[:-1] == str(len(lines) + 1)
 
 
 def _names_option(found: Found, text: str) -> bool:
@@ -242,12 +255,12 @@ def _next(found: Found, letter: str) -> bool:
     return 0 <= ord(letter) - ord(found.options[-1].letter) <= 2 or letter in {each.letter for each in found.options}
 
 
-def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | None) -> Question:
-    """State a question as far as its own lines say; ``finished`` adds what the key says."""
+def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | None, key: str) -> Question:
+    """State a question as far as its own lines say; ``finished`` adds what the *key* answers."""
     assert chunk.head is not None
     found = collected(chunk)
     head = chunk.head.line
-    late_options(found)
+    late_options(found, f"{chunk.title} {chunk.label}", key)
     said = chunk.title.strip()
     words = _BEFORE.sub("", said)
     # Behind "(5 points)" alone stands no title, unless nothing else asks.
