@@ -24,7 +24,9 @@ def attempts_visible_to(actor: Actor) -> QuerySet[Attempt]:
 
 def attempt_seen(actor: Actor, uuid: UUID) -> Attempt:
     """One attempt with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
-    return _seen(attempts_visible_to(actor).select_related("enrolment__program", "quiz__activity__module"), uuid)
+    return _seen(
+        attempts_visible_to(actor).select_related("enrolment__program", "quiz__activity__module", "revision"), uuid
+    )
 
 
 def may_answer(actor: Actor, attempt: Attempt) -> bool:

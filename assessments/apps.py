@@ -5,9 +5,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        from assessments.curriculum.checks import quizzes_ask_what_is_there
         from assessments.curriculum.registration import register
         from assessments.selectors.work import attempts_on
+        from courses.curriculum.native.checks import register_check
         from courses.curriculum.planning.impact import register_work
 
         register()
+        register_check(quizzes_ask_what_is_there)
         register_work(attempts_on)

@@ -45,6 +45,12 @@ class QuestionShape(serializers.Serializer[Any]):
     saved_at = serializers.DateTimeField(allow_null=True)
 
 
+class SectionShape(serializers.Serializer[Any]):
+    first = serializers.IntegerField(help_text="Number of the question that it begins with.")
+    title = serializers.CharField(allow_blank=True, help_text="Empty where the quiz's sections have ended.")
+    text = serializers.CharField(allow_blank=True, help_text="Markdown.")
+
+
 class AttemptShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     enrolment = serializers.UUIDField()
@@ -58,6 +64,7 @@ class AttemptShape(serializers.Serializer[Any]):
     handed_in_at = serializers.DateTimeField(allow_null=True)
     closed_by_system = serializers.BooleanField()
     now = serializers.DateTimeField(help_text="The clock that the deadline is counted by.")
+    sections = SectionShape(many=True)
     questions = QuestionShape(many=True)
 
 
@@ -120,6 +127,11 @@ def attempt_answer(page: AttemptPage) -> dict[str, Any]:
         "handed_in_at": attempt.handed_in_at,
         "closed_by_system": attempt.closed_by_system,
         "now": page.now,
+        "sections": [
+            {"first": each.number, "title": each.opens.title, "text": each.opens.text}
+            for each in page.questions
+            if each.opens is not None
+        ],
         "questions": [_question(question) for question in page.questions],
     }
 

@@ -1,5 +1,6 @@
 """Bodies of quizzes, questions, labs, checks, projects and rubrics."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -16,6 +17,14 @@ class Draw(Body):
     count: int = Field(ge=1)
 
 
+class QuizSection(Body):
+    """Questions under one heading, up to the next section; without a title they stand under none."""
+
+    title: Line | None = None
+    text: Text = Field("", description="shown above its first question")
+    first: int = Field(ge=1, description="which question of the quiz it begins with, in the author's order, from 1")
+
+
 class QuizBody(GradedBody):
     """``points`` is what the quiz counts for; the questions' own points are its scale."""
 
@@ -23,6 +32,7 @@ class QuizBody(GradedBody):
     shuffle_questions: bool = False
     shuffle_options: bool = True
     draws: tuple[Draw, ...] = ()
+    sections: tuple[QuizSection, ...] = ()
     advice_only: bool = False
     advice: Text = Field("", description="shown below the threshold of an advice quiz")
 
@@ -32,6 +42,16 @@ class QuizBody(GradedBody):
         twice = sorted({pool for pool in pools if pools.count(pool) > 1})
         if twice:
             raise ValueError(f"pool {twice[0]} is drawn from twice")
+        return self
+
+    @model_validator(mode="after")
+    def sections_in_order(self) -> "QuizBody":
+        for before, after in pairwise(self.sections):
+            if after.first <= before.first:
+                raise ValueError(
+                    f"section {after.title or after.first!r} begins with question {after.first}, "
+                    f"the one before it with question {before.first}: sections stand in the order of their questions"
+                )
         return self
 
 

@@ -77,10 +77,13 @@ class Attempt(models.Model):
 
 
 class AttemptQuestion(models.Model):
-    """A question of an attempt: its place, its revision, and the order of its options."""
+    """A question of an attempt: its place, its section, its revision, and the order of its options."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField(help_text="From 1.")
+    section = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Place among the sections of the quiz's pinned revision, from 0."
+    )
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
     order = models.JSONField(default=list, help_text="Ids of the options as this learner sees them.")

@@ -4,9 +4,11 @@ from assessments.selectors.attempts import (
     AttemptPage,
     QuestionAsked,
     QuestionOnPage,
+    SectionShown,
     attempt_page,
     attempts_of,
     questions_asked,
+    sections_opened,
 )
 from assessments.selectors.grading import AttemptForGrading, QuestionForGrading, attempt_for_grading
 
@@ -16,8 +18,10 @@ __all__ = [
     "QuestionAsked",
     "QuestionForGrading",
     "QuestionOnPage",
+    "SectionShown",
     "attempt_for_grading",
     "attempt_page",
     "attempts_of",
     "questions_asked",
+    "sections_opened",
 ]

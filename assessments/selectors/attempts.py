@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ class QuestionAsked:
     """A question of an attempt at its pinned revision, with the response as it stands."""
 
     number: int
+    section: int | None
     type: str
     body: dict[str, Any]
     order: list[str]
@@ -41,14 +42,24 @@ class QuestionAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionShown:
+    """What stands above the first question of a section; ``title`` is empty where the quiz's sections have ended."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionOnPage:
     """A question to answer; nothing in it says what is right.
 
-    ``control`` is filled with what stands, or with what was typed where that could
-    not be saved; ``saved`` is what stands, in the learner's letters.
+    ``opens`` is the section that begins with it. ``control`` is filled with what stands,
+    or with what was typed where that could not be saved; ``saved`` is what stands, in the
+    learner's letters.
     """
 
     number: int
+    opens: SectionShown | None
     type: str
     label: str
     title: str
@@ -122,6 +133,7 @@ def questions_asked(attempt: Attempt) -> list[QuestionAsked]:
     return [
         QuestionAsked(
             number=each.position,
+            section=each.section,
             type=each.revision.body["type"],
             body=each.revision.body,
             order=list(each.order),
@@ -134,25 +146,45 @@ def questions_asked(attempt: Attempt) -> list[QuestionAsked]:
 
 
 def attempt_page(attempt: Attempt, now: datetime, *, typed: Mapping[int, Any] | None = None) -> AttemptPage:
-    """*attempt* with its questions, in one query; its enrolment and program should be loaded.
+    """*attempt* with its questions, in one query; its enrolment, program and revision should be loaded.
 
     :param typed: number -> public value that could not be saved and is shown in
         place of what stands: a form never loses what was typed.
     """
     mark = decimal_mark_of(attempt.enrolment.program.language)
     typed = typed or {}
+    asked = questions_asked(attempt)
+    opened = sections_opened(attempt, ((each.number, each.section) for each in asked))
     return AttemptPage(
         attempt=attempt,
         now=now,
-        questions=tuple(_on_page(each, mark, typed) for each in questions_asked(attempt)),
+        questions=tuple(_on_page(each, opened.get(each.number), mark, typed) for each in asked),
     )
 
 
-def _on_page(asked: QuestionAsked, mark: DecimalMark, typed: Mapping[int, Any]) -> QuestionOnPage:
+def sections_opened(attempt: Attempt, standing: Iterable[tuple[int, int | None]]) -> dict[int, SectionShown]:
+    """Number of a question -> the section that it begins, of *attempt* at its pinned revision.
+
+    :param standing: number and section of its questions, in order.
+    """
+    opened: dict[int, SectionShown] = {}
+    before: int | None = None
+    for number, section in standing:
+        if section != before and section is not None:
+            said = attempt.revision.body["sections"][section]
+            opened[number] = SectionShown(said.get("title") or "", said.get("text") or "")
+        before = section
+    return opened
+
+
+def _on_page(
+    asked: QuestionAsked, opens: SectionShown | None, mark: DecimalMark, typed: Mapping[int, Any]
+) -> QuestionOnPage:
     body = asked.body
     saved = control_of(asked.type, body, asked.value, asked.order)
     return QuestionOnPage(
         number=asked.number,
+        opens=opens,
         type=asked.type,
         label=_(question_type(asked.type).label),
         title=body.get("title") or "",

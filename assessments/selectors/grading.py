@@ -20,6 +20,7 @@ class QuestionForGrading:
     """One question at its pinned revision, with what was answered.
 
     :param position: place in the attempt, from 1.
+    :param section: place among the sections of the quiz, None for one in none.
     :param revision: hash of the question's revision.
     :param points: what the question is worth on the quiz's own scale.
     :param bonus: counts above the line only.
@@ -29,6 +30,7 @@ class QuestionForGrading:
 
     question_id: int
     position: int
+    section: int | None
     revision_id: int
     revision: str
     type: str
@@ -108,6 +110,7 @@ def _question(asked: AttemptQuestion) -> QuestionForGrading:
     body = asked.revision.body
     return QuestionForGrading(
         question_id=asked.question_id,
+        section=asked.section,
         position=asked.position,
         revision_id=asked.revision_id,
         revision=asked.revision.hash,

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from assessments.questions.order import in_seeded_order
 
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """A question that could be asked. ``key`` is its id, ``pool`` empty when it is always asked."""
+    """A question that could be asked.
+
+    :ivar key: its id.
+    :ivar pool: empty when it is always asked.
+    :ivar section: place of its section in the quiz; None for one that stands in none.
+    """
 
     key: int
     pool: str
+    section: int | None = None
 
 
 def questions_draw(
@@ -21,7 +29,8 @@ def questions_draw(
 ) -> list[int]:
     """The keys of the questions to ask.
 
-    :param questions: in the author's order, which is kept unless *shuffle*.
+    :param questions: in the author's order, which is kept unless *shuffle*; shuffled
+        questions stay in their section, and sections in their order.
     :param draws: pool -> how many of it; a pool with fewer gives all it has. A pool
         that nothing draws from is only a mark, and its questions are always asked.
     """
@@ -35,5 +44,23 @@ def questions_draw(
         for pool, keys in pools.items()
         for key in in_seeded_order(keys, seed=seed, purpose=f"draw:{pool}")[: drawn[pool]]
     }
-    asked = [question.key for question in questions if question.pool not in drawn or question.key in chosen]
-    return in_seeded_order(asked, seed=seed, purpose="questions") if shuffle else asked
+    asked = [question for question in questions if question.pool not in drawn or question.key in chosen]
+    if not shuffle:
+        return [question.key for question in asked]
+    return [
+        key
+        for section, inside in groupby(asked, key=lambda question: question.section)
+        for key in in_seeded_order(
+            [question.key for question in inside], seed=seed,
+            purpose="questions" if section is None else f"questions:{section}",
+        )
+    ]  # fmt: skip
+
+
+def section_at(sections: Sequence[Mapping[str, Any]], place: int) -> int | None:
+    """The section that holds the question at *place* (from 1, in the author's order), by its place among *sections*.
+
+    :param sections: as the body of a quiz has them, in order.
+    """
+    begun = [at for at, section in enumerate(sections) if section["first"] <= place]
+    return begun[-1] if begun else None

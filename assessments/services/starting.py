@@ -17,7 +17,7 @@ from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Respons
 from assessments.policy import AttemptRules, attempt_rules
 from assessments.questions import option_order
 from assessments.services.closing import attempt_close
-from assessments.services.drawing import Drawable, questions_draw
+from assessments.services.drawing import Drawable, questions_draw, section_at
 from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
 from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
 from courses.services.enrolment import enrolment_lock
@@ -113,9 +113,12 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     )
     seed = secrets.randbits(SEED_BITS)
     draws = quiz.draws.order_by("position").values_list("pool", "count")
+    sections = _sections_of(pinned[quiz.pk], len(questions))
+    standing = {each.pk: section_at(sections, place) for place, each in enumerate(questions, 1)}
     asked = questions_draw(
-        [Drawable(each.pk, each.pool) for each in questions], draws, seed=seed, shuffle=quiz.shuffle_questions
-    )
+        [Drawable(each.pk, each.pool, standing[each.pk]) for each in questions],
+        draws, seed=seed, shuffle=quiz.shuffle_questions,
+    )  # fmt: skip
     deadline = _ends(enrolment, quiz, rules, now)
     last = Attempt.objects.filter(enrolment=enrolment, quiz=quiz).aggregate(last=Max("number"))["last"]
     attempt = Attempt.objects.create(
@@ -130,8 +133,14 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
         closes_at=deadline + rules.grace if deadline else None,
     )
     bodies = Revision.objects.in_bulk([pinned[key] for key in asked])
-    _ask(attempt, [(key, bodies[pinned[key]]) for key in asked], shuffle=quiz.shuffle_options)
+    _ask(attempt, [(key, bodies[pinned[key]], standing[key]) for key in asked], shuffle=quiz.shuffle_options)
     return attempt
+
+
+def _sections_of(revision_id: int, questions: int) -> list[dict[str, Any]]:
+    """The sections of the quiz at its pinned revision; none where they speak of more questions than there are."""
+    sections: list[dict[str, Any]] = Revision.objects.get(pk=revision_id).body.get("sections") or []
+    return sections if all(section["first"] <= questions for section in sections) else []
 
 
 def pinned_in(release: Release, shown: dict[int, int]) -> dict[int, int]:
@@ -140,14 +149,19 @@ def pinned_in(release: Release, shown: dict[int, int]) -> dict[int, int]:
     return shown | dict(items.values_list("entity_id", "revision_id"))
 
 
-def _ask(attempt: Attempt, asked: Sequence[tuple[int, Revision]], *, shuffle: bool) -> None:
+def _ask(attempt: Attempt, asked: Sequence[tuple[int, Revision, int | None]], *, shuffle: bool) -> None:
     def order(key: int, body: dict[str, Any]) -> list[str]:
         return option_order(body["type"], body, seed=attempt.seed, question=str(key), shuffle=shuffle)
 
     rows = AttemptQuestion.objects.bulk_create(
         AttemptQuestion(
-            attempt=attempt, position=place, question_id=key, revision=revision, order=order(key, revision.body)
+            attempt=attempt,
+            position=place,
+            section=section,
+            question_id=key,
+            revision=revision,
+            order=order(key, revision.body),
         )
-        for place, (key, revision) in enumerate(asked, start=1)
+        for place, (key, revision, section) in enumerate(asked, start=1)
     )
     Response.objects.bulk_create(Response(attempt_question=row) for row in rows)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from assessments.models import Attempt, Submission
 from assessments.questions import Review
-from assessments.selectors import attempt_for_grading
+from assessments.selectors import SectionShown, attempt_for_grading, sections_opened
 from courses.models import Revision
 from grading.attempts import given_up
 from grading.models import Grade, GradingRun
@@ -195,9 +195,13 @@ def _phases(run: GradingRun) -> tuple[Phase, ...]:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question looked back on. ``review`` and ``explanation`` only where they may be shown."""
+    """One question looked back on. ``review`` and ``explanation`` only where they may be shown.
+
+    :ivar opens: the section of the quiz that begins with it.
+    """
 
     number: int
+    opens: SectionShown | None
     title: str
     points: Fraction
     out_of: Fraction
@@ -305,6 +309,7 @@ def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionRe
     work = attempt_for_grading(attempt.pk)
     graded = {each["position"]: each for each in run.detail.get("questions", ())}
     found = []
+    opened = sections_opened(attempt, ((question.position, question.section) for question in work.questions))
     asked = {question.position: question.revision for question in work.questions}
     corrected = {each["revision"] for place, each in graded.items() if asked.get(place) != each["revision"]}
     bodies: dict[str, dict[str, Any]] = (
@@ -320,6 +325,7 @@ def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionRe
         found.append(
             QuestionResult(
                 number=question.position,
+                opens=opened.get(question.position),
                 title=body.get("title") or "",
                 points=Fraction(each["points"]),
                 out_of=Fraction(each["out_of"]),

@@ -70,6 +70,22 @@ MODULE = """
           - {id: e3, pool: easy, type: true_false, stem: Easy three., answer: true}
           - {id: h1, pool: hard, type: true_false, stem: Hard one., answer: true}
           - {id: m1, pool: mark, type: true_false, stem: Marked only., answer: true}
+      - id: parts
+        title: In sections
+        points: 4
+        shuffle_questions: true
+        sections:
+          - {title: "Section 1: `docker`", text: "Read **this** first.", first: 2}
+          - {title: Section 2, first: 5}
+          - {first: 7}
+        questions:
+          - {id: a, type: true_false, stem: Before all., answer: true}
+          - {id: b1, type: true_false, stem: First one., answer: true}
+          - {id: b2, type: true_false, stem: First two., answer: true}
+          - {id: b3, type: true_false, stem: First three., answer: true}
+          - {id: c1, type: true_false, stem: Second one., answer: true}
+          - {id: c2, type: true_false, stem: Second two., answer: true}
+          - {id: d, type: true_false, stem: Behind all., answer: true}
       - id: others
         title: The other types
         points: 4

@@ -27,7 +27,7 @@ ARRIVES: dict[str, dict[str, tuple[str, ...]]] = {
     "project": dict.fromkeys(BODY, ("body",)),
     "quiz": {
         **dict.fromkeys(BODY, ("body",)), "passing_percent": ("criteria",), "passing": ("criteria",),
-        "sections": ("body",),
+        "sections": ("body",), "parts": ("sections",),
     },
     "question": {"code": ("stem",)},
     "rubric": {"sections": ("text",), "notes": ("text",)},

@@ -105,6 +105,10 @@ def quiz(facts: Facts, names: Names) -> Body:
         **body,
         "points": _sum(questions) or OUT_OF,
         "time_limit_minutes": facts.take("time_limit_minutes", whole),
+        "sections": [
+            {"title": line(each.get("title")) or None, "text": text(each.get("text")), "first": each["first"]}
+            for each in facts.get("parts") or []
+        ],
         **({"shuffle_options": False} if any(map(names_letters, questions)) else {}),
     }
 

@@ -161,6 +161,7 @@ def activity_sections(authored: Authored, health: Health | None = None) -> list[
     top = authored.top
     body = top.body
     questions = top.children.get("questions", [])
+    opens = {each["first"]: each for each in top.body.get("sections") or ()}
     rubric = next(iter(top.children.get("rubric", ())), None)
     criteria = rubric.children.get("criteria", []) if rubric else []
     points = sum((Decimal(each.body["points"]) for each in criteria if not each.body["bonus"]), Decimal(0))
@@ -179,7 +180,8 @@ def activity_sections(authored: Authored, health: Health | None = None) -> list[
         *_listed(top, "phases", _("Phases")),
         _section("rubric", _("Rubric"), _starts([rubric, *criteria] if rubric else []), show=rubric,
                  rubric=rubric, criteria=criteria, points=points),
-        _section("questions", _("Questions"), _starts(questions), show=questions, questions=questions),
+        _section("questions", _("Questions"), _starts(questions), show=questions,
+                 questions=[(opens.get(place), node) for place, node in enumerate(questions, 1)]),
         _section("checks", _("Checks"), _starts(top.children.get("checks", [])),
                  show=top.children.get("checks") or body.get("starter"), checks=top.children.get("checks", []),
                  health=health, held=health.held if health else ()),

@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, unnumbered
+from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, sections, unnumbered
 from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
 
@@ -64,7 +64,8 @@ def read(document: SourceDocument, statement: Statement) -> None:
         guide.title_read(quiz, top.text, *top.lines)
         if any(word in folded(top.text) for word in ("module", "modul", "mod")):
             guide.module_named(quiz, top.text, top.line)
-    _guides(statement, quiz, chunks, top)
+    said = sections.sections_stated(statement, quiz, chunks)
+    _guides(statement, quiz, chunks, top, said)
     for key_of_front in data:
         front.key_read(quiz, data, key_of_front, len(_asked_in(chunks)))
     guide.points_joined(quiz)
@@ -72,15 +73,18 @@ def read(document: SourceDocument, statement: Statement) -> None:
     _rest(statement, quiz, pieces)
 
 
-def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece | None) -> None:
+def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece | None, said: set[int]) -> None:
+    """What stands around the questions, but the text of the chunks *said*."""
     first = next((at for at, chunk in enumerate(chunks) if chunk.role == "question"), len(chunks))
-    sections = {id(piece) for chunk in chunks if chunk.role == "question" for piece in chunk.path}
+    headings = {id(piece) for chunk in chunks if chunk.role == "question" for piece in chunk.path}
     for at, chunk in enumerate(chunks):
         if chunk.role != "guide":
             continue
-        opened = chunk.head is not None and chunk.head is not top and id(chunk.head) in sections
+        opened = chunk.head is not None and chunk.head is not top and id(chunk.head) in headings
         if opened and chunk.head is not None:
             guide.section_stated(quiz, chunk.head)
+            if id(chunk) in said:
+                continue
         elif (
             chunk.head is not None
             and chunk.head is not top
@@ -124,7 +128,7 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[_Asked
         entries += found
         if found and found[0].lines and chunk.head is not None and chunk.head.kind == "text":
             statement.account.structure(chunk.head.line, found[0].lines[-1])
-    asked = [_Asked(chunk, _section_of(chunk), []) for chunk in _asked_in(chunks)]
+    asked = [_Asked(chunk, sections.section_of(chunk), []) for chunk in _asked_in(chunks)]
     if not entries and (in_turn := unnumbered.entries_of(chunks, len(asked)) or unnumbered.in_a_line(chunks)):
         for each, entry in zip(asked, in_turn, strict=True):
             each.entries.append(entry)
@@ -136,15 +140,15 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[_Asked
     key.unread_reported(statement, quiz, kept)
     entries, strays = key.in_order(entries)
     numbers = [each.chunk.number for each in asked]
-    sections = list(dict.fromkeys(_title(each.section) for each in asked))
+    parts = list(dict.fromkeys(_title(each.section) for each in asked))
     key_sections = sorted({entry.section for entry in entries})
-    again = len(set(numbers)) < len(numbers) and len(key_sections) == len(sections) > 1
+    again = len(set(numbers)) < len(numbers) and len(key_sections) == len(parts) > 1
     taken: set[int] = set()
     for place, each in enumerate(asked):
         each.entries.extend(
             entry for entry in entries
             if _same_number(entry.number, each.chunk.number or str(place + 1))
-            and (not again or key_sections.index(entry.section) == sections.index(_title(each.section)))
+            and (not again or key_sections.index(entry.section) == parts.index(_title(each.section)))
         )  # fmt: skip
         taken.update(map(id, each.entries))
     key.strays_reported(statement, quiz, strays, [entry for entry in entries if id(entry) not in taken])
@@ -153,10 +157,6 @@ def _keys(statement: Statement, quiz: Claim, chunks: list[Chunk]) -> list[_Asked
 
 def _asked_in(chunks: list[Chunk]) -> list[Chunk]:
     return [chunk for chunk in chunks if chunk.role == "question"]
-
-
-def _section_of(chunk: Chunk) -> Piece | None:
-    return next((piece for piece in reversed(chunk.path) if piece.level > 1), None)
 
 
 def _title(section: Piece | None) -> str:

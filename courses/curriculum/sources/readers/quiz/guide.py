@@ -95,14 +95,19 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
     rows: list[Piece] = []
     text: list[Piece] = []
     adjacent = False
-    for piece in [*chunk.pieces, Piece("rule", (0,))]:
+    for at, piece in enumerate([*chunk.pieces, Piece("rule", (0,))]):
         if piece.kind == "row":
             rows.append(piece)
             continue
         if rows and piece.line not in _rule_lines(chunk, rows):
             _table(statement, quiz, title, rows, head=head)
             rows = []
-        plain_text = piece.kind == "text" and not piece.marker and piece.tick is None and label_of(piece.text) is None
+        plain_text = (
+            piece.kind == "text"
+            and not piece.marker
+            and piece.tick is None
+            and (label_of(piece.text) is None or _opens_text(chunk.pieces, at))
+        )
         if plain_text and adjacent and text == []:
             if head:
                 _sentences(quiz, piece.text, piece.line)
@@ -127,6 +132,13 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
     for piece in chunk.pieces:
         if piece.kind == "text" and statement.account.fate(piece.line) is None:
             _structure(statement, chunk, piece)
+
+
+def _opens_text(pieces: list[Piece], at: int) -> bool:
+    """Whether a label without a value (*Read this first:*) belongs to the text or code below it."""
+    label = label_of(pieces[at].text)
+    below = next((piece for piece in pieces[at + 1 :] if piece.kind != "blank"), None)
+    return label is not None and not label[2] and below is not None and below.kind == "fence"
 
 
 def title_read(quiz: Claim, text: str, *lines: int) -> None:
