@@ -14,6 +14,7 @@ from courses.curriculum.drafts.facts import Facts, Place
 from courses.curriculum.drafts.names import Names, Wanted
 from courses.curriculum.drafts.order import lists_order
 from courses.curriculum.drafts.programs import Home, Programs, number_in
+from courses.curriculum.drafts.quizzes import QuizStated, QuizzesElsewhere
 from courses.curriculum.drafts.shapes import Body, activity, beside, body_of, learning, program, quality
 from courses.curriculum.drafts.single import overruled_take, single_unite
 from courses.curriculum.drafts.values import UNSTATED, Assumed, id_of, is_stated
@@ -46,6 +47,7 @@ class Drafting:
     names: Names
     edges: Edges
     faulty: Collection[Place] = ()
+    elsewhere: QuizzesElsewhere = field(default_factory=QuizzesElsewhere)
     drafts: dict[tuple[str | None, str], Draft] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     _made: set[int] = field(default_factory=set)
@@ -206,6 +208,11 @@ class Drafting:
             return
         kind = "project" if thing.kind == "rubric" else "module"
         home = self.programs.named_by(claim, kind) if thing.kind != "policy" else None
+        known: QuizStated | None = None
+        if thing.kind == "quiz" and home is not None:
+            known = self.elsewhere.same(thing, home.program, home.path, [home.title])
+        elif thing.kind == "quiz" and (known := self.elsewhere.of_program(thing)) is not None:
+            home = Home(known.program, "program", known.program, "")
         if home is None and (slug := self.programs.elsewhere_of(thing)) is not None:
             about = str(claim.get("stated.module_title") or title_of(claim) or claim.label)
             home = Home(slug, kind, id_of(about), about)
@@ -215,9 +222,9 @@ class Drafting:
         address = f"{home.kind}:{home.path}"
         parent = self.drafts.get((home.program, address))
         own = id_of(thing.key or title_of(claim) or claim.label)
-        draft = self._draft(thing, f"{home.path}/{own}", address, home.program)
+        draft = self._draft(thing, known.path if known else f"{home.path}/{own}", address, home.program)
         if draft is not None:
-            draft.authored = _is_authored(thing)
+            draft.authored = bool(known) or _is_authored(thing)
             if parent is not None:
                 _list(parent, draft)
             self._children(thing, draft)
@@ -234,7 +241,11 @@ class Drafting:
                 continue
             if child.kind == "requirement" and is_said_by_edges(child, thing):
                 continue
-            own, extra = _own(child), None
+            own, extra, known = _own(child), None, None
+            if child.kind == "quiz":
+                home = "" if parent.kind == "program" else parent.path
+                known = self.elsewhere.same(child, parent.program, home, map(title_of, thing.claims))
+                own = known.path.rpartition("/")[2] if known else own
             if child.kind == "requirement" and (found := target_of(child, self.titles)):
                 strength, (target, extra) = str(child.claims[0].get("strength") or "needs"), found
                 own = slug_of(f"{strength} {target}")
@@ -245,7 +256,7 @@ class Drafting:
             draft = self._draft(child, self._free(parent.program, child.kind, f"{prefix}{own}"), parent.address,
                                 parent.program, extra=extra)  # fmt: skip
             if draft is not None:
-                draft.authored = bool(extra) or _is_authored(child)
+                draft.authored = bool(extra or known) or _is_authored(child)
                 _list(parent, draft)
                 self._children(child, draft)
 

@@ -43,7 +43,7 @@ def announced(quiz: Merged, known: Iterable[Merged]) -> Merged | None:
 
 def same_title(one: Claim, other: Claim) -> bool:
     """Whether one title of a quiz only says less than the other: *Assessment*, *Ports Quiz*, *Module 801: Ports*."""
-    first, second = _bare(one), _bare(other)
+    first, second = bare(one), bare(other)
     return first <= second or second <= first
 
 
@@ -79,7 +79,9 @@ def _of_module(quiz: Merged, joined: Joined) -> Merged | None:
         return None
     [module] = modules
     of_module = module.under("quiz")
-    fitting = [each for each in of_module if _fits(each.claims[0], claim, module, only=len(of_module) == 1)]
+    about = [words(title_of(each)) for each in module.claims]
+    only = len(of_module) == 1
+    fitting = [each for each in of_module if fits(bare(each.claims[0]), bare(claim), about, only=only)]
     return fitting[0] if len(fitting) == 1 and not _has_document(fitting[0]) else None
 
 
@@ -93,10 +95,14 @@ def _is_about(quiz: Claim, module: Merged) -> bool:
     return bool(words(title) - _FORMS - _KINDS) and fits and (not number or ends_with(module.key, number))
 
 
-def _fits(known: Claim, quiz: Claim, module: Merged, *, only: bool) -> bool:
-    """Whether a quiz that a module announces is the one of a document, by what both are called besides *quiz*."""
-    one, other = _bare(known), _bare(quiz)
-    about = [words(title_of(claim)) for claim in module.claims]
+def fits(one: frozenset[str], other: frozenset[str], about: list[frozenset[str]], *, only: bool) -> bool:
+    """Whether a quiz that a module announces is the one of a document.
+
+    :param one: what it is called in the module, besides *quiz* (:func:`bare`).
+    :param other: what the document calls it, likewise.
+    :param about: the words of the module's titles.
+    :param only: whether the module announces no other quiz.
+    """
     # Of a module on practices, the word tells nothing apart.
     kinds = _KINDS.difference(*about)
     apart = [{word for word in each if word in kinds or word.isdigit()} for each in (one, other)]
@@ -112,8 +118,13 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return one <= other or other <= one or 3 * len(one & other) >= 2 * max(len(one), len(other))
 
 
-def _bare(claim: Claim) -> frozenset[str]:
-    """What a quiz is about by its title; one that is called nothing of the kind only describes it."""
-    title = title_of(claim) if words(title_of(claim)) & _CALLED else claim.label
-    named = words(f"{claim.get('stated.module_id') or ''} {claim.get('stated.module_number') or ''}")
-    return words(title) - _FORMS - named
+def bare(claim: Claim) -> frozenset[str]:
+    """The words of what a claim calls a quiz, besides *quiz* and its module's id (:func:`bare_of`)."""
+    ids = f"{claim.get('stated.module_id') or ''} {claim.get('stated.module_number') or ''}"
+    return bare_of(title_of(claim), claim.label, ids)
+
+
+def bare_of(title: str, label: str, ids: str) -> frozenset[str]:
+    """What a quiz is about by its title, or its label where its title calls it nothing of the kind."""
+    called = title if words(title) & _CALLED else label
+    return words(called) - _FORMS - words(ids)

@@ -17,6 +17,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.merge.titles import fit
 from courses.curriculum.planning.base import Base
+from courses.curriculum.planning.overlay import LAST
 from courses.curriculum.planning.sources import Together
 
 REPLACED, REWORDED, OTHER_THING = "import.replaced", "import.reworded", "import.other_thing"
@@ -97,6 +98,8 @@ def _returned_as_others(comparison: Comparison, base: Base) -> list[tuple[str, D
 def duplicate_ids(together: Together) -> Iterator[Finding]:
     """An id under which a source states for the first time something else than another source does."""
     for place, draft in together.stated.items():
+        if draft.given.get("title", LAST) == LAST:
+            continue  # a title that no document gives calls nothing another thing
         for source, stated in together.others.items() if place not in together.before else ():
             if (other := stated.get(place)) is not None and "title" in other.given and _is_other(other.body, draft):
                 message = f"{draft.address} is {_title(draft.body)!r} here and {_title(other.body)!r} in {source}."

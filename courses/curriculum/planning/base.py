@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from courses.curriculum.canonical import statement_hash
 from courses.curriculum.current import Current, Item, current_of, stated_by
 from courses.curriculum.drafts.programs import Home
+from courses.curriculum.drafts.quizzes import QuizStated
 from courses.curriculum.kinds import Origin
 from courses.curriculum.merge.join import STANDING
 from courses.curriculum.native.reading import Reading
@@ -53,6 +54,9 @@ class Base(Protocol):
 
     def named(self, without: str = "") -> list[Named]:
         """Without what only the source *without* states: that it states it again."""
+
+    def quizzes(self) -> list[QuizStated]:
+        """The quizzes that are current, with the sources that state them and their questions."""
 
     def last(self, slugs: Collection[str]) -> Statements:
         """What each source of these programs stated at its last import."""
@@ -103,6 +107,17 @@ class DatabaseBase:
             for each in dict.fromkeys(_named(*row) for row in rows)
             if each.program is not None or (each.kind, each.path) not in own
         ]
+
+    def quizzes(self) -> list[QuizStated]:
+        from courses.models import ImportRecord
+
+        rows = ImportRecord.objects.filter(
+            release__current=True, entity__kind="quiz", entity__retired_at=None
+        ).values_list("entity__program__slug", "entity__path", "stated__title", "source", "children")
+        return quizzes_stated(
+            (program, path, title or "", source, bool(children.get("questions")))
+            for program, path, title, source, children in rows
+        )
 
     def last(self, slugs: Collection[str]) -> Statements:
         return last_of(slugs)
@@ -178,6 +193,9 @@ class TreeBase:
     def named(self, without: str = "") -> list[Named]:
         return list(named_in(self._reading))
 
+    def quizzes(self) -> list[QuizStated]:
+        return []
+
     def last(self, slugs: Collection[str]) -> Statements:
         return {}
 
@@ -202,6 +220,29 @@ def named_in(reading: Reading) -> Iterator[Named]:
     for (program, _), draft in reading.drafts.items():
         if draft.kind in (*STANDING, "skill_area"):
             yield _named(program, draft.kind, draft.path, draft.body)
+
+
+def quizzes_in(reading: Reading) -> list[QuizStated]:
+    """The quizzes that a reading states, as a source without a name."""
+    return quizzes_stated(
+        (program, draft.path, str(draft.body.get("title") or ""), "", bool(draft.children.get("questions")))
+        for (program, _), draft in reading.drafts.items()
+        if draft.kind == "quiz" and program is not None
+    )
+
+
+def quizzes_stated(rows: Iterable[tuple[str, str, str, str, bool]]) -> list[QuizStated]:
+    """Program, path, title, source and whether this one asks its questions -> a quiz each."""
+    found: dict[tuple[str, str], QuizStated] = {}
+    for program, path, title, source, asks in rows:
+        known = found.get((program, path)) or QuizStated(program, path, title, frozenset(), frozenset())
+        found[program, path] = replace(
+            known,
+            title=known.title or title,
+            stated_by=known.stated_by | {source},
+            asked_by=known.asked_by | ({source} if asks else frozenset()),
+        )
+    return list(found.values())
 
 
 def open_roles(stated: Iterable[tuple[str, Container[str]]]) -> set[str]:

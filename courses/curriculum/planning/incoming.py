@@ -10,11 +10,13 @@ from typing import Any
 from courses.curriculum.drafts.build import Drafting
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.programs import Programs
+from courses.curriculum.drafts.quizzes import QuizzesElsewhere
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.titles import Titles
+from courses.curriculum.merge.join import Joined
 from courses.curriculum.merge.quizzes import join_documents
 from courses.curriculum.native.reading import Reading, former_id_faults
-from courses.curriculum.planning.base import Base, Named, named_in, needed_by
+from courses.curriculum.planning.base import Base, Named, named_in, needed_by, quizzes_in
 from courses.curriculum.planning.gates import gates_add
 from courses.curriculum.planning.linked import linked_resolve
 from courses.curriculum.planning.overlay import combined
@@ -107,9 +109,10 @@ def reading_of(report: Report, base: Base, source: str = "", *, alone: bool = Fa
         drafting = Drafting(
             joined, Titles(report.statements), programs, names,
             lambda slug, address: needed_by(base.current(slug), address) if slug else None, faulty,
+            _quizzes(joined, reading, base, source),
         )  # fmt: skip
         drafting.run()
-        reading.findings += drafting.findings
+        reading.findings += [*drafting.findings, *drafting.elsewhere.findings]
         for place, draft in drafting.drafts.items():
             known = reading.drafts.get(place)
             reading.drafts[place] = combined([("", known), ("", draft)], known) if known is not None else draft
@@ -118,6 +121,13 @@ def reading_of(report: Report, base: Base, source: str = "", *, alone: bool = Fa
     said = {each.finding for each in report.said}
     reading.findings += (each for each in former_id_faults(reading) if each not in said)
     return reading
+
+
+def _quizzes(joined: Joined, reading: Reading, base: Base, source: str) -> QuizzesElsewhere:
+    """What else states quizzes, where documents speak of any."""
+    kinds = {each.kind for each in joined.loose} | {part.kind for each in joined.things for part in each.children}
+    known = [*quizzes_in(reading), *base.quizzes()] if "quiz" in kinds else []
+    return QuizzesElsewhere(known, source)
 
 
 def _programs(named: Iterable[Named]) -> Programs:
