@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, Fetch, Submission
 from courses.access import enrolments_visible_to, own_enrolments
 from courses.models import Activity, Enrolment
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Missing
 
-Work = TypeVar("Work", Attempt, Submission)
+Work = TypeVar("Work", Attempt, Fetch, Submission)
 
 
 def attempts_visible_to(actor: Actor) -> QuerySet[Attempt]:
@@ -78,6 +78,12 @@ def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
 def submission_seen(actor: Actor, uuid: UUID) -> Submission:
     """One submission with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
     return _seen(submissions_visible_to(actor).select_related("enrolment__program", "lab__activity__module"), uuid)
+
+
+def fetch_seen(actor: Actor, uuid: UUID) -> Fetch:
+    """One commit that *actor* handed in, fetched or not; of nobody else, since its address may name a person."""
+    rows = Fetch.objects.filter(enrolment__in=own_enrolments(actor))
+    return _seen(rows.select_related("enrolment__program", "lab__activity__module", "submission"), uuid)
 
 
 def _seen(rows: QuerySet[Work], uuid: UUID) -> Work:

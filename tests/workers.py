@@ -29,7 +29,7 @@ from waymark.embedded.processes import guarded
 from waymark.embedded.services import Redis, runtime_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-ALL_QUEUES = ("grading.quiz", "grading.checks", "grading.regrade", "imports", "default")
+ALL_QUEUES = ("grading.quiz", "grading.checks", "grading.regrade", "imports", "fetches", "default")
 
 
 def wait_for(condition: Callable[[], Any], *, seconds: float = 20, what: str = "the condition") -> Any:

@@ -1,6 +1,7 @@
 """Definitions of quizzes, labs and projects, attempts at quizzes, and what is handed in for labs."""
 
 from assessments.models.attempt import Attempt, AttemptQuestion, Response
+from assessments.models.fetch import Fetch
 from assessments.models.quiz import Draw, Question, Quiz
 from assessments.models.submission import Blob, SolutionShown, Submission, SubmissionCheck, SubmissionFile
 from assessments.models.work import Check, Criterion, Lab, Level, Project, Rubric, StarterFile
@@ -12,6 +13,7 @@ __all__ = [
     "Check",
     "Criterion",
     "Draw",
+    "Fetch",
     "Lab",
     "Level",
     "Project",

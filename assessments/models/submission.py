@@ -13,6 +13,7 @@ from courses.models import Enrolment, Release, Revision
 from waymark.core.ids import uuid7
 
 DIGEST = r"^[0-9a-f]{64}$"
+COMMIT = r"^[0-9a-f]{40}$"
 
 
 class Blob(models.Model):
@@ -41,12 +42,17 @@ class Submission(models.Model):
         FILES = "files", "Files"
         ARCHIVE = "archive", "An archive"
         TEXT = "text", "Typed in"
+        GIT = "git", "A commit"
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
     lab = models.ForeignKey(Lab, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField(help_text="1 for the first for this lab.")
     source = models.CharField(max_length=8, choices=Source)
+    repository = models.CharField(
+        max_length=400, blank=True, default="", db_default="", help_text="Address of what a commit was fetched from."
+    )
+    commit = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="Hash of that commit.")
     digest = models.CharField(max_length=64)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", help_text="Of the lab.")
@@ -63,7 +69,9 @@ class Submission(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="submission_number_from_one"),
             models.CheckConstraint(condition=Q(digest__regex=DIGEST), name="submission_digest"),
             models.CheckConstraint(
-                condition=Q(source__in=["files", "archive", "text"]), name="submission_source_known"
+                condition=Q(source__in=["files", "archive", "text"], repository="", commit="")
+                | Q(source="git", commit__regex=COMMIT) & ~Q(repository=""),
+                name="submission_source_known",
             ),
         ]
         indexes = [models.Index(fields=["lab", "id"], name="submission_of_lab")]

@@ -33,8 +33,20 @@ class HandedIn:
     created: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How work came.
+
+    :param repository, commit: of a commit (``Source.GIT``), where it was fetched from and its hash.
+    """
+
+    source: Submission.Source
+    repository: str = ""
+    commit: str = ""
+
+
 def submission_create(
-    *, actor: Actor, enrolment: Enrolment, activity: Activity, work: Work, source: Submission.Source,
+    *, actor: Actor, enrolment: Enrolment, activity: Activity, work: Work, source: Submission.Source | Origin,
     now: datetime | None = None,
 ) -> HandedIn:  # fmt: skip
     """Keep *work* as handed in for a lab and have it checked.
@@ -49,10 +61,15 @@ def submission_create(
     """
     if not actor.is_person(enrolment.learner_id):
         raise Forbidden(_("Only the learner can hand in."))
-    # Before the transaction: a content that nothing names is swept, one that is named is there.
+    contents_keep(work)
+    origin = source if isinstance(source, Origin) else Origin(source)
+    return _create(actor, enrolment.pk, activity.pk, work, origin, now or timezone.now())
+
+
+def contents_keep(work: Work) -> None:
+    """Write the contents before the transaction that names them: one that nothing names is swept later."""
     for name, data in work.files.items():
         BLOBS.write(data, work.digests[name])
-    return _create(actor, enrolment.pk, activity.pk, work, source, now or timezone.now())
 
 
 def lab_of(enrolment: Enrolment, activity_id: int) -> Lab:
@@ -95,9 +112,7 @@ def _refused_by_count(enrolment: Enrolment, lab: Lab, rules: AttemptRules, now: 
 
 
 @transaction.atomic
-def _create(
-    actor: Actor, enrolment_id: int, activity_id: int, work: Work, source: Submission.Source, now: datetime
-) -> HandedIn:  # fmt: skip
+def _create(actor: Actor, enrolment_id: int, activity_id: int, work: Work, origin: Origin, now: datetime) -> HandedIn:
     enrolment = enrolment_lock(enrolment_id)
     lab = lab_of(enrolment, activity_id)
     rules = attempt_rules(enrolment, lab.activity)
@@ -116,7 +131,8 @@ def _create(
     last = Submission.objects.filter(enrolment=enrolment, lab=lab).aggregate(last=Max("number"))["last"]
     assert actor.user_id is not None, "a person"
     submission = Submission.objects.create(
-        enrolment=enrolment, lab=lab, number=(last or 0) + 1, source=source, digest=work.digest, release=release,
+        enrolment=enrolment, lab=lab, number=(last or 0) + 1, source=origin.source,
+        repository=origin.repository, commit=origin.commit, digest=work.digest, release=release,
         revision_id=pinned[lab.pk], handed_in_at=now, handed_in_by_id=actor.user_id,
         after_solution=SolutionShown.objects.filter(enrolment__learner=enrolment.learner_id, lab=lab).exists(),
     )  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from assessments.api.fetches import CommitInput
 from assessments.models import Submission
 from grading.models import GradingRun
 from grading.sandbox.contract import Outcome
@@ -26,6 +28,12 @@ class TypedInput(StrictSerializer):
     files = TextInput(many=True, allow_empty=False)
 
 
+WORK_INPUT = PolymorphicProxySerializer(
+    component_name="WorkInput", serializers=[TypedInput, CommitInput], resource_type_field_name=None
+)
+"""What a hand-in is as JSON."""
+
+
 class UploadInput(StrictSerializer):
     files = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True, max_length=LONGEST_NAME), allow_empty=False,
@@ -40,6 +48,10 @@ class SubmissionCard(serializers.Serializer[Any]):
     activity = serializers.CharField(help_text="Path of the lab, such as MOD-001/retry.")
     number = serializers.IntegerField(help_text="1 for the first for this lab.")
     source = serializers.ChoiceField(choices=Submission.Source.values)  # type: ignore[assignment]
+    repository = serializers.CharField(
+        allow_null=True, help_text="Of a commit; of the work of others for `roster:read`, since it may name a person."
+    )
+    commit = serializers.CharField(allow_null=True, help_text="Its hash.")
     handed_in_at = serializers.DateTimeField()
     after_solution = serializers.BooleanField(help_text="The solution had been shown to its learner before.")
     state = serializers.ChoiceField(

@@ -13,8 +13,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.access import lab_for_learner, submission_seen, submissions_visible_to
+from assessments.access import fetch_seen, lab_for_learner, submission_seen, submissions_visible_to
+from assessments.api.fetches import CommitInput, FetchShape, fetch_shape
 from assessments.api.shapes import NothingInput
+from assessments.services.fetching import fetch_ask
 from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_of, submission_create
 from assessments.submissions.blobs import BLOBS
@@ -46,12 +48,14 @@ class SubmissionHandIn(Operation):
 
     @extend_schema(
         operation_id="submissions_create", tags=TAGS,
-        request={"application/json": shapes.TypedInput, "multipart/form-data": shapes.UploadInput},
-        responses={200: shapes.HandedInShape, 201: shapes.HandedInShape},
+        request={"application/json": shapes.WORK_INPUT, "multipart/form-data": shapes.UploadInput},
+        responses={200: shapes.HandedInShape, 201: shapes.HandedInShape, 202: FetchShape},
         description="`activity` is the lab's path, such as `MOD-001/retry`, or `junior:MOD-001/retry` where the "
         "program must be named. Texts as JSON, or files or one archive (zip, tar, tar.gz) as a form; a form's file "
-        "names have no folders. A request may be repeated: the same work is the submission that it was, 200, while "
-        "that waits and as long as its result would come out again; no attempt is used.",
+        "names have no folders. Or a commit of a public repository as JSON: 202, a worker fetches it, `fetches_read` "
+        "says how that went, and it counts as handed in when it was asked for. A request may be repeated: the same "
+        "work is the submission that it was, 200, while that waits and as long as its result would come out again, "
+        "and the same commit is the fetch that is under way; no attempt is used.",
     )  # fmt: skip
     def post(self, request: Request, activity: str) -> Response:
         actor = actor_of(request)
@@ -63,6 +67,11 @@ class SubmissionHandIn(Operation):
             uploaded = shapes.UploadInput(data=form)
             uploaded.is_valid(raise_exception=True)
             work, source = work_uploaded(lab, uploaded.validated_data["files"])
+        elif isinstance(request.data, dict) and "repository" in request.data:
+            commit = CommitInput(data=request.data)
+            commit.is_valid(raise_exception=True)
+            fetch = fetch_ask(actor=actor, enrolment=enrolment, activity=item, **commit.validated_data)
+            return Response(fetch_shape(fetch_seen(actor, fetch.uuid)), status=202)
         else:
             typed = shapes.TypedInput(data=request.data)
             typed.is_valid(raise_exception=True)

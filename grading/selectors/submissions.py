@@ -21,17 +21,20 @@ class Sight:
     """How much of results an actor may see.
 
     :param figures: points and outcomes at all.
+    :param names: what may tell who somebody is.
     :param whole: what checks hold back from learners (ACCESS.md, *Results*).
     """
 
     figures: bool
     whole: bool
+    names: bool
 
     @classmethod
     def of(cls, actor: Actor, submission: Submission) -> Sight:
         """The own work as its learner sees it; that of others by the scopes of staff and clients."""
         own = actor.kind == "person" and actor.user_id == submission.enrolment.learner_id
-        return cls(actor.has_scope("grades:read"), not own and actor.has_scope("curriculum:internal"))
+        whole = not own and actor.has_scope("curriculum:internal")
+        return cls(actor.has_scope("grades:read"), whole, own or actor.has_scope("roster:read"))
 
 
 def submission_cards(actor: Actor, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
@@ -52,6 +55,8 @@ def _card(submission: Submission, run: dict[str, Any], sight: Sight) -> dict[str
         "activity": submission.lab.activity.path,
         "number": submission.number,
         "source": submission.source,
+        "repository": submission.repository or None if sight.names else None,
+        "commit": submission.commit or None,
         "handed_in_at": submission.handed_in_at,
         "after_solution": submission.after_solution,
         "state": run["state"],

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 
-from assessments.models import Submission
+from assessments.models import Fetch, Submission
 from assessments.selectors.submissions import submission_for_checks
 from assessments.services.submitting import submission_create
 from assessments.submissions.intake import Work
@@ -35,6 +35,22 @@ def submissions_make(enrolment: Enrolment) -> dict[str, Submission]:
         if text and (claim := run_claim(queue=GradingRun.Queue.CHECKS, worker="demo")) is not None:
             run_store(claim=claim, score=checked(made[name], right=name == "passed"), seconds_to_grade=1.2)
     return made
+
+
+def fetches_make(enrolment: Enrolment) -> dict[str, Fetch]:
+    """Two commits for the same lab: one that could not be fetched, one that waits."""
+    lab = Activity.objects.get(program=enrolment.program, path="MOD-001/retry").lab
+    stated = {"enrolment": enrolment, "lab": lab, "repository": "https://git.example.org/learner/retry.git"}
+    return {
+        "failed": Fetch.objects.create(
+            **stated, commit="9fceb02d0ae598e95dc970b74767f19372d61af8", asked_at=timezone.now(), state="failed",
+            problem="no_revision", problem_text="The repository does not have this commit, or no branch leads to it.",
+            problem_hint="Push it, and compare the hash with what `git rev-parse HEAD` prints.",
+        ),
+        "waiting": Fetch.objects.create(
+            **stated, commit="1f7a7a472abf3dd9643fd615f6da379c4acb3e3a", asked_at=timezone.now()
+        ),
+    }  # fmt: skip
 
 
 PARTLY = """def plan(answers, attempts, base, cap):

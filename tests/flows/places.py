@@ -72,6 +72,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "grading:submission": lambda scene: {
         name: {"uuid": scene.submissions[name].uuid} for name in ("partly", "passed", "waiting")
     },
+    "assessments:fetch": lambda scene: {name: {"uuid": scene.fetches[name].uuid} for name in ("waiting", "failed")},
     "grading:submission-changes": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},
     "assessments:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
@@ -155,6 +156,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "api:attempt-hand-in": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
     "api:attempt-response": lambda scene: {"": {"uuid": scene.attempts["open"].uuid, "number": 1}},
     "api:submission-hand-in": lambda scene: {"": {"activity": "MOD-001/retry"}},
+    "api:fetch": lambda scene: {"": {"uuid": scene.fetches["waiting"].uuid}},
     "api:submission": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "api:submission-cancel": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "api:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},

@@ -24,7 +24,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, Fetch, Submission
 from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
@@ -50,7 +50,7 @@ from grading.structure import structure_of
 from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
 from tests.flows.imports import import_jobs_make
-from tests.flows.labs import submissions_make
+from tests.flows.labs import fetches_make, submissions_make
 from waymark.accounts.models import ApiClient, PersonalToken, User
 from waymark.accounts.scopes import CLIENT_SCOPES
 from waymark.accounts.services.acting import acting_start, acting_stop
@@ -81,6 +81,7 @@ class Scene:
     right: StaffRight
     attempts: dict[str, Attempt]
     submissions: dict[str, Submission]
+    fetches: dict[str, Fetch]
     mail: str
     imports: dict[str, ImportJob]
     _clients: dict[str, Client] = field(default_factory=dict)
@@ -173,7 +174,7 @@ def scene_make() -> Scene:
     RecoveryCodes.activate(people["guarded"])
     return Scene(
         people, cohort, enrolment, invitation, request, token, client, right, attempts, submissions_make(enrolment),
-        mail_make(learner.email),
+        fetches_make(enrolment), mail_make(learner.email),
         import_jobs_make(junior, people["program_admin"]),
     )  # fmt: skip
 

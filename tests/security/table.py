@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Attempt, Submission
+from assessments.models import Attempt, Fetch, Submission
+from assessments.services.fetching import fetch_ask
 from assessments.services.starting import attempt_start
 from assessments.services.submitting import submission_create
 from assessments.submissions.intake import Work
@@ -62,6 +63,15 @@ class Scene:
         # Waiting for long, so that the page looks whether anybody is there to take them.
         GradingRun.objects.filter(submission__isnull=False).update(queued_at=timezone.now() - timedelta(hours=1))
         return done.submission
+
+    @cached_property
+    def fetch(self) -> Fetch:
+        """A commit that the learner handed in for the lab of *north*; nobody fetches it."""
+        return fetch_ask(
+            actor=self.cast.actor("learner"), enrolment=self.cast.enrolments["learner"],
+            activity=Activity.objects.get(program=self.cast.north, path="MOD-1/lab"),
+            repository="https://git.example.test/a.git", commit="0" * 40,
+        )  # fmt: skip
 
     @cached_property
     def request(self) -> Enrolment:

@@ -60,7 +60,7 @@ program@north                               -   12    -    -    -    -
 module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
-activity@lab                                -   40    -    -    -    -
+activity@lab                                -   41    -    -    -    -
 starter                                     -    8    -    -    -    -
 bundle                                      -    9    -    -    -    -
 solution                                    -   15    -    -    -    -
@@ -69,6 +69,7 @@ catalogue_program@north                     -   14   15   15   15    -
 catalogue_program@south                     -   14   15   15   15    -
 enrolment_leave@north                       -    6    -    -    -    -
 assessments:attempt                         -    5    6    6    6    -
+assessments:fetch                           -    4    -    -    -    -
 grading:attempt-run                         -    4    4    4    4    -
 grading:submission                          -    9   10   10   10    -
 grading:submission-run                      -    6    6    6    6    -
@@ -111,6 +112,7 @@ api:imports                                 -    -    -    8    6    4
 api:import                                  -    -    -    9    7    -
 api:me-progress                             -    3    3    3    3    -
 api:attempt                                 -    4    4    4    4    4
+api:fetch                                   -    3    -    -    -    -
 api:submissions                             -    4    4    4    4    4
 api:submission                              -    8    8    8    8    8
 api:submission-file                         -    4    4    4    4    4
@@ -170,6 +172,7 @@ def scene(cast: Cast) -> Scene:
     for thing in (
         "attempt",
         "submission",
+        "fetch",
         "request",
         "invitation",
         "token",

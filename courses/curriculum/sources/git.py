@@ -8,6 +8,7 @@ into a bare repository that is thrown away, and packed as the zip archive that
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -25,6 +26,8 @@ SECONDS = 120
 """A repository that takes longer is left."""
 OLDEST = (2, 37)
 """The first git that connects to a given IP address."""
+MEMORY = 2 * 1024 * 1024
+"""KiB that one process of git may map: what a repository unpacks to is the repository's choice."""
 _LOOK = 0.1
 
 
@@ -44,9 +47,13 @@ def without_credentials(argument: str) -> str:
 
 
 @contextmanager
-def fetched(argument: str) -> Iterator[Path]:
+def fetched(argument: str, *, most: int | None = None, seconds: float | None = None) -> Iterator[Path]:
     """A zip archive of what ``https://host/path.git#REVISION`` holds; the default branch without a revision.
 
+    Files are in it as they were committed; submodules are empty folders. Its comment is the commit.
+
+    :param most: bytes that repository and archive may have together (:data:`MAX_TOTAL`).
+    :param seconds: how long it may take (:data:`SECONDS`).
     :raises DomainError: the address may not be asked, or the repository cannot be fetched.
     """
     url, _, revision = argument.partition("#")
@@ -55,12 +62,13 @@ def fetched(argument: str) -> Iterator[Path]:
     target = destination(url)
     _check_version()
     with tempfile.TemporaryDirectory(prefix="waymark-git-") as folder:
-        git = _Git(Path(folder), target)
+        git = _Git(Path(folder), target, MAX_TOTAL if most is None else most, SECONDS if seconds is None else seconds)
         git.run("init", "--quiet", "--bare", "--template=", ".")
-        # What the repository says of archives (files left out, words filled in) is not for this one.
+        # What the repository says of archives and check-outs (files left out, words filled in, ends of lines,
+        # encodings) is not for this one.
         attributes = Path(folder, "info", "attributes")
         attributes.parent.mkdir(exist_ok=True)
-        attributes.write_text("* -export-ignore -export-subst\n")
+        attributes.write_text("* -export-ignore -export-subst -text -ident -filter !working-tree-encoding\n")
         git.run("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", url, revision or "HEAD")
         archive = Path(folder, "sources.zip")
         git.run("archive", "--format=zip", f"--output={archive}", "FETCH_HEAD")
@@ -83,9 +91,10 @@ def _check_version() -> None:
 class _Git:
     """Runs git in one folder, which holds all that it writes, against one destination."""
 
-    def __init__(self, folder: Path, target: Destination) -> None:
+    def __init__(self, folder: Path, target: Destination, most: int, seconds: float) -> None:
         self._folder, self._target = folder, target
-        self._until = time.monotonic() + SECONDS
+        self._most, self._seconds = most, seconds
+        self._until = time.monotonic() + seconds
         pinned = f"[{target.pinned}]" if ":" in target.pinned else target.pinned
         settings = {
             "http.curloptResolve": f"{target.host}:{target.port}:{pinned}",
@@ -98,6 +107,8 @@ class _Git:
             "credential.helper": "",
             "gc.auto": "0",
             "maintenance.auto": "false",
+            "core.bigFileThreshold": "8m",
+            "pack.threads": "1",
         }
         self._options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # Nothing of this machine's own configuration, credentials or proxies.
@@ -112,9 +123,10 @@ class _Git:
         }
 
     def run(self, *arguments: str) -> None:
+        bounded = ["sh", "-c", 'ulimit -v "$0"; exec git "$@"', str(MEMORY)]
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(
-                ["git", *self._options, *arguments], cwd=self._folder, env=self._environment,
+                [*bounded, *self._options, *arguments], cwd=self._folder, env=self._environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
             )  # fmt: skip
             try:
@@ -140,31 +152,33 @@ class _Git:
     def _check_limits(self) -> None:
         if time.monotonic() > self._until:
             raise Refused(
-                f"The repository could not be fetched within {SECONDS} seconds.", code="too_slow",
+                f"The repository could not be fetched within {self._seconds} seconds.", code="too_slow",
                 hint="Import the folder or a zip archive.",
             )  # fmt: skip
-        if (size := _size(self._folder)) > MAX_TOTAL:
+        if (size := _size(self._folder)) > self._most:
             raise Refused(
-                f"The repository has more than {MAX_TOTAL} bytes; {size} had come.", code="too_much",
+                f"The repository has more than {self._most} bytes; {size} had come.", code="too_much",
                 hint="Import a part of it as a folder or a zip archive.",
             )  # fmt: skip
 
     def _refusal(self, said: str) -> DomainError:
         """One sentence for what git said, which may hold addresses of its own and is not repeated."""
         host = self._target.host
+        # Ports and hashes have such digits too.
+        code = (re.findall(r"returned error: (\d+)", said) or [""])[0]
         if "could not find remote ref" in said or "couldn't find remote ref" in said or "not our ref" in said:
             return Refused(
                 "The repository has no such branch, tag or commit.", code="no_revision",
                 hint="Check what stands after #.",
             )  # fmt: skip
-        if "could not read Username" in said or "Authentication failed" in said or "403" in said:
+        if "could not read Username" in said or "Authentication failed" in said or code == "403":
             return Refused(
-                f"{host} asks for a password.", code="not_public",
+                f"{host} asks for a password.", code="password_needed",
                 hint="Make the repository readable for everybody, or import a folder or a zip archive.",
             )  # fmt: skip
         if "SSL" in said or "certificate" in said:
             return Refused(f"The certificate of {host} is not trusted.", code="certificate", hint="Have it renewed.")
-        if "redirect" in said or "301" in said or "302" in said:
+        if "redirect" in said or code.startswith("3"):
             return Refused(
                 f"{host} sends elsewhere, and redirects are not followed.", code="redirect",
                 hint="Name the address that it sends to.",

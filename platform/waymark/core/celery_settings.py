@@ -34,7 +34,7 @@ __all__ = [
     "QUEUES",
 ]
 
-QUEUES = ("grading.quiz", "grading.checks", "grading.checks.gpu", "grading.regrade", "imports", "default")
+QUEUES = ("grading.quiz", "grading.checks", "grading.checks.gpu", "grading.regrade", "imports", "fetches", "default")
 
 
 def broker_url(url: str) -> str:
@@ -62,6 +62,7 @@ CELERY_RINGS = {
     "grading.checks.gpu": "grading.tasks.run_checks_gpu",
     "grading.regrade": "grading.tasks.grade_again",
     "imports": "courses.tasks.imports_do",
+    "fetches": "assessments.tasks.fetches_do",
 }
 CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, task in CELERY_RINGS.items()} | {
     "grading.tasks.try_labs": {"queue": "grading.checks"}
@@ -83,6 +84,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "tell_staff": {"task": "grading.tasks.tell_staff", "schedule": 15.0, "options": {"expires": 15}},
     "sweep_imports": {"task": "courses.tasks.imports_sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep_fetches": {"task": "assessments.tasks.fetches_sweep", "schedule": 5.0, "options": {"expires": 5}},
     "follow_regrades": {"task": "grading.tasks.follow_regrades", "schedule": 60.0, "options": {"expires": 60}},
     "sweep_blobs": {"task": "grading.tasks.sweep_blobs", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep_stored": {"task": "courses.tasks.sweep_stored", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -46,8 +46,8 @@ def procfile(*, port: int, run: Path) -> str:
         "work": [*shlex.split(WORKER), "-n", "work@%h", "-Q", "default,grading.regrade"],
         # A check may take its whole time limit, in which the sweep must go on.
         "checks": [*shlex.split(WORKER), "-n", "checks@%h", "-Q", "grading.checks"],
-        # Reading a curriculum may take minutes, in which the sweep must go on.
-        "imports": [*shlex.split(WORKER), "-n", "imports@%h", "-Q", "imports"],
+        # Reading a curriculum may take minutes, in which the sweep must go on; so may fetching what learners hand in.
+        "imports": [*shlex.split(WORKER), "-n", "imports@%h", "-Q", "imports,fetches"],
         "beat": [*shlex.split("celery -q -A waymark.celery beat -l WARNING --pidfile= -s"), str(run / "beat")],
     }
     lines = [

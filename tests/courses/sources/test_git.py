@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import shutil
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,77 +15,15 @@ from courses.curriculum.report.run import lint
 from courses.curriculum.sources import git
 from courses.curriculum.sources.trees import Trees, trees_of
 from tests.conftest import need
+from tests.git_server import Handler, run, serving
 
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
 
 
-def run(folder: Path, *arguments: str) -> str:
-    environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1",
-        **{f"GIT_{who}_{what}": "author@demo.test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-    }  # fmt: skip
-    command = ["git", "-c", "init.defaultBranch=main", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
-
-
-class Handler(BaseHTTPRequestHandler):
-    """The smart protocol by ``git http-backend``; ``/moved/`` sends elsewhere, ``/slow/`` never answers."""
-
-    root: Path
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        if self.path.startswith("/moved/"):
-            self.send_response(302)
-            self.send_header("Location", self.path.replace("/moved/", "/"))
-            self.end_headers()
-        elif self.path.startswith("/closed/"):
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", "Basic")
-            self.end_headers()
-        elif self.path.startswith("/slow/"):
-            time.sleep(3)
-        else:
-            self._backend(b"")
-
-    def do_POST(self) -> None:
-        self._backend(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-
-    def _backend(self, body: bytes) -> None:
-        parts = urlsplit(self.path)
-        environment = {
-            "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": str(self.root), "GIT_HTTP_EXPORT_ALL": "1",
-            "PATH_INFO": parts.path, "QUERY_STRING": parts.query, "REQUEST_METHOD": self.command,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""), "HOME": str(self.root),
-            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
-        }  # fmt: skip
-        done = subprocess.run(["git", "http-backend"], env=environment, input=body, capture_output=True, check=False)
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
-        self.send_response(int(fields.pop("Status", "200").split()[0]))
-        for name, value in fields.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing: standard error belongs to the test."""
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[type[Handler]]:
-    handler = type("Serving", (Handler,), {"root": tmp_path / "served", "asked": []})
-    handler.root.mkdir()
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
-        handler.address = f"http://127.0.0.1:{serving.server_port}"  # type: ignore[attr-defined]
-        thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
-        thread.start()
+    with serving(tmp_path / "served") as handler:
         yield handler
-        serving.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -104,8 +37,8 @@ def repository(server: type[Handler]) -> Path:
     run(place, "commit", "--quiet", "-m", "first")
     run(place, "tag", "v1")
     (place / "docs" / "x.md").write_text("# Second\n")
-    (place / ".gitattributes").write_text("hidden.md export-ignore\nhidden.md export-subst\n")
-    (place / "hidden.md").write_text("$Format:%H$\n")
+    (place / ".gitattributes").write_text("hidden.md export-ignore\nhidden.md export-subst\n* text eol=crlf ident\n")
+    (place / "hidden.md").write_text("$Format:%H$ $Id$\n")
     (place / "link.md").symlink_to("/etc/passwd")
     run(place, "add", ".")
     run(place, "commit", "--quiet", "-m", "second")
@@ -119,7 +52,7 @@ def allowed(settings: Any) -> None:
 
 
 def address(server: type[Handler], path: str = "a.git") -> str:
-    return f"{server.address}/{path}"  # type: ignore[attr-defined, no-any-return]
+    return f"{server.address}/{path}"
 
 
 def texts(trees: Trees) -> dict[str, str]:
@@ -136,7 +69,7 @@ def refusal(argument: str) -> str:
 @pytest.mark.usefixtures("repository")
 def test_a_repository_is_read_as_it_is_and_its_files_are_called_by_their_path(server: type[Handler]) -> None:
     trees = trees_of([address(server)])
-    assert texts(trees) == {"docs/x.md": "# Second\n", "hidden.md": "$Format:%H$\n"}
+    assert texts(trees) == {"docs/x.md": "# Second\n", "hidden.md": "$Format:%H$ $Id$\n"}
     assert [(each.rule, each.severity, each.file) for each in trees.findings] == [("source.link", "warning", "link.md")]
     assert trees.roots == [""]
 
@@ -165,7 +98,7 @@ def test_links_between_documents_of_a_repository_are_known(server: type[Handler]
 @pytest.mark.usefixtures("repository")
 def test_what_cannot_be_fetched_is_one_finding_and_the_rest_is_read(server: type[Handler], tmp_path: Path) -> None:
     host = "127.0.0.1"
-    assert refusal(address(server, "none.git")) == f"No repository could be fetched from {host}."
+    assert refusal(address(server, "none-403-302.git")) == f"No repository could be fetched from {host}."
     assert refusal(address(server, "closed/a.git")) == f"{host} asks for a password."
     assert refusal(address(server, "moved/a.git")) == f"{host} sends elsewhere, and redirects are not followed."
     assert [path for path in server.asked if path.startswith("/a.git")] == [], "the redirect was not followed"

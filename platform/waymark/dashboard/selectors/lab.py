@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.markers import PLACE, marker_of
-from assessments.models import Check, Submission
+from assessments.models import Check, Fetch, Submission
 from assessments.policy import attempt_rules
 from assessments.selectors.submissions import submissions_of
 from assessments.services.submitting import hand_in_refusal, lab_of
@@ -67,6 +67,7 @@ class EvidenceLine:
 @dataclass(frozen=True, slots=True)
 class LabCard:
     """:param files: what can be edited on the page: the last hand-in, else what the lab begins with.
+    :param fetch: the newest commit, while it is fetched and when it could not be.
     :param marker: what the learner's evidence has to bear; empty where no check asks for evidence.
     """
 
@@ -79,6 +80,7 @@ class LabCard:
     left: int | None
     earlier: int
     refusal: DomainError | None
+    fetch: Fetch | None
     lines: tuple[HandInLine, ...]
     intake: Intake
     hand_in_url: str
@@ -115,6 +117,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         left=left,
         earlier=rules.earlier,
         refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
+        fetch=_fetch(enrolment, activity_id, submissions),
         lines=_lines(enrolment, activity_id, submissions),
         intake=INTAKE,
         hand_in_url=reverse("hand_in", args=address),
@@ -130,6 +133,15 @@ def _evidence(check: Check, marker: str) -> EvidenceLine:
     stated = check.spec.get("marker")
     how = str(stated.get("how", "")) if isinstance(stated, dict) else ""
     return EvidenceLine(check.title, str(check.spec.get("file", "")), how.replace(PLACE, marker))
+
+
+def _fetch(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> Fetch | None:
+    """A commit under way; one that failed until something was handed in after it."""
+    newest = Fetch.objects.filter(enrolment=enrolment, lab=activity_id).first()
+    if newest is None or newest.state == Fetch.State.HANDED_IN:
+        return None
+    over = any(each.handed_in_at >= newest.asked_at for each in submissions)
+    return newest if newest.is_under_way or not over else None
 
 
 def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.models import Check
+from assessments.services.fetching import fetch_ask
 from assessments.services.receiving import work_typed, work_uploaded
 from assessments.services.submitting import lab_at, submission_create
 from courses.links import activity_crumbs
@@ -29,13 +30,20 @@ from waymark.dashboard.views.learn import activity_page_of
 
 @require_POST
 def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    """Take what was typed or uploaded; what cannot be taken stays on the page, with the reason."""
+    """Take what was typed or uploaded, or a commit; what cannot be taken stays on the page, with the reason."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
     lab = lab_at(enrolment, path)
     typed = dict(zip(request.POST.getlist("name"), request.POST.getlist("text"), strict=False))
     typed = {name: text.replace("\r\n", "\n") for name, text in typed.items()}
+    asked = {name: request.POST[name] for name in ("repository", "commit") if name in request.POST}
     try:
+        if asked:
+            repository, commit = asked.get("repository", ""), asked.get("commit", "")
+            fetch = fetch_ask(
+                actor=actor, enrolment=enrolment, activity=lab.activity, repository=repository, commit=commit
+            )
+            return redirect(fetch)
         uploads = request.FILES.getlist("upload")
         by_file = bool(uploads) or "files" in request.POST
         work, source = work_uploaded(lab, uploads) if by_file else work_typed(lab, typed.items())
@@ -43,7 +51,8 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     except DomainError as problem:
         if problem.status not in (400, 409):
             raise
-        return activity_page_of(request, enrolment, path, typed=typed or None, problem=problem, status=problem.status)
+        kept = {"typed": typed or None, "asked": asked}
+        return activity_page_of(request, enrolment, path, **kept, problem=problem, status=problem.status)
     if not done.created:
         messages.info(request, _("You handed in the same work before; this is what it gave. No submission was used."))
     elif work.left_out:

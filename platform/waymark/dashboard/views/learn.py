@@ -163,11 +163,11 @@ def activity(request: HttpRequest, slug: str, path: str) -> HttpResponse:
 
 def activity_page_of(
     request: HttpRequest, enrolment: Enrolment, path: str, *, typed: dict[str, str] | None = None,
-    problem: DomainError | None = None, status: int = 200,
+    asked: dict[str, str] | None = None, problem: DomainError | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page of an activity.
 
-    :param typed, problem: of work for a lab that was not taken: what was typed, and why.
+    :param typed, asked, problem: of work for a lab that was not taken: what was typed, or stated of a commit, and why.
     """
     slug = enrolment.program.slug
     view = program_view(enrolment)
@@ -210,6 +210,7 @@ def activity_page_of(
         "lab": lab_card(enrolment, row.shape.id, typed) if row.shape.kind == "lab" and shown else None,
         "problem": problem,
         "typed": typed,
+        "asked": asked,
     }
     return render(request, "dashboard/activity.html", context, status=status)
 
