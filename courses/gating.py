@@ -54,6 +54,28 @@ def done_of(enrolment: Enrolment) -> Done:
     return _reader(enrolment) if _reader is not None else Done()
 
 
+def code_of(name: str) -> str:
+    """The id that a name begins with (``MOD-102``), else the name."""
+    first, _, rest = name.partition(" ")
+    return first if rest and "-" in first else name
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of several things of which some must hold.
+
+    :param name: with its id first; of a skill its words.
+    :param entity_id: the module, activity or program that is meant; None for a skill in words.
+    :param done: whether work has met it.
+    :param can_be_done: whether work can still meet it: it is no skill in words, and not retired.
+    """
+
+    name: str
+    entity_id: int | None = None
+    done: bool = False
+    can_be_done: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One thing that must hold.
@@ -64,6 +86,9 @@ class Condition:
     :param requirement_id: the requirement a learner may attest, where that is possible.
     :param attested: it holds because the learner said so.
     :param name: of the module, activity or program asked for, with its id first.
+    :param alternatives: of which ``at_least`` so many must hold; empty for what asks for one thing.
+    :param short: the shortest words for alternatives (``MOD-101 or MOD-102``).
+    :param brings: what somebody who attests it says to bring, of alternatives.
     """
 
     text: str
@@ -73,12 +98,29 @@ class Condition:
     requirement_id: int | None = None
     attested: bool = False
     name: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    at_least: int = 1
+    short: str = ""
+    brings: str = ""
 
     @property
     def code(self) -> str:
         """The shortest words for it: the id of a module (``MOD-102``), else the text."""
-        first, _, rest = self.name.partition(" ")
-        return first if rest and "-" in first else self.name or self.text
+        return self.short or code_of(self.name) or self.text
+
+    @property
+    def by_work(self) -> bool:
+        """Whether work can meet it, so that it is more than what somebody brings."""
+        return self.requirement_id is None or any(each.can_be_done for each in self.alternatives)
+
+    @property
+    def met_by(self) -> tuple[str, ...]:
+        """The shortest words for what was done of it."""
+        return tuple(code_of(each.name) for each in self.alternatives if each.done) or (self.code,)
+
+    def is_met_by(self, entity_id: int) -> bool:
+        """Whether doing something counts for it."""
+        return entity_id == self.entity_id or any(each.entity_id == entity_id for each in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)

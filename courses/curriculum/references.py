@@ -23,7 +23,7 @@ RULE = "native.unknown_reference"
 # Each name is compared with all: for how many the nearest is looked for.
 HINTS = 50
 # What is written like an id or a path, and no word of a skill: MOD-101, junior:docker, MOD-101/lab-2.
-_LIKE_AN_ID = re.compile(r"[^\s:/]*+[:/]\S*+|[A-Za-z]++-\d\S*+")
+LIKE_AN_ID = re.compile(r"[^\s:/]*+[:/]\S*+|[A-Za-z]++-\d\S*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class _Check:
     def _there(self, draft: Draft, reference: Reference, value: str) -> bool:
         if reference.scale:
             return fold(value) in self.levels.get(reference.scale, ())
-        if reference.or_words and not _LIKE_AN_ID.fullmatch(value.strip()):
+        if reference.or_words and not LIKE_AN_ID.fullmatch(value.strip()):
             return True
         return self._named(draft, reference, value)
 

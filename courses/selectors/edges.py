@@ -10,9 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
-from courses.models import Activity, Entity, Gate, Module, Program, Release, Requirement, Role
+from courses.curriculum.references import LIKE_AN_ID
+from courses.models import (
+    Activity,
+    Competency,
+    Entity,
+    Gate,
+    Module,
+    Program,
+    Release,
+    Requirement,
+    RequirementMember,
+    Role,
+)
 from waymark.core.compiled import Compiled
 
 GOALS = ("module", "reading", "task", "quiz", "lab", "project", "role", "program")
@@ -24,10 +36,18 @@ Form = Requirement.Form
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One alternative of a group; without an id it is a skill in words."""
+    """One alternative of a group; without an id it is a skill in words.
+
+    :param gone: it is retired, not there, or what asks itself: who has it keeps it, and nobody else can do it.
+    """
 
     entity_id: int | None
     name: str
+    gone: bool = False
+
+    @property
+    def in_words(self) -> bool:
+        return self.entity_id is None and not self.gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +142,7 @@ def _read(program_id: int) -> ProgramEdges:
     names = names_of(key for key in named if key is not None)
     # An edge that names nothing known is inert; the import says so.
     edges = [_edge(row, program_id, names) for row in rows if row.form != Form.ENTITY or _can_be_done(row.target)]
+    edges = [edge for edge in edges if edge.form != Form.GROUP or not all(member.gone for member in edge.members)]
     edges = [edge for edge in edges if edge.form != Form.COMPETENCY or edge.competency_id is not None]
     return ProgramEdges(
         edges=tuple(edge for edge in edges if edge.owner_id != program_id),
@@ -152,14 +173,18 @@ def _edge(row: Requirement, program_id: int, names: dict[int, str]) -> Edge:
         competency_id=row.competency_id,
         rank=(row.level.rank or 1) if row.level else 1,
         at_least=row.at_least,
-        members=tuple(
-            Member(
-                member.target_id if _can_be_done(member.target) else None,
-                names.get(member.target_id or 0, member.text),
-            )
-            for member in row.members.all()
-        ),
+        members=tuple(_member(member, row.owner_id, names) for member in row.members.all()),
     )
+
+
+def _member(row: RequirementMember, owner_id: int, names: dict[int, str]) -> Member:
+    target = row.target
+    if target is not None and target.kind in GOALS:
+        # What is an alternative to itself is none; a finding says so.
+        gone = target.retired_at is not None or target.pk == owner_id
+        return Member(target.pk, names.get(target.pk, row.text), gone)
+    name = names.get(target.pk, row.text) if target is not None else row.text
+    return Member(None, name, gone=target is None and LIKE_AN_ID.fullmatch(row.text) is not None)
 
 
 def _can_be_done(target: Entity | None) -> bool:
@@ -168,15 +193,34 @@ def _can_be_done(target: Entity | None) -> bool:
 
 
 def names_of(keys: Iterable[int]) -> dict[int, str]:
-    """``MOD-101 Foundations``, ``PROJ-01 Simple Model API`` for each thing that an edge names; a quiz by its title."""
+    """``MOD-101 Foundations``, ``PROJ-01 Simple Model API`` for what an edge names; others by their title."""
     wanted = list(keys)
     rows = Module.objects.filter(pk__in=wanted).values_list("pk", "key", "title")
     found = {pk: f"{key} {title}" for pk, key, title in rows}
     activities = Activity.objects.filter(pk__in=[key for key in wanted if key not in found])
     for pk, kind, path, title in activities.values_list("pk", "kind", "path", "title"):
         found[pk] = f"{path} {title}" if kind == Activity.Kind.PROJECT else title
-    for model in (Program, Role):
+    for model in (Program, Role, Competency):
         missing = [key for key in wanted if key not in found]
         if missing:
             found |= dict(model.objects.filter(pk__in=missing).values_list("pk", "title"))
     return found
+
+
+def named_edges(edges: list[Requirement]) -> list[tuple[Requirement, str]]:
+    """Edges with the name of what each points at, of alternatives all of them; empty for a skill. Five queries at most.
+
+    What is named and not there keeps its id.
+    """
+    groups = [edge for edge in edges if edge.form == Form.GROUP]
+    prefetch_related_objects(groups, "members")
+    members = [member for edge in groups for member in edge.members.all()]
+    keys = [*(edge.target_id for edge in edges), *(member.target_id for member in members)]
+    names = names_of(key for key in keys if key is not None)
+
+    def name(edge: Requirement) -> str:
+        if edge.form == Form.GROUP:
+            return ", ".join(names.get(each.target_id or 0, each.text) for each in edge.members.all())
+        return names.get(edge.target_id or 0, "")
+
+    return [(edge, name(edge)) for edge in edges]

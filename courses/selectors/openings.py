@@ -7,17 +7,20 @@ queries: the state of the catalogue, the attestations, and what
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from courses.gating import OPEN, Condition, Done, Opening, done_of
+from courses.gating import OPEN, Alternative, Condition, Done, Opening, code_of, done_of
 from courses.models import Activity, Attestation, Enrolment
 from courses.selectors.edges import Edge, Form, GateEdge, edges_of
 from waymark.core.compiled import Compiled
+
+# As documents are read (``courses.curriculum.sources.hedges``).
+_EQUIVALENT = re.compile(r"something (?:equivalent|similar|comparable|corresponding) to \S.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +110,51 @@ class _Decider:
         )
 
     def _group(self, edge: Edge, said: bool) -> Condition:
-        held = sum(member.entity_id is not None and self.done.holds(member.entity_id) for member in edge.members)
-        words = any(member.entity_id is None for member in edge.members)
-        names = ", ".join(member.name for member in edge.members)
-        text = ngettext("One of %(names)s", "%(count)d of %(names)s", edge.at_least) % {
-            "count": edge.at_least,
-            "names": names,
-        }
-        met = held >= edge.at_least
-        return Condition(text, met or said, None, edge.reason, edge.id if words else None, said and not met)
+        held = [member.entity_id is not None and self.done.holds(member.entity_id) for member in edge.members]
+        words = [member for member in edge.members if member.in_words]
+        gone = [member for member, has in zip(edge.members, held, strict=True) if member.gone and not has]
+        # Where what is left cannot meet it, what is gone may be attested as well.
+        brought = words if len(edge.members) - len(gone) >= edge.at_least else [*words, *gone]
+        alternatives = tuple(
+            Alternative(member.name, member.entity_id, has, not member.gone and not member.in_words)
+            for member, has in zip(edge.members, held, strict=True)
+            if member not in gone or member in brought
+        )
+        met = sum(held) >= edge.at_least
+        attested = said and not met and sum(held) + len(brought) >= edge.at_least
+        return Condition(
+            _several(edge.at_least, [each.name for each in alternatives]),
+            met or attested,
+            None,
+            edge.reason,
+            edge.id if brought else None,
+            attested,
+            alternatives=alternatives,
+            at_least=edge.at_least,
+            short=_several(edge.at_least, _codes(alternatives)),
+            brings=_either([member.name for member in brought]) if not said else "",
+        )
 
     def _competency(self, edge: Edge) -> Condition | None:
         if self.done.competencies is None or edge.competency_id is None:
             return None
         return Condition(edge.name, self.done.competencies.get(edge.competency_id, 0) >= edge.rank, None, edge.reason)
+
+
+def _several(at_least: int, names: list[str]) -> str:
+    """*A or B*, *A, B or C*, *2 of A, B, C*."""
+    if at_least == 1:
+        return _either(names)
+    return _("%(count)d of %(names)s") % {"count": at_least, "names": ", ".join(names)}
+
+
+def _either(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def _codes(alternatives: Iterable[Alternative]) -> list[str]:
+    """The shortest names; *something equivalent to MOD-101* beside that module is *equivalent*."""
+    codes = [code_of(each.name) if each.entity_id is not None else each.name for each in alternatives]
+    return [_("equivalent") if _EQUIVALENT.fullmatch(code) else code for code in codes]

@@ -22,7 +22,7 @@ from courses.models import (
     Requirement,
 )
 from courses.models.typed import TypedRow
-from courses.selectors.edges import names_of
+from courses.selectors.edges import named_edges
 from waymark.core.actors import Actor
 
 NONE = Decimal(0)
@@ -129,13 +129,12 @@ def program_about(program: Program) -> ProgramAbout:
     outlook = outlooks.prefetch_related("salaries", "target_roles__modules").first()
     paths = LearningPath.objects.current().filter(program=program).annotate(steps_count=Count("steps"))
     asked = Requirement.objects.under(program.pk).exclude(strength=Requirement.Strength.LEADS_TO)
-    requirements = list(asked.select_related("revision").prefetch_related("members"))
-    names = names_of(edge.target_id for edge in requirements if edge.target_id is not None)
+    requirements = named_edges(list(asked.select_related("revision")))
     return ProgramAbout(
         placements=placements,
         projects=projects,
         objectives=list(Objective.objects.under(program.pk)),
-        requirements=_grouped((edge, names.get(edge.target_id or 0, "")) for edge in requirements),
+        requirements=_grouped(requirements),
         paths=list(paths.order_by("position", "pk")),
         paces=[
             (pace, [*_lines(pace), *_stated(pace, "Plan")])

@@ -220,7 +220,54 @@ def test_a_group_with_words_can_be_attested(build: Build, words: str) -> None:
     attestation_give(
         actor=Actor.person(built.learner.pk), enrolment=built.enrolment, requirement_id=condition.requirement_id
     )
+    assert not built.of("C").is_open, "what is said is one of two"
+    opened = built.of("C", Done(modules=frozenset({built.id("A")})))
+    assert (opened.is_open, opened.conditions[0].attested) == (True, True)
+
+
+def test_alternatives_are_told_with_their_titles_and_what_is_done_of_them(build: Build) -> None:
+    built = build(c='requirements: [{any_of: [A, B, "other:MOD-005", something equivalent to A], at_least: 2}]')
+    (condition,) = built.of("C", Done(modules=frozenset({built.id("B")}))).unmet
+    assert condition.text == "2 of A Module A, B Module B, MOD-005 Docker, something equivalent to A"
+    assert [(each.done, each.can_be_done) for each in condition.alternatives] == [
+        (False, True), (True, True), (False, True), (False, False),
+    ]  # fmt: skip
+    assert (condition.brings, condition.by_work) == ("something equivalent to A", True)
+    assert condition.is_met_by(built.id("A"))
+    assert not condition.is_met_by(built.id("C"))
+
+
+def test_one_of_several_is_called_by_ids_and_equivalent(build: Build) -> None:
+    built = build(c='requirements: [{any_of: ["other:MOD-005", something equivalent to MOD-005]}]')
+    (condition,) = built.of("C").unmet
+    assert condition.text == "MOD-005 Docker or something equivalent to MOD-005"
+    assert condition.code == "MOD-005 or equivalent"
+    (met,) = built.of("C", Done(modules=frozenset({built.id("MOD-005")}))).met
+    assert (met.met_by, met.attested) == (("MOD-005",), False)
+
+
+def test_of_alternatives_the_one_that_is_retired_asks_nobody_and_stays_with_who_has_it(build: Build) -> None:
+    built = build(c='requirements: [{any_of: [A, "other:MOD-005"]}]')
+    docker = built.id("MOD-005")
+    Entity.objects.filter(path="MOD-005").update(retired_at="2026-01-01T00:00:00Z")
+    edges_forget()
+    (condition,) = built.of("C").unmet
+    assert (condition.text, condition.requirement_id) == ("A Module A", None), "work alone meets it"
+    assert built.of("C", Done(modules=frozenset({docker}))).is_open
+
+
+def test_alternatives_that_are_all_retired_lock_nobody(build: Build) -> None:
+    built = build(c='requirements: [{any_of: ["other:MOD-005", "later:M-1"]}]')
+    assert not built.of("C").is_open
+    Entity.objects.filter(path="MOD-005").update(retired_at="2026-01-01T00:00:00Z")
+    edges_forget()
     assert built.of("C").is_open
+
+
+def test_what_is_an_alternative_to_itself_is_none(build: Build) -> None:
+    built = build(c="requirements: [{any_of: [A, C]}]")
+    (condition,) = built.of("C").unmet
+    assert (condition.text, condition.requirement_id) == ("A Module A", None)
 
 
 def test_a_competency_locks_only_where_competencies_are_recorded(build: Build) -> None:

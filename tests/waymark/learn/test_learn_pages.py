@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import Activity, Enrolment, Program, Requirement
+from courses.models import Activity, Enrolment, Entity, Program, Requirement, RequirementMember
 from courses.selectors.edges import edges_forget
 from courses.services.enrolment import enrolment_complete, enrolment_lock, enrolment_start
 from grading.models import GradeEvent
@@ -285,3 +285,71 @@ def test_queries_do_not_grow_with_learners(cast: Cast, learner: Client, address:
             activity=Activity.objects.get(program=program, path="MOD-1/read"),
         )  # fmt: skip
     assert cost(learner, address) == few
+
+
+# -- alternatives ---------------------------------------------------------------------------
+def alternatives(cast: Cast, *texts: str, at_least: int = 1, strength: str = "needs") -> Requirement:
+    """What stands before MOD-2 becomes some of several."""
+    edge = Requirement.objects.get(owner__program=cast.north, owner__path="MOD-2")
+    Requirement.objects.filter(pk=edge.pk).update(
+        form="group", target=None, target_ref="", at_least=at_least, strength=strength
+    )
+    named = dict(Entity.objects.filter(program=cast.north, kind="module", path__in=texts).values_list("path", "pk"))
+    RequirementMember.objects.bulk_create(
+        RequirementMember(requirement=edge, position=place, text=text, target_id=named.get(text))
+        for place, text in enumerate(texts)
+    )
+    edges_forget()
+    return edge
+
+
+@pytest.mark.parametrize(
+    ("language", "row", "why", "hint"),
+    [
+        ("en", "Needs: MOD-1 or equivalent", "One of these:", "if you say that you bring it"),
+        ("de", "Braucht: MOD-1 oder Gleichwertiges", "Eines davon:", "wenn Sie angeben, es mitzubringen"),
+    ],
+)
+def test_a_module_or_something_equivalent_is_called_so(
+    cast: Cast, learner: Client, language: str, row: str, why: str, hint: str
+) -> None:
+    learner.post("/language/", {"language": language, "next": "/learn/"})
+    edge = alternatives(cast, "MOD-1", "something equivalent to MOD-1")
+    page = learner.get(PROGRAM)
+    said = text_of(page)
+    assert row in said
+    assert why in said
+    assert hint in said
+    (bring,) = page.context["attest"]
+    assert (bring.text, bring.value) == ("Something equivalent to MOD-1", str(edge.pk))
+    learner.post(f"{PROGRAM}attest/", {"requirement": [bring.value]})
+    assert learner.get(PROGRAM).context["view"].modules[1].state == "open"
+
+
+def test_of_alternatives_by_work_each_is_named_with_its_state(cast: Cast, learner: Client) -> None:
+    alternatives(cast, "MOD-1", "Some shell", at_least=2)
+    said = text_of(learner.get("/learn/programs/north/modules/MOD-2/"))
+    assert "Why this module is locked" in said
+    assert "MOD-1 First steps" in said
+    tick(cast, "MOD-1/read")
+    step = learner.get("/learn/").context["step"]
+    assert step.why == "It completes MOD-1, which MOD-2 needs."
+
+
+def test_recommended_alternatives_have_their_titles(cast: Cast, learner: Client) -> None:
+    alternatives(cast, "MOD-1", "Some shell", strength="recommended")
+    said = text_of(learner.get("/learn/programs/north/modules/MOD-2/"))
+    assert "One of MOD-1 First steps, Some shell" in said
+
+
+def test_alternatives_cost_no_query_each(cast: Cast, learner: Client) -> None:
+    def queries(strength: str, *texts: str) -> int:
+        RequirementMember.objects.all().delete()
+        alternatives(cast, *texts, strength=strength)
+        learner.get("/learn/programs/north/modules/MOD-2/")
+        with CaptureQueriesContext(connection) as captured:
+            learner.get("/learn/programs/north/modules/MOD-2/")
+        return len(captured)
+
+    for strength in ("needs", "recommended"):
+        assert queries(strength, "MOD-1", "Shell") == queries(strength, "MOD-1", *(f"Shell {n}" for n in range(30)))

@@ -26,15 +26,15 @@ NAMED_IN_A_LINE = 4
 def unmet_text(state: str, opening: Opening) -> str:
     """What something locked still asks for, in one line; empty when it is open.
 
-    What a learner may say they bring is asked once, above the list, and not on every row.
+    What a learner may only say they bring is asked once, above the list, and not on every row.
     """
     if state != "locked":
         return ""
-    codes = [condition.code for condition in opening.unmet if condition.requirement_id is None]
+    codes = [condition.code for condition in opening.unmet if condition.by_work]
     more = len(codes) - NAMED_IN_A_LINE
     if more > 1:
         codes[NAMED_IN_A_LINE:] = [_("%(n)d more") % {"n": more}]
-    if any(condition.requirement_id is not None for condition in opening.unmet):
+    if not all(condition.by_work for condition in opening.unmet):
         codes.append(_("what you bring"))
     return _("Needs: %(what)s") % {"what": ", ".join(codes)}
 
@@ -236,17 +236,19 @@ class Attestable:
 
 def attestables(rows: Iterable[ModuleRow | ActivityRow]) -> list[Attestable]:
     """Unmet conditions that the learner may attest, each thing once, in the program's order."""
-    found: dict[int | str, dict[int, Condition]] = {}
+    found: dict[int | str, tuple[str, dict[int, Condition]]] = {}
     for row in rows:
         for condition in row.opening.unmet:
-            if condition.requirement_id is not None:
-                asked = found.setdefault(condition.entity_id or condition.text, {})
+            # Of alternatives, what may be said is said of the words among them, once.
+            said = condition.brings if condition.alternatives else condition.name or condition.text
+            if condition.requirement_id is not None and said:
+                asked = found.setdefault(condition.entity_id or said, (said, {}))[1]
                 asked[condition.requirement_id] = condition
     return [
         Attestable(
-            next(iter(asked.values())).name or next(iter(asked.values())).text,
+            said[:1].upper() + said[1:],
             tuple(dict.fromkeys(condition.reason for condition in asked.values() if condition.reason)),
             tuple(asked),
         )
-        for asked in found.values()
+        for said, asked in found.values()
     ]

@@ -133,7 +133,8 @@ def _why(view: ProgramView, row: ActivityRow) -> str:
 
 def _reached(code: str, opening: Opening) -> str:
     """Why something that was not begun can be begun now."""
-    done = list(dict.fromkeys(condition.code for condition in opening.met if not condition.attested))
+    met = [condition for condition in opening.met if not condition.attested]
+    done = list(dict.fromkeys(code for condition in met for code in condition.met_by))
     if done:
         return _("Everything that %(code)s needs is done: %(needs)s.") % {"code": code, "needs": ", ".join(done)}
     if opening.met:
@@ -147,7 +148,7 @@ def _completes(view: ProgramView, module: ModuleRow) -> str:
     waiting = [
         row.code
         for row in drawn
-        if row.state == "locked" and any(condition.entity_id == module.shape.id for condition in row.opening.unmet)
+        if row.state == "locked" and any(condition.is_met_by(module.shape.id) for condition in row.opening.unmet)
     ]
     if not waiting:
         return _("It completes %(module)s.") % {"module": module.shape.key}
