@@ -16,7 +16,6 @@ from courses.curriculum.drafts.order import lists_order
 from courses.curriculum.drafts.programs import Home, Programs, number_in
 from courses.curriculum.drafts.quizzes import QuizStated, QuizzesElsewhere
 from courses.curriculum.drafts.shapes import Body, activity, beside, body_of, learning, program, quality
-from courses.curriculum.drafts.single import overruled_take, single_unite
 from courses.curriculum.drafts.values import UNSTATED, Assumed, id_of, is_stated
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import Draft, registry
@@ -25,6 +24,7 @@ from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined, Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import announced
+from courses.curriculum.merge.single import overruled_take, single_unite
 from courses.curriculum.native.reading import claim_former
 from waymark.core.faults import fault_told
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from courses.curriculum.aliases import fold
-from courses.curriculum.drafts.single import single_unite
 from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.kinds import registry
 from courses.curriculum.lint.entities import edges_of, number_of, states_needs
@@ -21,6 +20,7 @@ from courses.curriculum.merge.figures import Span, hours_of, shown, span
 from courses.curriculum.merge.join import Joined, Merged, own_key, title_of, unnumbered
 from courses.curriculum.merge.precedence import rank
 from courses.curriculum.merge.quizzes import join_documents, same_title
+from courses.curriculum.merge.single import single_unite
 from courses.curriculum.sources.asked import group_of
 from courses.curriculum.sources.claims import Claim, Statement
 

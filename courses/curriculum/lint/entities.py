@@ -14,7 +14,8 @@ from typing import Any
 from courses.curriculum.findings import Finding
 from courses.curriculum.merge import titles
 from courses.curriculum.merge.figures import MAX_DIGITS
-from courses.curriculum.merge.join import Merged, join
+from courses.curriculum.merge.join import Merged
+from courses.curriculum.merge.quizzes import join_documents
 from courses.curriculum.sources.asked import group_of
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.values import is_open
@@ -29,7 +30,7 @@ def words_of(text: str) -> frozenset[str]:
 
 def entities(statements: Iterable[Statement], *kinds: str) -> Iterator[Merged]:
     """Things with an id, joined over all documents."""
-    return (thing for thing in join(statements).things if thing.kind in kinds and thing.key)
+    return (thing for thing in join_documents(statements).things if thing.kind in kinds and thing.key)
 
 
 def number_of(value: Any) -> Decimal | None:

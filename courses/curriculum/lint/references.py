@@ -180,23 +180,23 @@ def _needs(entity: Merged, *, groups: bool = False) -> Iterator[tuple[str, tuple
 
     :param groups: with what is one of several alternatives.
     """
-    for claim in entity.claims:
-        edges = [each for edge in edges_of(claim) if groups or edge.get("to") for each in named_by(edge)]
-        if edges:
-            yield from edges
-            return
+    for edge in _edges(entity):
+        if groups or edge.get("to"):
+            yield from named_by(edge)
+
+
+def _edges(entity: Merged) -> list[Claim]:
+    """The edges of a thing by the document that ranks highest of those that name any id."""
+    of_each = ([edge for edge in edges_of(claim) if named_by(edge)] for claim in entity.claims)
+    return next((edges for edges in of_each if edges), [])
 
 
 def _groups(entity: Merged, known: Container[str]) -> Iterator[tuple[Group[str], list[tuple[str, tuple[str, int]]]]]:
     """Its alternatives, by the same document; none where one is in words, or of a document that is not read."""
-    for claim in entity.claims:
-        if not (edges := [edge for edge in edges_of(claim) if named_by(edge)]):
-            continue
-        for edge in edges:
-            members, asked = named_by(edge), parts_of(edge, "any_of")
-            if asked and len(members) == len(asked) and all(to in known for to, _ in members):
-                yield Group(entity.key, [[to] for to, _ in members], int(edge.get("at_least") or 1)), members
-        return
+    for edge in _edges(entity):
+        members, asked = named_by(edge), parts_of(edge, "any_of")
+        if asked and len(members) == len(asked) and all(to in known for to, _ in members):
+            yield Group(entity.key, [[to] for to, _ in members], int(edge.get("at_least") or 1)), members
 
 
 def _closure(start: str, needed: dict[str, set[str]]) -> set[str]:
@@ -256,6 +256,31 @@ def _way_back(start: str, edges: dict[str, dict[str, tuple[str, int]]]) -> list[
     return []
 
 
+@check_all(Rule("references.own_alternative", "warning", "Nothing is an alternative to itself"))
+def own_alternatives(statements: list[Statement]) -> Iterator[Finding]:
+    """Such an alternative counts for nothing: what is locked cannot be done."""
+    titles = Titles(statements)
+    found = []
+    for claim in (claim for statement in statements for claim in statement.claims):
+        for edge in claim.under("requirement"):
+            places = [(name, to) for name, to in zip(_places(edge), titles.alternatives(edge, claim), strict=False)
+                      if to in (claim.key, claim.path)]  # fmt: skip
+            found += [
+                Finding(
+                    "references.own_alternative", "warning", *edge.place(name),
+                    f"{to} is one of the alternatives that {claim.address} asks for; it counts for nothing.",
+                    "Name the others only.",
+                )
+                for name, to in places[:1] if to
+            ]  # fmt: skip
+    yield from once(found)
+
+
+def _places(edge: Claim) -> list[str]:
+    """Where each alternative stands; of those in the words of one skill all stand there."""
+    return [name for name, _ in parts_of(edge, "any_of")] or ["skill"] * 2
+
+
 @check_all(Rule("references.unknown_profile", "warning", "Every validation profile that is named is there"))
 def unknown_profiles(statements: list[Statement]) -> Iterator[Finding]:
     profiles = {claim.path for claim in _of(statements, "profile")}
@@ -277,7 +302,13 @@ def unknown_profiles(statements: list[Statement]) -> Iterator[Finding]:
 
 @check_all(Rule("references.path_order", "warning", "The steps of a path come after what they need"))
 def path_order(statements: list[Statement]) -> Iterator[Finding]:
-    needed = {entity.key: {to for to, _ in _needs(entity)} for entity in entities(statements, "module", "project")}
+    all_of = list(entities(statements, "module", "project"))
+    needed = {entity.key: {to for to, _ in _needs(entity)} for entity in all_of}
+    any_of = {
+        entity.key: [(named_by(edge), int(edge.get("at_least") or 1), len(parts_of(edge, "any_of")))
+                     for edge in _edges(entity) if not edge.get("to")]
+        for entity in all_of
+    }  # fmt: skip
     for path in _of(statements, "path"):
         if path.statement.kind == "native":
             continue
@@ -293,6 +324,11 @@ def path_order(statements: list[Statement]) -> Iterator[Finding]:
             module: sorted(need for need in needed.get(module, ()) if first_at.get(need, -1) > at)
             for module, at in first_at.items()
         }
+        for module, at in first_at.items():
+            for members, at_least, asked in any_of.get(module, ()):
+                late = sorted(to for to, _ in members if first_at.get(to, -1) > at)
+                # What is not in the path may be done before it.
+                early[module] += late if asked - len(late) < at_least else []
         wrong = {module: needs for module, needs in early.items() if needs}
         if wrong:
             place = order[first_at[next(iter(wrong))]][2]

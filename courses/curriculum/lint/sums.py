@@ -9,7 +9,7 @@ from courses.curriculum.findings import Finding
 from courses.curriculum.lint.entities import number_of, once, parts_of, words_of
 from courses.curriculum.lint.register import Rule, check, check_all
 from courses.curriculum.merge.figures import Span, hours_of, shown, span, total
-from courses.curriculum.merge.join import join
+from courses.curriculum.merge.quizzes import join_documents
 from courses.curriculum.sources.claims import Claim, Statement
 
 
@@ -84,7 +84,7 @@ def program_hours(statements: list[Statement]) -> Iterator[Finding]:
     A part without hours has those that another document gives it; without any
     the sum is open and nothing is said.
     """
-    joined = {id(claim): thing.claims for thing in join(statements).things for claim in thing.claims}
+    joined = {id(claim): thing.claims for thing in join_documents(statements).things for claim in thing.claims}
     for program in (claim for each in statements if each.kind != "native" for claim in each.claims):
         if program.kind not in ("program", "catalog"):
             continue

@@ -16,9 +16,9 @@ from django.db.models import F
 
 from courses.curriculum.compare import former_addresses
 from courses.curriculum.drafts.edges import Edges
-from courses.curriculum.drafts.single import criteria_finding
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft, Origin, registry
+from courses.curriculum.merge.single import criteria_finding
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.planning.overlay import combined, rank_of
 from courses.curriculum.sources.asked import asked_for

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from courses.curriculum.lint.entities import states_needs
-from courses.curriculum.lint.references import cycles, next_without_prerequisite, unknown_ids
+from courses.curriculum.lint.references import (
+    cycles,
+    next_without_prerequisite,
+    own_alternatives,
+    path_order,
+    unknown_ids,
+)
 from courses.curriculum.lint.register import Setting
 from courses.curriculum.planning.plan import title_of
 from courses.curriculum.sources import values
@@ -538,3 +544,52 @@ def test_a_document_that_says_none_differs_from_one_that_names_some(tmp_path: Pa
     open_ = streams.replace("**Prerequisites**: None", "**Prerequisites**: TBD")
     found = reading(tmp_path / "b", {"plan.yaml": DOCUMENTS["plan.yaml"], "streams.md": open_})
     assert len(group(found, "module:MOD-502")) == 2, "what is open says nothing"
+
+
+def test_a_document_with_alternatives_only_is_not_passed_over() -> None:
+    """What ranks below it says more, and is not mixed in."""
+    above = read_text(ROADMAP.format("- **Prerequisites**: MOD-801 or MOD-802"))
+    below = read_text(CURRICULUM.format("Module 804"))
+    back = read_text(
+        ROADMAP.format("- **Prerequisites**: MOD-803").replace("MOD-803\n- **Module T", "MOD-804\n- **Module T")
+    )
+    assert [each.message for each in cycles([above, below, back])] == []
+    assert len(list(cycles([below, back]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("MOD-801 or MOD-803", 1), ("MOD-801 or Caching", 1), ("Caching or Pipes", 1), ("MOD-801 or MOD-802", 0),
+        ("MOD-803 or equivalent", 1), ("MOD-801", 0),
+    ],
+)  # fmt: skip
+def test_an_alternative_to_itself_is_told(said: str, found: int) -> None:
+    first = read_text(ROADMAP.format("").replace("MOD-803", "MOD-801").replace("Title**: Caching", "Title**: Pipes"))
+    own = read_text(ROADMAP.format(f"- **Prerequisites**: {said}"))
+    told_of = list(own_alternatives([first, own]))
+    assert [each.severity for each in told_of] == ["warning"] * found
+    assert all(each.message.startswith("MOD-803 is one of the alternatives that module:MOD-803") for each in told_of)
+    assert [each.line for each in told_of] == [9] * found
+
+
+@pytest.mark.parametrize(
+    ("said", "steps", "wrong"),
+    [
+        ("MOD-801 or MOD-802", "MOD-803, MOD-801, MOD-802", True),
+        ("MOD-801 or MOD-802", "MOD-801, MOD-803, MOD-802", False),
+        ("MOD-801 or MOD-802", "MOD-803, MOD-801", False),
+        ("two of MOD-801, MOD-802, MOD-804", "MOD-801, MOD-803, MOD-802, MOD-804", True),
+        ("MOD-801 or equivalent", "MOD-803, MOD-801", False),
+    ],
+)
+def test_a_path_takes_so_many_alternatives_first(said: str, steps: str, wrong: bool) -> None:
+    module = read_text(ROADMAP.format(f"- **Prerequisites**: {said}"))
+    others = [
+        read_text(ROADMAP.format("").replace("MOD-803", key).replace("Title**: Caching", f"Title**: {key}"))
+        for key in ("MOD-801", "MOD-802", "MOD-804")
+    ]
+    path = module.claim("path", "Fast", 9)
+    for place, step in enumerate(steps.split(", ")):
+        path.set(f"steps.{place}", {"to": step}, 9)
+    assert [each.rule for each in path_order([module, *others])] == ["references.path_order"] * wrong

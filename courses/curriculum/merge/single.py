@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from courses.curriculum.drafts.facts import Place
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import registry
 from courses.curriculum.merge.join import Merged, absorb, title_of
 from courses.curriculum.merge.precedence import rank
 
 CRITERIA = "import.criteria"
+Place = tuple[str, int]
 
 
 def single_unite(thing: Merged) -> None:
