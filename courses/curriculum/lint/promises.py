@@ -32,10 +32,23 @@ _ON_TIME = rf"(?:\w+\s+){{0,2}}{_LATE}\b"
 # Bounded, so that a search takes no longer than the text is long.
 _WITHIN = r"(?:[^.!?;]|\.(?=\S)){0,200}?"
 _REMEDY = re.compile(
-    r"\b(?:add|requires?|required|enforce|make|mandate|mandatory|must|demand|block(?:s|ed)?|lock(?:s|ed)?)\b"
-    rf"{_WITHIN}{_WALL}(?!\s+{_ON_TIME})",
+    rf"\b(?:requires?|enforce|mandate|demand){_WITHIN}{_WALL}(?!\s+{_ON_TIME})", re.IGNORECASE | re.DOTALL
+)
+# What is also said of machines is a rule of the course only where it says so.
+_CAUTION = re.compile(
+    rf"\b(?:add|required|make|mandatory|must|block(?:s|ed)?|lock(?:s|ed)?)\b{_WITHIN}{_WALL}(?!\s+{_ON_TIME})"
+    r"(?P<what>[^.!?;]{0,80})",
     re.IGNORECASE | re.DOTALL,
 )
+# "Backups must be taken before upgrades": work on systems, which waits for nobody's approval.
+_WORK = re.compile(
+    rf"{_WALL}\s+(?:[\w'-]+\s+){{0,3}}?(?:upgrad\w+|updat\w+|migrat\w+|deploy\w*|roll-?outs?|releas\w+"
+    r"|roll(?:ing)?[ -]back|merg\w+|cut-?overs?|switch\w*|schema|restart\w*|resiz\w+|scal\w+|delet\w+|destroy\w*"
+    r"|terminat\w+|apply\w*|train\w*|ingest\w*|import\w*|load\w*|writ\w+|chang\w+|promot\w+|push\w*|commit\w*|install\w*"
+    r"|prod(?:uction)?)\b",
+    re.IGNORECASE,
+)
+_LEARNERS = re.compile(r"\b(?:learners?|students?|participants?|cohorts?)\b", re.IGNORECASE)
 _SOFTWARE = re.compile(
     r"\b(?:deploy\w*|releas\w+|roll-?outs?|promot\w+|merg\w+|pull requests?|PRs?|commit\w*|push\w*|traffic|canary"
     r"|prod(?:uction)?|endpoints?|clusters?|pods?|recurrent|models?|pipelines?|feature|features)\b",
@@ -99,9 +112,18 @@ def promise_of(text: str, *, remedy: bool = False) -> str:
 
     :param remedy: the text is what is done about a risk.
     """
-    if remedy and (_GATED.search(text[:_LONGEST]) or _REMEDY.search(text[:_LONGEST])):
+    if remedy and (_GATED.search(text[:_LONGEST]) or _is_remedy(text[:_LONGEST])):
         return text.strip()
     return next((each.strip() for each in _SENTENCE.split(text) if _promises(each[:_LONGEST])), "")
+
+
+def _is_remedy(text: str) -> bool:
+    """Whether what is done about a risk holds learners back, and is no advice for work on systems."""
+    if _WORK.search(text) and not _LEARNERS.search(text):
+        return False
+    caution = _CAUTION.search(text)
+    said = caution is not None and (_PEOPLE.search(text) or re.search(rf"\b(?:{_STEP})\b", caution["what"], re.I))
+    return bool(said or _REMEDY.search(text))
 
 
 def _promises(sentence: str) -> bool:

@@ -87,6 +87,23 @@ def test_what_a_risk_promises_stays_a_promise(text: str) -> None:
     assert promise_of(text, remedy=True) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Backups must be taken before upgrades.",
+        "Snapshots are required before a schema change",
+        "Require snapshots before migrations",
+        "Add a retry before failing over",
+        "Make sure data is validated before training",
+        "Lock the table until the import is done",
+        "Credentials must be rotated before deploying to production",
+        "Teams must take backups before the cutover",
+    ],
+)
+def test_advice_for_work_on_systems_promises_nothing(text: str) -> None:
+    assert promise_of(text, remedy=True) == ""
+
+
 def test_what_is_done_about_a_risk_needs_to_say_less() -> None:
     text = "Add a drill before the exam period"
     assert (promise_of(text), promise_of(text, remedy=True)) == ("", text)
