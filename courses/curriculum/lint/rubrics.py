@@ -131,3 +131,19 @@ def weights(statement: Statement) -> Iterator[Finding]:
                 f"The weights of {_named(rubric)!r} add up to {found:f} %; they are scaled to 100.",
                 "Correct one of them.", tuple(each.place("points") for each in criteria[1:]),
             )  # fmt: skip
+
+
+@check(Rule("sums.criterion_points", "warning", "Every criterion of a rubric says what it gives"))
+def without_points(statement: Statement) -> Iterator[Finding]:
+    for rubric in statement.of_kind("rubric"):
+        silent = [each for each in _criteria(rubric) if number_of(each.get("points")) is None]
+        if silent:
+            first, *others = silent
+            more = f", as {len(others)} more" if others else ""
+            yield Finding(
+                "sums.criterion_points", "warning", *first.place("title"),
+                f"The criterion {first.label!r} of {_named(rubric)!r} states neither points nor a weight, so it gives "
+                f"no points{more}.",
+                "Add a column Weight or Points, or write the points behind the title: `Tests (40 points)`.",
+                tuple(each.place("title") for each in others),
+            )  # fmt: skip

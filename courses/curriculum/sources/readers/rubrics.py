@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.criteria import MINIMUM, criteria_read, is_criteria, minimum_read
-from courses.curriculum.sources.listed import Entry, breaks_apart, entries, opener, rest, told
+from courses.curriculum.sources.criteria import MINIMUM, Legend, criteria_read, is_criteria, legend_of, minimum_read
+from courses.curriculum.sources.listed import Entry, breaks_apart, entries, is_free, opener, rest, told
 from courses.curriculum.sources.outline import Item, Listing, Paragraph, Section, Table
 from courses.curriculum.sources.parts import folded, heading, item_lines, item_text, rules
+from courses.curriculum.sources.pointed import criterion_read, given_in, given_read, points_of
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.sections import paragraphs_of, preface_read
+from courses.curriculum.sources.yaml import lines_of
 
 _GROUP = re.compile(
     rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(:\u2013-])[(:\u2013-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+\)?$",
@@ -28,11 +31,16 @@ _BONUS_FIRST = re.compile(rf"^\+\s*({values.NUMBER})\s*(?:%|points?|pts?)\s*(?:f
 _TOTAL = re.compile(r"(?:total|max|maximum|possible)? ?(?:points|score|marks)?(?: possible)?|total|points in all")
 _FIGURE = re.compile(rf"\**(?P<points>{values.NUMBER})\s*(?:points?|pts?|marks?)?\.?\**", re.IGNORECASE)
 _EXTRA = re.compile(r"\bbonus|\bextra (?:credit|points)\b")
-# "18-20: handles late data": what a criterion gives for what.
-_GIVES = re.compile(
-    rf"^\**(?P<label>(?:\d+\s*{values.DASH}\s*)?(?P<score>\d+)(?:\s*(?:points?|pts?))?)\**\s*[:=]\**\s*(?P<text>\S.*)$",
-    re.I | re.S,
+Facts = dict[str, tuple[str, Sequence[int]]]
+"""What is said of a project, with its lines."""
+# "Grading Rubric for PROJ-101", "Project 2 Rubric": words that only say that it is one.
+_AROUND = re.compile(
+    r"^\W*(?:(?:grading|assessment|evaluation|scoring|marking|project)\s+)*(?:rubrics?|grading|evaluation)\b(?:\s+(?:for|of)\b)?"
+    r"|(?:\s(?:grading|assessment|evaluation|scoring))?\srubrics?\W*$",
+    re.IGNORECASE,
 )
+_ID = re.compile(r"\bPROJ-\d{2,4}\b", re.IGNORECASE)
+_CALLED = re.compile(r"\b(?:grading|evaluation|assessment|scoring|marking)\b")
 _SHARE = re.compile(
     rf"^\**+(?P<title>[^*]+?)(?<!\s)\s*+\((?P<share>{values.NUMBER})\s*+%\)\**+\s*+[:\u2013-]*+\s*+(?P<text>.*)$", re.S
 )
@@ -40,17 +48,28 @@ _SCORE = re.compile(r"^(?P<score>\d+)\s*[:=\u2013-]+\s*(?P<label>.+)$")
 
 
 def recognises(document: SourceDocument) -> float:
-    """By a table of criteria with levels; the word in a title makes it surer."""
-    sections = list(document.outline.walk())
-    found = any(is_criteria(block) for section in sections for block in section.blocks)
-    called = "rubric" in folded(next((section.title for section in sections if section.level), ""))
-    if not found:
-        return 0.7 if called and sum(len(_given(section)) for section in sections) > 1 else 0
-    return 1.0 if called else 0.75 if document.outline.find("rubric") else 0.7
+    """By a table of criteria with levels, or criteria with points; the word in a title makes it surer."""
+    root = document.outline
+    sections = list(root.walk())
+    title = folded(next((section.title for section in sections if section.level), ""))
+    called, wide = "rubric" in title, bool(_CALLED.search(title))
+    legend = legend_of(root)
+    if any(is_criteria(block, legend) for section in sections for block in section.blocks):
+        return 1.0 if called else 0.75 if root.find("rubric") else 0.7
+    tabled = sum(is_criteria(block, legend, wide=True) for section in sections for block in section.blocks)
+    given = sum(len(given_in(section, legend)) for section in sections) if called or wide else 0
+    if called:
+        return 0.7 if tabled or given > 1 or _pointed_in(document, sections) > 1 else 0
+    return 0.6 if wide and (tabled or given > 1) else 0
+
+
+def _pointed_in(document: SourceDocument, sections: list[Section]) -> int:
+    return sum(bool(points_of(entry)) for section in sections for entry in entries(section, document.source))
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
     root = document.outline
+    legend = legend_of(root)
     top = root.sections[0] if len(root.sections) == 1 and root.sections[0].sections else root
     policy = statement.claim("policy", top.title or "Rubrics", max(1, top.line))
     breaks_apart(statement, root)
@@ -58,10 +77,20 @@ def read(document: SourceDocument, statement: Statement) -> None:
         for each in told(statement, section):
             if MINIMUM.search(each.entry.label) and each.entry.value:
                 minimum_read(policy, each.entry.value, each.entry.lines)
+    told_apart = any(_criteria_in(part, legend) for part in root.walk())
+
+    def judges(part: Section) -> bool:
+        return _criteria_in(part, legend) if told_apart else _pointed_in(document, [part]) > 1
+
+    judged = {id(section) for section in top.sections if any(map(judges, section.walk()))}
+    front = _front(document) if len(judged) + judges(top) == 1 else {}
+    if top.level and judges(top):
+        # Criteria of one thing stand below the title, beside sections about it.
+        _project(statement, replace(top, sections=[]), legend, front)
     preface_read(statement, policy, root, top)
     for section in top.sections:
-        if any(_given(part) or any(map(is_criteria, part.blocks)) for part in section.walk()):
-            _project(statement, section)
+        if id(section) in judged:
+            _project(statement, section, legend, front)
         else:
             for part in section.walk():
                 _general(statement, policy, part)
@@ -69,14 +98,52 @@ def read(document: SourceDocument, statement: Statement) -> None:
     rules(statement, root)
 
 
-def _project(statement: Statement, section: Section) -> None:
-    project = statement.claim("project", section.title, section.line)
-    project.set("title", section.title, *section.heading_lines)
+def _criteria_in(section: Section, legend: Legend) -> bool:
+    return bool(given_in(section, legend)) or any(is_criteria(each, legend, wide=True) for each in section.blocks)
+
+
+def _called(title: str) -> tuple[str, str]:
+    """Id and title of the project that a heading names, without the words that only say that it is a rubric."""
+    bare = _AROUND.sub("", title).strip(" :()\u2013\u2014-")
+    # A number alone is no id: programs number their projects anew.
+    named = _ID.search(bare)
+    if named is None:
+        return "", bare
+    return named[0].upper(), f"{bare[: named.start()]} {bare[named.end() :]}".strip(" :()\u2013\u2014-")
+
+
+def _front(document: SourceDocument) -> Facts:
+    """What front matter says of the one project that a document is about: its id, and its points."""
+    data = document.data if document.front_lines else {}
+    found: Facts = {}
+    for name, value in data.items():
+        lines = tuple(lines_of(data, name))
+        words, value = folded(str(name).replace("_", " ")), str(value)
+        if words in ("project", "project id", "id") and (key := _ID.search(value)):
+            found.setdefault("key", (key[0].upper(), lines))
+        elif words in ("total points", "points", "total", "max points") and (figure := _FIGURE.fullmatch(value)):
+            found.setdefault("points", (figure["points"], lines))
+    return found
+
+
+def _project(statement: Statement, section: Section, legend: Legend, front: Facts) -> None:
+    key, title = _called(section.title)
+    key, lines = (key, section.heading_lines) if key else (front.get("key", ("", ())))
+    title = title or ("" if key else section.title)
+    project = statement.claim("project", title or key, section.line, key=key)
+    if key:
+        project.set("id", key, *lines)
+    if title:
+        project.set("title", title, *section.heading_lines)
     rubric = statement.claim("rubric", "Rubric", section.line, parent=project)
+    if "points" in front:
+        _total(project, rubric, *front["points"])
     if total := _GROUP.match(section.title):
         _total(project, rubric, total["points"], section.heading_lines)
     for part in section.walk():
-        group = _GROUP.match(part.title) if part is not section else None
+        given = given_in(part, legend)
+        own = any(each.lines == part.heading_lines for each in given)
+        group = _GROUP.match(part.title) if part is not section and not own else None
         bonus = bool(_EXTRA.search(folded(part.title)))
         if bonus:
             rubric.set("stated.bonus", part.title, *part.heading_lines)
@@ -85,10 +152,10 @@ def _project(statement: Statement, section: Section) -> None:
             value = {"title": group["title"], "points": values.number(group["points"])}
             rubric.set(f"stated.groups.{number}", value, *part.heading_lines)
         for block in part.blocks:
-            if isinstance(block, Table) and is_criteria(block):
-                criteria_read(statement, rubric, block)
-        for item in _given(part):
-            _given_read(statement, rubric, item)
+            if isinstance(block, Table) and is_criteria(block, legend, wide=True):
+                criteria_read(statement, rubric, block, legend, wide=True)
+        for criterion in given:
+            given_read(statement, rubric, criterion)
         if bonus:
             _bonus(statement, rubric, part)
         _checklists(statement, project, part)
@@ -105,6 +172,8 @@ def _project(statement: Statement, section: Section) -> None:
                 _total(project, rubric, total["points"], entry.lines)
             elif _EXTRA.match(words) and entry.value:
                 _extra(statement, rubric, entry.value, entry.lines)
+            elif not bonus and (points := points_of(entry)) and is_free(statement, entry.lines):
+                criterion_read(statement, rubric, entry, points)
         rest(statement, project, part, "notes")
         heading(statement, part)
 
@@ -114,31 +183,6 @@ def _total(project: Claim, rubric: Claim, points: str, lines: Sequence[int]) -> 
     if "points" not in project.fields:
         project.set("points", values.number(points), *lines)
         rubric.set("stated.points", values.number(points), *lines)
-
-
-def _given(section: Section) -> list[Item]:
-    """Bullets that are criteria: points in parentheses, and below them what gives how many."""
-    items = [item for block in section.blocks if isinstance(block, Listing) for item in block.items]
-    return [
-        item for item in items
-        if _GROUP.match(item.text.strip("*: ")) and len(item.items) > 1
-        and all(_GIVES.match(each.text) for each in item.items)
-    ]  # fmt: skip
-
-
-def _given_read(statement: Statement, rubric: Claim, item: Item) -> None:
-    group = _GROUP.match(item.text.strip("*: "))
-    assert group is not None
-    claim = statement.claim("criterion", group["title"], item.line, parent=rubric)
-    claim.set("title", group["title"], item.line)
-    claim.set("points", values.number(group["points"]), item.line)
-    for place, each in enumerate(item.items):
-        if level := _GIVES.match(each.text):
-            value = {"score": level["score"], "label": level["label"], "text": level["text"]}
-            claim.set(f"levels.{place}", value, *item_lines(each))
-    for line in item_lines(item):
-        if statement.account.fate(line) is None and statement.source.line(line).strip():
-            claim.set(f"notes.{claim.count('notes')}", statement.source.line(line).strip(), line)
 
 
 def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import pointed, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.listed import Entry, Told, own_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text
 from courses.curriculum.sources.readers.curriculum import goals, inside
 from courses.curriculum.sources.readers.curriculum.state import Document, Heading, next_of, timed
-from courses.curriculum.sources.readers.project_plan import work
 from courses.curriculum.sources.sections import duration_read
 
 # The first words of a label, folded, and what a unit states there.
@@ -96,7 +95,7 @@ def fact_read(doc: Document, claim: Claim, told: Told, name: str) -> None:
             inside.criteria(claim, told)
         case "resources":
             inside.resource(claim, entry.text, *entry.lines)
-        case "assessment" if claim.kind == "project" and told.above and (points := work.points_of(entry)):
+        case "assessment" if claim.kind == "project" and told.above and (points := pointed.points_of(entry)):
             inside.criterion_told(doc, claim, told, points)
         case "assessment":
             claim.set(next_of(claim, "evidence"), entry.text, *entry.lines)

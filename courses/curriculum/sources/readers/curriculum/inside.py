@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from courses.curriculum.sources import values
+from courses.curriculum.sources import pointed, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.listed import Entry, Told, named, own_text
 from courses.curriculum.sources.outline import Item, Listing, Section, Table
@@ -189,9 +189,9 @@ def criterion_told(doc: Document, claim: Claim, told: Told, points: str) -> None
     rubric = next(iter(claim.under("rubric")), None)
     if rubric is None:
         rubric = doc.statement.claim("rubric", told.above, told.above_line, parent=claim)
-        if total := work.POINTS.search(told.above):
+        if total := pointed.POINTS.search(told.above):
             rubric.set("stated.points", values.number(total[1]), told.above_line)
-    work.criterion_read(doc.statement, rubric, told.entry, points)
+    pointed.criterion_read(doc.statement, rubric, told.entry, points)
     fact = rubric.fields.get("stated.points")
     if fact is not None and "points" not in claim.fields:
         claim.set("points", fact.value, *fact.lines)

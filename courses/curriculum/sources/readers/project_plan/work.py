@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.criteria import MINIMUM, criteria_read, is_criteria, minimum_read
-from courses.curriculum.sources.listed import Entry, Told, entries, rest, told
+from courses.curriculum.sources.criteria import MINIMUM, criteria_read, is_criteria, legend_of, minimum_read
+from courses.curriculum.sources.listed import Entry, Told, entries, is_free, rest, told
 from courses.curriculum.sources.outline import Item, Section, Table
 from courses.curriculum.sources.parts import folded, heading, texts_set
+from courses.curriculum.sources.pointed import POINTS, criterion_read, given_in, given_read, is_head, points_of
 
 _IS_PHASE = re.compile(
     r"^(?:phase|weeks?|stage|sprint|milestone|step|days?|months?|wp|work ?package|iteration)\s*\d", re.IGNORECASE
@@ -21,13 +23,6 @@ _DASHED = re.compile(
     r"\s*[\u2013\u2014-]\s+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
-POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
-_SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
-# A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
-_AT_END = re.compile(
-    rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(\[=\u2013-])[(\[=\u2013-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+[)\]]?$",
-    re.I,
-)
 # "Build (30-36 h)": what a phase is called and how long it takes.
 _TIMED = re.compile(r"^(?P<title>[^()]+?)(?<!\s)\s*+\((?P<time>[^()\d]*+\d[^()]*+)\)$")
 
@@ -182,23 +177,31 @@ def headed_phase_read(statement: Statement, project: Claim, section: Section) ->
 
 
 def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
-    """Criteria with points, as rows or as labelled bullets; a total in the heading is a stated figure."""
-    tables = [block for block in section.blocks if isinstance(block, Table) and is_criteria(block)]
-    if tables:
-        rubric = statement.claim("rubric", section.title, section.line, parent=project)
-        for table in tables:
-            criteria_read(statement, rubric, table)
-        for each in told(statement, section):
-            if MINIMUM.search(each.entry.label) and each.entry.value:
-                minimum_read(rubric, each.entry.value, each.entry.lines)
-        return
-    found = [(entry, points) for entry in entries(section, statement.source) if (points := points_of(entry))]
-    if not found:
+    """Criteria with points, as rows, labelled bullets, or heads with what they ask below; a total in the heading."""
+    # Parts with points in their titles are criteria, or groups of them; others are read as sections of their own.
+    parts = [section, *(part for part in section.walk() if part is not section and is_head(part.title))]
+    legend = legend_of(section)
+    tables = [
+        each for part in parts for each in part.blocks
+        if is_criteria(each, legend, wide=True) and is_free(statement, range(each.line + 2, each.end + 1))
+    ]  # fmt: skip
+    given = [each for part in parts for each in given_in(part, legend) if is_free(statement, each.lines)]
+    if not tables and not given and not _pointed(statement, parts):
         return
     rubric = statement.claim("rubric", section.title, section.line, parent=project)
     if total := POINTS.search(section.title):
         rubric.set("title", section.title, *section.heading_lines)
         rubric.set("stated.points", values.number(total[1]), *section.heading_lines)
+    for table in tables:
+        if isinstance(table, Table):
+            criteria_read(statement, rubric, table, legend, wide=True)
+    for each in given:
+        given_read(statement, rubric, each)
+    for part in parts if tables or given else ():
+        for line in told(statement, part):
+            if MINIMUM.search(line.entry.label) and line.entry.value:
+                minimum_read(rubric, line.entry.value, line.entry.lines)
+    found = _pointed(statement, parts)
     for entry, points in found:
         if MINIMUM.search(entry.label) and entry.value:
             minimum_read(rubric, entry.value, entry.lines)
@@ -210,44 +213,10 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
             criterion_read(statement, rubric, entry, points)
 
 
-def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: str) -> None:
-    """A criterion that is a row or a line with its *points*; one that is called a total is what is stated of all."""
-    title = entry.cell("criteri|area|component|category|dimension") if entry.cells else entry.label
-    if bare := _AT_END.match(title or entry.text):
-        title = bare["title"]
-    title = title or next(iter(entry.cells.values()), "") or entry.text
-    if folded(title) in ("total", "sum", "total points"):
-        if "stated.points" not in rubric.fields:
-            rubric.set("stated.points", points, *entry.lines)
-        return
-    criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
-    criterion.set("title", title.strip("*_ "), *entry.lines)
-    criterion.set("points", points, *entry.lines)
-    more = len([cell for cell in entry.cells.values() if cell]) > 2 if entry.cells else not _says_points_only(entry)
-    if more:
-        criterion.set("text", entry.text, *entry.lines)
-
-
-def _says_points_only(entry: Entry) -> bool:
-    """Whether title and points are all of a line: ``Code: 25 points``, ``Code (25 points)``."""
-    alone = rf"{values.NUMBER}\s*(?:points?|pts?|%)"
-    plain = bool(re.fullmatch(alone, entry.value.strip("* "), re.IGNORECASE)) and not entry.qualifier
-    return plain or bool(_AT_END.match(entry.text))
-
-
-def points_of(entry: Entry) -> str:
-    """The points or the share of a row or line; empty without one."""
-    if entry.cells:
-        cell = entry.cell("points|weight|score|max")
-        found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+(?:points?|pts?|%)?\s*+\**+", cell, re.IGNORECASE)
-    elif entry.label:
-        if bare := _AT_END.match(entry.label):
-            return values.number(bare["points"])
-        found = (
-            POINTS.search(entry.qualifier) or POINTS.search(entry.value)
-            or _SHARE.fullmatch(entry.qualifier) or _SHARE.fullmatch(entry.value)
-        )  # fmt: skip
-    else:
-        bare = _AT_END.match(entry.text)
-        return values.number(bare["points"]) if bare else ""
-    return values.number(found[1]) if found else ""
+def _pointed(statement: Statement, parts: Iterable[Section]) -> list[tuple[Entry, str]]:
+    """The entries of sections that nobody took and that have points."""
+    return [
+        (entry, points)
+        for part in parts for entry in entries(part, statement.source)
+        if is_free(statement, entry.lines) and (points := points_of(entry))
+    ]  # fmt: skip
