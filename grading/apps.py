@@ -5,6 +5,7 @@ class GradingConfig(AppConfig):
     name = "grading"
 
     def ready(self) -> None:
+        from assessments.curriculum.profiles import register_profile
         from assessments.policy import register_attempt_rules, register_result_stands
         from assessments.signals import work_handed_in, work_submitted
         from courses.curriculum.applied import register_applied, register_regrades
@@ -12,6 +13,7 @@ class GradingConfig(AppConfig):
         from courses.curriculum.planning.impact import register_evaluator, register_work
         from courses.gating import register_done
         from grading.attempts import attempt_rules
+        from grading.checks.kinds.profile import POINTS
         from grading.gating import done_reader
         from grading.impact.evaluator import evaluate_plan
         from grading.impact.reachable import rules_nobody_meets
@@ -33,6 +35,8 @@ class GradingConfig(AppConfig):
         register_applied(regrade_make)
         register_regrades(regrades_by_release)
         register_check(rules_nobody_meets)
+        for name, points in POINTS.items():
+            register_profile(name, points=points)
         register_attempt_rules(attempt_rules)
         register_result_stands(result_stands)
         check_register("grading", grading_check)

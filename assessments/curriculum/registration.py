@@ -1,6 +1,7 @@
 """The kinds that *assessments* owns, and where their documents may stand."""
 
 from assessments.curriculum import bodies
+from assessments.curriculum.profiles import implied_check
 from courses.curriculum.kinds import EntityKind, Reference, registry
 from courses.curriculum.registration import ACTIVITY_REFS, ALIASES, COMMON, DIFFICULTY, GATES, LEARNING
 
@@ -27,6 +28,7 @@ def register() -> None:
     )  # fmt: skip
     _kind(
         "lab", bodies.LabBody, refs=ACTIVITY_REFS, verbatim=("starter", "trials"), united=ALIASES,
+        implied=implied_check,
         children={"checks": "check", **LEARNING, **GATES, **COMMON},
     )  # fmt: skip
     _kind("check", bodies.CheckBody, verbatim=("spec",), facts=(("type", "spec"),))

@@ -39,6 +39,23 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Implied:
+    """A child that a document has by what it says elsewhere.
+
+    :param key: the list of children that it joins, at its end.
+    :param field: what implies it, whose line it has.
+    :param entry: as a document would write it.
+    """
+
+    key: str
+    field: str
+    entry: Mapping[str, Any]
+
+
+Implying = Callable[[Mapping[str, Any], Mapping[str, list[dict[str, Any]]]], Iterable[Implied]]
+
+
+@dataclass(frozen=True, slots=True)
 class EntityKind:
     """One kind of entity.
 
@@ -57,6 +74,7 @@ class EntityKind:
     :param united: lists beside ``stated`` whose entries are statements: what several sources state is all kept.
     :param keyed: mappings of rules by what they are for, which are decided rule by rule; null rules nothing.
     :param whole: lists of children that are taken from the highest ranking source that has any.
+    :param implied: the children that a body implies beside those, by key, that are written down.
     :param facts: fields that are one fact together, and are taken from one document.
     :param schema: number of the body's schema, raised when its meaning changes.
     """
@@ -75,6 +93,7 @@ class EntityKind:
     keyed: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
+    implied: Implying | None = None
     schema: int = 1
 
     def unites(self, name: str) -> bool:

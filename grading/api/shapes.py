@@ -106,7 +106,9 @@ class ResultShape(serializers.Serializer[Any]):
     counts = serializers.BooleanField(help_text="Whether the grade is this submission's.")
     attempts_left = serializers.IntegerField(allow_null=True, help_text="Null: any number.")
     withheld = serializers.CharField(allow_blank=True, help_text="Why some of it is not shown now.")
-    held = serializers.IntegerField(help_text="Checks of which no grade is made, because they do not always agree.")
+    held = serializers.IntegerField(
+        help_text="Checks of which no grade is made: being mended, or their tools are not there."
+    )
     checks = CheckShape(many=True)
 
 

@@ -18,7 +18,10 @@ CASES: Final = {
 }
 """Types whose cases are visible one by one, with what else of their spec goes along: never the author's own files,
 which hold references, and nothing that makes cases anew."""
-WHOLE: Final = {"lint": ("sets", "only", "defines", "scoring", "limits")}
+WHOLE: Final = {
+    "lint": ("sets", "only", "defines", "scoring", "limits"),
+    "profile": ("profile", "only", "ignore", "defines", "scoring"),
+}
 """Types whose spec is settings only."""
 WORK: Final = "work"
 

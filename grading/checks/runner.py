@@ -79,7 +79,7 @@ def lab_run(backend: Backend, checks: Sequence[LabCheck], files: Mapping[str, by
         judged.append(Judged(check, outcome))
     finished = started + timedelta(seconds=time.monotonic() - clock)
     return LabResult(
-        outcome=_overall(judged),
+        outcome=overall(judged),
         judged=judged,
         usage=_usage(judged),
         phases={"started": started, "finished": finished},
@@ -90,7 +90,7 @@ def lab_run(backend: Backend, checks: Sequence[LabCheck], files: Mapping[str, by
     )
 
 
-def _overall(judged: Sequence[Judged]) -> Outcome:
+def overall(judged: Sequence[Judged]) -> Outcome:
     """Passed when every check did, else the first of :data:`WORST` that occurs."""
     seen = {each.outcome.outcome for each in judged}
     return next((outcome for outcome in WORST if outcome in seen), Outcome.PASSED)

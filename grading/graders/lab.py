@@ -6,10 +6,12 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any, Final
 
+from django.conf import settings
+
 from assessments.selectors.submissions import SubmissionForChecks, submission_for_checks
 from grading.checks.contract import HandIn
 from grading.checks.lab import checks_from, checks_of
-from grading.checks.runner import Judged, LabResult, lab_run, seeds_new
+from grading.checks.runner import Judged, LabResult, lab_run, overall, seeds_new
 from grading.graders.base import CheckScore, Score
 from grading.models import HeldCheck
 from grading.sandbox.contract import Outcome, Result, SandboxUnavailable
@@ -32,6 +34,9 @@ def grade_submission(submission_id: int) -> Score:
     checks = checks_from([(each.path, each.body) for each in work.checks])
     checks = checks_of(checks, HandIn(work.marker, work.handed_in_at))
     result = lab_run(chosen(), checks, work.files, seeds_new())
+    if not settings.SANDBOX_TOOLS:
+        work, result, lacking = _without_lacking(work, result)
+        held += lacking
     if result.outcome == Outcome.INFRASTRUCTURE:
         failed = next(each for each in result.judged if each.outcome.outcome == Outcome.INFRASTRUCTURE)
         raise SandboxUnavailable(f"{failed.check.id}: {failed.outcome.message}")
@@ -50,6 +55,16 @@ def _without_held(work: SubmissionForChecks) -> tuple[SubmissionForChecks, list[
     if work.checks and not checks:
         raise SandboxUnavailable("Every check of this lab is held back, because it did not always say the same.")
     return replace(work, checks=checks), [each.path for each in work.checks if each not in checks]
+
+
+def _without_lacking(work: SubmissionForChecks, result: LabResult) -> tuple[SubmissionForChecks, LabResult, list[str]]:
+    """The same without the checks whose tools the image lacks, and their paths; as it is where all of them do."""
+    lacking = {each.check.id for each in result.judged if each.outcome.lasting}
+    judged = [each for each in result.judged if each.check.id not in lacking]
+    if not lacking or not judged:
+        return work, result, []
+    checks = tuple(each for each in work.checks if each.path not in lacking)
+    return replace(work, checks=checks), replace(result, judged=judged, outcome=overall(judged)), sorted(lacking)
 
 
 def score_lab(work: SubmissionForChecks, result: LabResult) -> Score:

@@ -283,6 +283,8 @@ IMPORT_ROOTS = folders("WAYMARK_IMPORT_ROOTS")
 SANDBOX = choice("WAYMARK_SANDBOX", ("auto", "docker", "bubblewrap", "none"), default="none" if TEST else "auto")
 # Whether limits that a supervisor holds by polling are enough.
 SANDBOX_SUPERVISED = flag("WAYMARK_SANDBOX_SUPERVISED", default=not PRODUCTION)
+# Whether a check whose tools the image lacks keeps a lab from being graded; else it is left out, and that is said.
+SANDBOX_TOOLS = flag("WAYMARK_SANDBOX_TOOLS", default=MODE != "embedded")
 # The control group below which runs have theirs; the worker's own when empty.
 SANDBOX_CGROUP = env.str("WAYMARK_SANDBOX_CGROUP", default="")
 # Where the container engine answers, such as unix:///run/docker.sock; DOCKER_HOST or the usual place when empty.

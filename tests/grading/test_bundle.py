@@ -31,6 +31,7 @@ PROGRAM = {
     ]},
 }  # fmt: skip
 LINT = {"title": "Clean", "type": "lint", "points": 1, "spec": {"sets": [{"tool": "ruff", "select": ["F"]}]}}
+STRICT = {"title": "Strict", "type": "profile", "points": 1, "spec": {"profile": "python-strict"}}
 TESTS = {"title": "Your tests", "type": "tests", "points": 1, "spec": {"files": {"reference.py": "secret"}}}
 
 
@@ -40,14 +41,22 @@ def unpacked(data: bytes) -> dict[str, str]:
 
 
 def test_what_can_be_run_at_home_is_read_by_the_command(tmp_path: Path) -> None:
-    checks: list[tuple[str, Any]] = [("adds", CALL), ("prints", PROGRAM), ("clean", LINT), ("tests", TESTS)]
+    checks: list[tuple[str, Any]] = [
+        ("adds", CALL),
+        ("prints", PROGRAM),
+        ("clean", LINT),
+        ("strict", STRICT),
+        ("tests", TESTS),
+    ]
     files = unpacked(bundle("Sums", [("add.py", "def add(a, b): ...\n")], checks))
     assert files["work/add.py"] == "def add(a, b): ...\n"
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     read = lab_read(tmp_path)
-    assert [(each.id, str(each.points)) for each in read] == [("adds", "3"), ("prints", "1"), ("clean", "1")]
+    assert [(each.id, str(each.points)) for each in read] == [
+        ("adds", "3"), ("prints", "1"), ("clean", "1"), ("strict", "1"),
+    ]  # fmt: skip
     whole = "".join(files.values())
     for held_back in ("77", "secret", "hidden", "generated", "Think."):
         assert held_back not in whole, held_back

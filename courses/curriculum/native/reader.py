@@ -194,7 +194,24 @@ class _Collector:
             return None
         self.reading.drafts[place] = draft
         self._fill(kind, draft, data)
+        self._imply(kind, draft)
         return draft
+
+    def _imply(self, kind: EntityKind, draft: Draft) -> None:
+        """Add the children that are not written down but follow from what is."""
+        if kind.implied is None:
+            return
+        names = registry.children_of(kind.name)
+        written = {
+            key: [self.reading.drafts[(draft.program, f"{names[key]}:{path}")].body for path in paths]
+            for key, paths in draft.children.items()
+        }
+        for each in kind.implied(draft.body, written):
+            made = self._draft(
+                registry.get(names[each.key]), CommentedMap(each.entry), draft, draft.line_of(each.field)
+            )
+            if made is not None:
+                draft.children[each.key].append(made.path)
 
     def _origins(self, data: CommentedMap, line: int) -> tuple[Origin, ...]:
         """What an export says of its sources."""

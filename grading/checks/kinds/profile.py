@@ -63,6 +63,12 @@ DATA: Final[dict[str, tuple[str, tuple[StandIn, ...]]]] = {
 }
 
 
+POINTS: Final = {name: len(sets) for name, (sets, _) in PYTHON.items()} | {
+    name: len(stand_ins) for name, (_, stand_ins) in DATA.items()
+}
+"""What the check that a lab has by its profile is worth: one for each command that something is done for."""
+
+
 class ProfileSpec(Strict):
     """:param only: patterns of the files that are looked at.
     :param ignore: by tool of Python, what does not count.

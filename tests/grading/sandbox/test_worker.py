@@ -64,6 +64,7 @@ def shipped() -> list[tuple[str, LabBody, list[LabCheck]]]:
     return found
 
 
+WITH_TOOLS = ("typed-settings",)
 LABS = sorted(path.stem for path in ROOT.glob("fixtures/*/modules/*/labs/*.yaml"))
 
 
@@ -75,9 +76,10 @@ def test_every_lab_that_ships_with_checks_is_tried() -> None:
     ("name", "level"), [*((name, "cgroup") for name in LABS), ("retry", "supervised"), ("retry", "docker")]
 )
 def test_a_lab_that_ships_gives_right_work_everything_and_wrong_work_its_share(
-    sandbox_image: image.Image, name: str, level: str
+    request: pytest.FixtureRequest, name: str, level: str
 ) -> None:
     [(path, body, checks)] = [each for each in shipped() if each[0].rpartition("/")[2] == name]
-    tried = lab_gate(backend_at(sandbox_image, level), body, checks, times=2)
+    of = request.getfixturevalue("tools_image" if name in WITH_TOOLS else "sandbox_image")
+    tried = lab_gate(backend_at(of, level), body, checks, times=2)
     assert [f"{path}, {each.name}: {each.problem}" for each in tried if each.problem] == []
     assert len(body.trials) >= 4, "several pieces of wrong work, and a reference"
