@@ -78,6 +78,10 @@ class Entries:
     def has(self, *names: str) -> bool:
         return any(folded_key(key) in names for key in self.data)
 
+    def skip(self, keys: Iterable[Any]) -> None:
+        """Leave keys out that were read otherwise."""
+        self._taken.update(keys)
+
     def peek(self, *names: str) -> str:
         """The text of a key that is read later; empty where there is none, or it is no text."""
         for name in names:

@@ -35,7 +35,7 @@ from courses.curriculum.sources.yaml import YamlText, leaves, read_yaml, structu
 
 _YAML_STRUCTURE = re.compile(r"\s*(?:#.*|---(?:\s.*)?|\.\.\.|-|%\S.*)$")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_WRAPPERS = ("curriculum", "master_plan", "program", "plan", "skills_matrix", "matrix")
+_WRAPPERS = ("curriculum", "master_plan", "program", "plan", "skills_matrix", "matrix", "quiz")
 Form = Literal["markdown", "yaml", "csv", "other"]
 
 
@@ -134,12 +134,13 @@ class DocumentKind:
 
 @dataclass(slots=True)
 class KindRegister:
-    kinds: dict[str, DocumentKind] = field(default_factory=dict)
+    kinds: dict[tuple[str, Form], DocumentKind] = field(default_factory=dict)
 
     def register(self, kind: DocumentKind) -> DocumentKind:
-        if kind.name in self.kinds:
+        """Add a kind; one that people write in two forms has a reader for each."""
+        if (kind.name, kind.form) in self.kinds:
             raise ValueError(f"document kind {kind.name} is registered twice")
-        self.kinds[kind.name] = kind
+        self.kinds[kind.name, kind.form] = kind
         return kind
 
     def recognise(self, document: SourceDocument) -> DocumentKind | None:

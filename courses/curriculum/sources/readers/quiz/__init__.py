@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.entries import Entries
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
-from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, sections, unnumbered
+from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, sections, unnumbered, written
 from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
+from courses.curriculum.sources.readers.quiz.tabled import untabled
+from courses.curriculum.sources.yaml import line_of
 
 _TITLES = ("quiz", "assessment", "test", "exam", "knowledge check", "self check", "questions")
 
 
 def recognises(document: SourceDocument) -> float:
     """By two questions or more, or one below a title that calls it a quiz; a key makes it surer."""
-    pieces = pieces_of(document)
+    pieces, _ = untabled(pieces_of(document))
     chunks = chunks_of(pieces)
     asked = [chunk for chunk in chunks if chunk.role == "question" and _is_question(chunk)]
     title = next((folded(piece.text) for piece in pieces if piece.kind == "heading"), "")
@@ -41,7 +44,7 @@ def _is_question(chunk: Chunk) -> bool:
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
-    pieces = pieces_of(document)
+    pieces, opens = untabled(pieces_of(document))
     chunks = chunks_of(pieces)
     data = document.data if document.front_lines else CommentedMap()
     called = front.title_of(data)
@@ -71,6 +74,35 @@ def read(document: SourceDocument, statement: Statement) -> None:
     guide.points_joined(quiz)
     _questions(statement, quiz, _keys(statement, quiz, chunks))
     _rest(statement, quiz, pieces)
+    for line, row in opens:
+        statement.account.structure(line, row)
+
+
+def read_yaml(document: SourceDocument, statement: Statement) -> None:
+    """A quiz in YAML: its head by keys, its questions as the lines that Markdown would have for them."""
+    data = document.data
+    listed = written.list_key(data)
+    found = written.questions_of(data, listed)
+    called = front.title_of(data)
+    quiz = statement.claim("quiz", called[0] if called else "Quiz", called[1][0] if called else 1)
+    for key_of_head in data:
+        if key_of_head != listed:
+            front.key_read(quiz, data, key_of_head, len(found))
+    guide.points_joined(quiz)
+    for each in found:
+        head, *pieces = each.pieces
+        chunk = Chunk("question", head, pieces, head.text, head.text.split()[-1])
+        question = questions.stated(statement, quiz, chunk, None, "")
+        finish.finished(question, [])
+        entries = Entries(statement, each.data, each.line)
+        entries.skip(each.taken)
+        entries.rest(question.claim)
+        for piece in pieces:
+            for line in piece.lines[1:]:
+                statement.account.structure(line, piece.line)
+    left = Entries(statement, data, 1)
+    left.skip(key for key in data if key == listed or statement.account.fate(line_of(data, key)) is not None)
+    left.rest(quiz)
 
 
 def _guides(statement: Statement, quiz: Claim, chunks: list[Chunk], top: Piece | None, said: set[int]) -> None:
@@ -221,3 +253,4 @@ def _rest(statement: Statement, quiz: Claim, pieces: list[Piece]) -> None:
 
 
 register.register(DocumentKind("quiz", "markdown", recognises, read))
+register.register(DocumentKind("quiz", "yaml", written.recognises, read_yaml))
