@@ -10,6 +10,7 @@ from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.native.reading import Reading
 from courses.curriculum.projection import Projection, project
 from courses.models import Entity, Program, Release, ReleaseItem, Revision
+from waymark.core.copying import rows_copy
 
 
 class ReleaseWriter:
@@ -28,7 +29,7 @@ class ReleaseWriter:
 
     def run(self) -> None:
         revisions = self._revisions()
-        ReleaseItem.objects.bulk_create(
+        rows_copy(
             ReleaseItem(
                 release=self.release, entity=self.entity(draft), revision=revisions[draft.address], path=draft.path
             )

@@ -9,6 +9,7 @@ from courses.curriculum.kinds import Draft, registry
 from courses.curriculum.planning.plan import Plan
 from courses.curriculum.planning.sources import Place, says_the_same
 from courses.models import Entity, ImportRecord, Release, ReleaseItem
+from waymark.core.copying import rows_copy
 
 
 def statements_keep(plan: Plan, source: str) -> None:
@@ -32,15 +33,12 @@ def statements_keep(plan: Plan, source: str) -> None:
     for slug, release in releases.items():
         kept = set(ImportRecord.objects.filter(release=release).values_list("source", flat=True))
         ImportRecord.objects.filter(release=release, source=source).delete()
-        ImportRecord.objects.bulk_create(
-            (
-                _record(name, release, entities[place], draft)
-                for name, stated in everything.items()
-                if name == source or name not in kept
-                for place, draft in _of_program(stated, slug)
-                if place in entities
-            ),
-            batch_size=1000,
+        rows_copy(
+            _record(name, release, entities[place], draft)
+            for name, stated in everything.items()
+            if name == source or name not in kept
+            for place, draft in _of_program(stated, slug)
+            if place in entities
         )
 
 
