@@ -15,6 +15,7 @@ from grading.checks.lab import FILE, checks_from
 CASES: Final = {
     "call": ("module", "function", "seconds", "numbers", "absolute", "relative", "scoring", "limits"),
     "program": ("file", "whitespace", "scoring", "limits"),
+    "gpu_script": ("file", "whitespace", "scoring", "limits"),
 }
 """Types whose cases are visible one by one, with what else of their spec goes along: never the author's own files,
 which hold references, and nothing that makes cases anew."""

@@ -48,6 +48,7 @@ class RunView:
 
     :param ahead: runs that are taken before this one, while it waits.
     :param nobody: it waits and no worker of its queue has shown a sign of life.
+    :param gpu: it is for machines with a GPU.
     :param seconds: until its result is expected, by what was measured; None where nothing can be said.
     :param poll: seconds until the page should ask again; None when nothing more comes.
     """
@@ -59,6 +60,7 @@ class RunView:
     nobody: bool
     poll: int | None
     seconds: float | None = None
+    gpu: bool = False
 
     @property
     def expected(self) -> str:
@@ -115,7 +117,8 @@ def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tupl
     nobody = queued and waited > SLOW and not workers
     poll = None if run.is_over else 1 if waited < timedelta(seconds=15) else 3
     said = _said(run, wait.ahead)
-    return RunView(run.state, _phases(run), said, wait.ahead, nobody, poll, wait.seconds), run
+    gpu = run.queue == GradingRun.Queue.CHECKS_GPU
+    return RunView(run.state, _phases(run), said, wait.ahead, nobody, poll, wait.seconds, gpu), run
 
 
 def shown_runs(runs: QuerySet[GradingRun]) -> QuerySet[GradingRun]:

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from assessments.selectors.labs import LabWithChecks, Revisions, labs_for_gate, labs_pinned
 from grading.checks.contract import SpecProblem
 from grading.checks.gate import lab_gate
+from grading.checks.kinds.gpu_script import KIND as GPU
 from grading.checks.lab import checks_from
 from grading.checks.registry import kit_version
 from grading.models import GradingRun, HeldCheck, LabHealth
@@ -34,11 +35,14 @@ State = GradingRun.State
 
 
 def labs_try(backend: Backend) -> str | None:
-    """Try the next lab whose checks were not tried as they are; its path, None when there is none or learners wait."""
+    """Try the next lab whose checks were not tried as they are; its path, None when there is none or learners wait.
+
+    Labs that need a GPU are left out: this is done by workers of ``grading.checks``.
+    """
     if GradingRun.objects.filter(queue=GradingRun.Queue.CHECKS, state__in=[State.QUEUED, State.CLAIMED]).exists():
         return None
     known = dict(LabHealth.objects.values_list("lab_id", "tried"))
-    for lab_id, revisions in labs_pinned().items():
+    for lab_id, revisions in labs_pinned(but=GPU.name).items():
         tried = fingerprint(revisions, backend)
         if known.get(lab_id) != tried and _claim(lab_id):
             [lab] = labs_for_gate(lab_id=lab_id)

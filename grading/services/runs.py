@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from assessments.models import Attempt, Submission
 from courses.models import Enrolment
 from courses.services.enrolment import enrolment_lock
+from grading.checks.kinds.gpu_script import KIND as GPU
 from grading.graders.base import Score
 from grading.models import CheckResult, GradeEvent, GradingRun
 from grading.selectors.regrades import Reasons, reasons_of
@@ -57,7 +58,7 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
     if isinstance(work, Attempt):
         attempt_id, activity_id = work.pk, work.quiz_id
     else:
-        submission_id, activity_id, queue = work.pk, work.lab_id, GradingRun.Queue.CHECKS
+        submission_id, activity_id, queue = work.pk, work.lab_id, _queue_of(work)
     run = GradingRun.objects.create(
         learner_id=enrolment.learner_id,
         enrolment=enrolment,
@@ -85,6 +86,12 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
     )
     ring_after_commit(run.queue)
     return run
+
+
+def _queue_of(submission: Submission) -> GradingRun.Queue:
+    """Where its checks are run: all of them with a GPU where one needs it."""
+    needs_gpu = submission.checks.filter(revision__body__type=GPU.name).exists()
+    return GradingRun.Queue.CHECKS_GPU if needs_gpu else GradingRun.Queue.CHECKS
 
 
 # The quick way takes a run of a learner who has none being graded; the second one,

@@ -19,6 +19,7 @@ from assessments.submissions.blobs import BLOBS
 from assessments.submissions.difference import text_of
 from assessments.submissions.limits import INTAKE, Intake
 from courses.models import Enrolment
+from grading.checks.kinds.gpu_script import KIND as GPU
 from grading.models import GradingRun
 from grading.selectors.checks import outcome_word
 from grading.selectors.standing import scores_of
@@ -67,6 +68,7 @@ class EvidenceLine:
 @dataclass(frozen=True, slots=True)
 class LabCard:
     """:param files: what can be edited on the page: the last hand-in, else what the lab begins with.
+    :param gpu: it is checked on machines with a GPU.
     :param fetch: the newest commit, while it is fetched and when it could not be.
     :param marker: what the learner's evidence has to bear; empty where no check asks for evidence.
     """
@@ -75,6 +77,7 @@ class LabCard:
     checks: tuple[CheckLine, ...]
     marker: str
     evidence: tuple[EvidenceLine, ...]
+    gpu: bool
     passing_percent: str
     limit: int | None
     left: int | None
@@ -112,6 +115,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         checks=tuple(CheckLine(each.title, each.points, each.hidden) for each in checks),
         marker=marker if evidence else "",
         evidence=evidence,
+        gpu=any(each.type == GPU.name for each in checks),
         passing_percent=rules.passing_percent,
         limit=rules.limit,
         left=left,
