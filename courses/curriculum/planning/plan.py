@@ -18,6 +18,7 @@ from courses.curriculum.planning.alike import alike_findings, duplicate_ids
 from courses.curriculum.planning.base import Base, needed_by
 from courses.curriculum.planning.conflicts import Conflict, keep_current, settle
 from courses.curriculum.planning.cycles import cycles_in
+from courses.curriculum.planning.edges import edges_follow
 from courses.curriculum.planning.identity import keep_ids
 from courses.curriculum.planning.impact import Impacts
 from courses.curriculum.planning.sources import Place, Together, together
@@ -185,8 +186,9 @@ def plan_make(incoming: Incoming, base: Base) -> Plan:
     """Plan what would change in *base* if *incoming* were applied."""
     slugs = sorted({program for program, _ in incoming.reading.drafts if program is not None})
     last = base.last(slugs)
+    before = last.get(incoming.source, {})
     all_sources = together(
-        keep_ids(incoming.reading, last.get(incoming.source, {})), incoming.source, last, whole=incoming.whole,
+        edges_follow(keep_ids(incoming.reading, before), before), incoming.source, last, whole=incoming.whole,
         edges=lambda slug, address: needed_by(base.current(slug), address) if slug else None,
     )  # fmt: skip
     reading = all_sources.reading
