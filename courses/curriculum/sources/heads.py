@@ -17,6 +17,7 @@ from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Secti
 from courses.curriculum.sources.parts import Handler, folded, free_name, handler_of, keep
 from courses.curriculum.sources.reader import SourceDocument
 from courses.curriculum.sources.sections import duration_read, edges_read, preface_read
+from courses.curriculum.sources.spoken import Spoken, spoken_of
 from courses.curriculum.sources.text import SourceText
 
 _TIMES = r"(?:(?:total|estimated|expected|approximate|learning|contact|study|est) )*"
@@ -122,10 +123,18 @@ class Head:
         pattern = rf"(?:\b{self.kind}|\b{self.kind[:4].removesuffix('u')})[\s#_-]*\d"
         return next((title for title in titles if re.search(pattern, title, re.IGNORECASE)), "")
 
+    def is_spoken(self, root: Section) -> bool:
+        """Whether a sentence before its parts names the one thing that the document is about."""
+        return spoken_of(self.sections(root), _PREFIXES[self.kind]) is not None
+
     def begin(self, statement: Statement, root: Section) -> Claim:
         """Begin the claim, by the labels of the head, else by the title of the document."""
         facts = self.facts(root, statement.source)
         by_id, by_title, title = facts.get("id"), facts.get("title"), self.titled(root)
+        if by_id is None and by_title is None and not values.named_ids(title):
+            spoken = spoken_of(self.sections(root), _PREFIXES[self.kind])
+            if spoken is not None and not title:
+                return self._begin_spoken(statement, spoken, root, set(facts))
         key = key_of(by_id.value) if by_id else next(iter(values.named_ids(title)), "")
         named = by_title.value if by_title else behind(by_id.value if by_id else title) or key or title
         first = by_id or by_title
@@ -141,6 +150,19 @@ class Head:
             claim.set("stated.heading_id", other, *heads[0].heading_lines)
         if by_id and not by_title and not behind(by_id.value) and not behind(title):
             self._title_of_document(statement, claim, root)
+        return claim
+
+    def _begin_spoken(self, statement: Statement, spoken: Spoken, root: Section, said: set[str]) -> Claim:
+        """Begin the claim by what a sentence says of it, which stays its text; labels say hours before it."""
+        claim = statement.claim(self.kind, spoken.title or spoken.key, spoken.lines[0], key=spoken.key)
+        claim.set("id", spoken.key, *spoken.lines)
+        if spoken.title:
+            claim.set("title", spoken.title, *spoken.lines)
+        else:
+            self._title_of_document(statement, claim, root)
+        if spoken.hours and "hours" not in said:
+            claim.set("hours", spoken.hours, *spoken.lines)
+        claim.set("summary", spoken.text, *spoken.lines, prose=True)
         return claim
 
     def _title_of_document(self, statement: Statement, claim: Claim, root: Section) -> None:

@@ -34,7 +34,11 @@ _BOLD = re.compile(r"(?:\*\*|__)(?P<label>[^*_]+?):?(?:\*\*|__):?\s*(?P<behind>\
 _OPENS = re.compile(r"(?P<label>[^\W\d_][^.!?:]{0,120}):\s*$")
 _PLAIN = re.compile(r"(?P<label>[^\W\d_][^\s:*`|\[]{0,20}(?: [^\s:*`|\[]{1,20}){0,3}):\s+(?P<value>\S.*)$")
 # Where the next label of a line begins.
-_BESIDE = re.compile(r"\s[|\u2022\u00b7]\s+(?=\*\*[^*]+\*\*)")
+_BESIDE = re.compile(
+    r"\s[|\u2022\u00b7]\s+(?=\*\*[^*]+\*\*)|[.;,]\s+(?=\*\*[^*:]{2,40}(?::\*\*|\*\*:)\s)"
+    r"|[.;]\s+(?=(?:Duration|(?:Total|Estimated) (?:hours|time)|Hours|Prerequisites?|Level|Difficulty|Roles?"
+    r"|Next(?: module| project)?|Title):\s)"
+)
 # "**Label** - value": bold text and a dash.
 _DASHED = re.compile(
     r"^\*\*(?P<label>[^*]{1,80})\*\*\s*(?:\((?P<qualifier>[^()]*)\)\s*)?[\u2013\u2014-]\s+(?P<value>\S.*)$", re.DOTALL
@@ -208,7 +212,7 @@ def labelled_facts(paragraph: Paragraph) -> Iterator[Labelled | Block]:
             first, *others = _BESIDE.split(fact.value)
             yield replace(fact, value=first)
             for other in others:
-                label, qualifier, value = labelled_text(other) or ("", "", other)
+                label, qualifier, value = labelled_text(other) or _plain_label(other) or ("", "", other)
                 yield Labelled(label, qualifier, value, fact.line, fact.end)
         elif isinstance(fact, Paragraph) and all(
             found := [_PLAIN.match(text) or _DASHED.match(text) for _, text in fact.rows]

@@ -41,7 +41,7 @@ def recognises(document: SourceDocument) -> float:
     if HEAD.is_named(root, document.source):
         phased = any(is_phase(section.title) for section in root.walk())
         return 1.0 if called else 0.8 if HEAD.known(root) + phased >= 2 or root.find("overview") else 0
-    titled = called or HEAD.titled(root) or root.find("project overview")
+    titled = called or HEAD.titled(root) or root.find("project overview") or HEAD.is_spoken(root)
     return 0.7 if HEAD.known(root) >= 3 and titled else 0
 
 

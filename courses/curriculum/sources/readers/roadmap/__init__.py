@@ -45,7 +45,8 @@ def recognises(document: SourceDocument) -> float:
     if HEAD.is_named(root, document.source):
         return 1.0 if called else 0.9 if known >= 2 or root.find("overview") else 0
     known += bool(titled) and any(map(HEAD.is_overview, root.walk()))
-    return 0.7 if known >= 3 and (called or titled or root.find("module overview")) else 0
+    named = called or titled or root.find("module overview") or HEAD.is_spoken(root)
+    return 0.7 if known >= 3 and named else 0
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
