@@ -151,6 +151,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "api:import_plan": lambda scene: {"": {"uuid": scene.imports["ready"].uuid}},
     "api:import_finding": lambda scene: {"": {"uuid": scene.imports["ready"].uuid, "key": "0" * 16}},
     "api:program": lambda scene: {"": {"slug": JUNIOR}},
+    "api:me-openings": lambda scene: {"": {"slug": JUNIOR}},
     "api:attempt-start": lambda scene: {"": {"activity": "MOD-001/quiz"}},
     "api:attempt": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},
     "api:attempt-hand-in": lambda scene: {"": {"uuid": scene.attempts["open"].uuid}},

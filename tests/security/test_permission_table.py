@@ -93,6 +93,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "api:import": lambda scene: {"uuid": scene.import_job.uuid},
     "api:import_apply": lambda scene: {"uuid": scene.import_job.uuid},
     "api:import_plan": lambda scene: {"uuid": scene.import_job.uuid},
+    "api:me-openings": lambda scene: {"slug": "north"},
     "api:attempt-start": lambda scene: {"activity": "MOD-1/quiz"},
     "api:attempt": lambda scene: {"uuid": scene.attempt.uuid},
     "api:attempt-hand-in": lambda scene: {"uuid": scene.attempt.uuid},
@@ -355,6 +356,7 @@ POST api:import_plan      401  403  403  403  403  403  202  404  202  403  403 
 PUT  api:import_finding   401  403  403  403  403  403  200  404  200  403  403  403  404
 DELETE api:import_finding 401  403  403  403  403  403  200  404  200  403  403  403  404
 GET  api:me-progress      401  200  200  200  200  200  200  200  200  200  200  200  403
+GET  api:me-openings      401  200  200  200  404  404  404  404  404  200  404  404  403
 POST api:attempt-start    401  200  201  201  404  404  404  404  404  409  409  409  403
 GET  api:attempt          401  200  404  404  200  404  200  404  200  404  404  404  200
 PUT  api:attempt-response 401  200  404  404  403  404  403  404  403  404  404  404  403

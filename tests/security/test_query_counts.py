@@ -111,6 +111,7 @@ api:release_changes                         -    -    -   12   10    9
 api:imports                                 -    -    -    8    6    4
 api:import                                  -    -    -    9    7    -
 api:me-progress                             -    3    3    3    3    -
+api:me-openings                             -    7    -    -    -    -
 api:attempt                                 -    4    4    4    4    4
 api:fetch                                   -    3    -    -    -    -
 api:submissions                             -    4    4    4    4    4

@@ -294,7 +294,7 @@ def alternatives(cast: Cast, *texts: str, at_least: int = 1, strength: str = "ne
     Requirement.objects.filter(pk=edge.pk).update(
         form="group", target=None, target_ref="", at_least=at_least, strength=strength
     )
-    named = dict(Entity.objects.filter(program=cast.north, kind="module", path__in=texts).values_list("path", "pk"))
+    named = dict(Entity.objects.filter(program=cast.north, path__in=texts).values_list("path", "pk"))
     RequirementMember.objects.bulk_create(
         RequirementMember(requirement=edge, position=place, text=text, target_id=named.get(text))
         for place, text in enumerate(texts)
@@ -353,3 +353,40 @@ def test_alternatives_cost_no_query_each(cast: Cast, learner: Client) -> None:
 
     for strength in ("needs", "recommended"):
         assert queries(strength, "MOD-1", "Shell") == queries(strength, "MOD-1", *(f"Shell {n}" for n in range(30)))
+
+
+def test_the_api_names_alternatives_with_their_titles_and_state(cast: Cast, learner: Client) -> None:
+    address = "/api/v1/me/programs/north/openings/"
+    alternatives(cast, "MOD-1", "MOD-1/read", "something equivalent to MOD-1", at_least=2)
+    rows = {row["id"]: row for row in learner.get(address).json()["items"]}
+    assert [key for key in rows if key.startswith("MOD-2")][:2] == ["MOD-2", "MOD-2/read"]
+    assert (rows["MOD-1"]["open"], rows["MOD-1"]["needs"]) == (True, [])
+    assert (rows["MOD-2"]["open"], rows["MOD-2/read"]["open"]) == (False, False)
+    (need,) = rows["MOD-2"]["needs"]
+    assert need == {
+        "text": "2 of MOD-1 First steps, Read this, something equivalent to MOD-1",
+        "reason": "It builds on the first steps.", "met": False, "attested": False, "at_least": 2,
+        "any_of": [
+            {"title": "MOD-1 First steps", "state": "not_done"}, {"title": "Read this", "state": "not_done"},
+            {"title": "something equivalent to MOD-1", "state": "in_words"},
+        ],
+    }  # fmt: skip
+    assert LOCKED_BODY not in str(rows)
+    tick(cast, "MOD-1/read")
+    (need,) = {row["id"]: row for row in learner.get(address).json()["items"]}["MOD-2/read"]["needs"]
+    assert [each["state"] for each in need["any_of"]] == ["not_done", "done", "in_words"]
+    schema = learner.get("/api/v1/schema/?format=json").json()
+    assert schema["paths"]["/api/v1/me/programs/{slug}/openings/"]["get"]["operationId"] == "me_openings_read"
+    assert "in_words" in str(schema["components"]["schemas"])
+
+
+def test_the_api_costs_no_query_for_each_alternative(cast: Cast, learner: Client) -> None:
+    def queries(*texts: str) -> int:
+        RequirementMember.objects.all().delete()
+        alternatives(cast, *texts)
+        learner.get("/api/v1/me/programs/north/openings/")
+        with CaptureQueriesContext(connection) as captured:
+            learner.get("/api/v1/me/programs/north/openings/")
+        return len(captured)
+
+    assert queries("MOD-1", "Shell") == queries("MOD-1", *(f"Shell {n}" for n in range(30)))
