@@ -11,7 +11,7 @@ from courses.curriculum.sources.claims import Statement
 from tests.courses.sources.support import faults_of_account, read_text
 
 FOLDER = Path(__file__).with_name("indexes")
-NAMES = ["bold-paths", "listed-steps", "plain-labels"]
+NAMES = ["bold-paths", "listed-steps", "one-table", "plain-labels", "tables-and-lists"]
 
 
 def read(name: str, newline: str = "\n") -> Statement:
@@ -33,12 +33,22 @@ LABS = {
     "bold-paths": [("501-01", "Log a run"), ("501-02", "Compare runs"), ("502-01", "Serve a model"),
                    ("502-02", "Canary release")],
     "listed-steps": [("601-01", "Install Backstage"), ("601-02", "Golden path"), ("602-01", "First pipeline")],
+    "one-table": [("401-01", "Feature store"), ("401-02", "Online serving"), ("402-01", "Registry"),
+                  ("402-02", "Drift")],
     "plain-labels": [("701-01", "Declare"), ("701-02", "Command")],
+    "tables-and-lists": [("301-01", "Read a file"), ("301-02", "Read a stream"), ("301-03", "Backfill"),
+                         ("302-01", "Tables"), ("302-02", "Compaction"), ("302-03", "Snapshots"), ("303-01", "API"),
+                         ("303-02", "Cache"), ("303-03", "Scale")],
 }  # fmt: skip
 STEPS = {
     "bold-paths": {"All": ["501-01", "501-02", "502-01", "502-02"], "Serving only": ["502-01", "502-02"]},
     "listed-steps": {"Everything": ["601-01", "601-02", "602-01"], "Pipelines": ["602-01"]},
+    "one-table": {},
     "plain-labels": {"All": ["701-01", "701-02"]},
+    "tables-and-lists": {
+        "Fast track": ["301-01", "302-01", "303-01"],
+        "Full": ["301-01", "301-02", "301-03", "302-01", "302-02", "302-03", "303-01", "303-02", "303-03"],
+    },
 }
 
 
@@ -76,6 +86,16 @@ PARTS = [
     ("plain-labels", "requirement", "to", ["MOD-701/701-01"]),
     ("plain-labels", "program", "stated.exercises", ["2"]),
     ("plain-labels", "path", "stated.exercises", ["2"]),
+    ("one-table", "lab", "hours", ["4", "4", "3", "3"]),
+    ("one-table", "lab", "technologies.1", [{"names": ["Redis"]}]),
+    ("tables-and-lists", "program", "stated.exercises", ["9"]),
+    ("tables-and-lists", "program", "stated.hours", ["30"]),
+    ("tables-and-lists", "module", "stated.title", ["Ingestion", "Storage", "Serving"]),
+    ("tables-and-lists", "lab", "hours", ["2", "3", "4", "3", "3", "4", "3", "3", "4"]),
+    ("tables-and-lists", "lab", "stated.stars", ["2", "3", "1"]),
+    ("tables-and-lists", "lab", "summary", ["partition a table", "compact it"]),
+    ("tables-and-lists", "lab", "difficulty", ["Easy", "Medium", "Hard", "Beginner", "Intermediate", "Advanced"]),
+    ("tables-and-lists", "lab", "primary_skills.0", ["Streaming", "Streaming", "Modelling"]),
 ]  # fmt: skip
 
 

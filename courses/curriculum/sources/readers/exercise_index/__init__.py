@@ -38,9 +38,14 @@ _HANDLERS: list[tuple[str, Handler]] = [
     ),
     (r"depend|prerequisite", overview.tree_read),
     (r"career|target role|job role|role alignment", overview.careers_read),
+    (r"^(?:index |program |track )?(?:overview|summary|metrics|figures)$", overview.statistics_read),
     (r"code reference|exercise codes?|quick reference|exercise list|appendix", overview.codes_read),
 ]
-_CATALOGUE = re.compile(r"catalog|exercises by module|all exercises|exercise (?:index|details)|detailed exercises")
+_CATALOGUE = re.compile(
+    r"catalog|exercises by module|all exercises|exercise (?:index|details)|detailed exercises"
+    r"|^(?:the )?(?:exercises|labs)$"
+)
+_CALLED = re.compile(r"(?:exercise|curriculum|lab)s? (?:index|catalog|overview)|^(?:exercises|labs) (?:of|for|in)\b")
 
 
 def recognises(document: SourceDocument) -> float:
@@ -59,9 +64,11 @@ def recognises(document: SourceDocument) -> float:
             r"career",
         )
     )
-    called = any(re.search(r"(?:exercise|curriculum|lab)s? (?:index|catalog)", title) for title in titles[:3])
+    called = any(_CALLED.search(title) for title in titles[:3])
     if labs >= 2 and (called or beside >= 2):
         return 0.97
+    if called and sum(catalogue.listed_in(section) for section in root.walk()) >= 2:
+        return 0.8
     return 0.7 if called and beside >= 2 else 0
 
 
@@ -162,6 +169,7 @@ def _catalogue(index: Index, section: Section) -> None:
     elif _is_lab(section):
         catalogue.lab_or_more(index, section, None, "", ())
     else:
+        catalogue.blocks_read(index, section)
         for part in section.sections:
             if MODULE.match(part.title) and not _is_lab(part):
                 catalogue.module_read(index, part)

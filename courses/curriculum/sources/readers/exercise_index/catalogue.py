@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.outline import Block, Item, Labelled, Paragraph, Section, Table, labelled
+from courses.curriculum.sources.outline import (
+    Block,
+    Item,
+    Labelled,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+    labelled,
+)
 from courses.curriculum.sources.parts import (
     cell,
     columns,
@@ -15,6 +24,7 @@ from courses.curriculum.sources.parts import (
     heading,
     item_lines,
     item_text,
+    items_of,
     leftovers,
     table_rows,
 )
@@ -48,6 +58,14 @@ _FIELDS = {
     "notes": "notes|note|tips|hints",
 }  # fmt: skip
 _PLAIN = re.compile(r"(?:\*\*(?P<bold>[^*]{1,40}?):?\*\*:?|(?P<plain>[^:*]{1,40}):)\s+(?P<value>\S.*)")
+# What stands behind the title of an exercise in one line.
+_DETAILS = re.compile(r"\s+[\u2013\u2014-]\s+|\s*[()|]\s*|;\s+|,\s+(?=\d|[\u2605\u2b50])|:\s+")
+_LEVEL = re.compile(
+    r"[\u2605\u2606\u2b50\U0001f31f\ufe0f\s]*(?:very )?"
+    r"(?:easy|medium|hard|beginner|intermediate|advanced|expert|basic)?",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\W*(?:(?:mod-)?\d{2,4}\s*[-./]\s*\d{1,2}\b|(?:exercise|lab)s?\s*#?\d)", re.IGNORECASE)
 _FIELD_OF = {word: name for name, words in _FIELDS.items() for word in words.split("|")}
 
 
@@ -64,13 +82,66 @@ def module_read(index: Index, section: Section) -> None:
         lab_or_more(index, part, claim, found["number"], section.heading_lines)
 
 
+def listed_in(section: Section) -> int:
+    """How many exercises a section has as rows with a code or number, or as entries that begin with a code."""
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    rows = [row for table in tables for row in table.rows if any(map(_NUMBERED.match, row.cells[:2]))]
+    return len(rows) + sum(bool(_listed(item)) for item in items_of(section))
+
+
+def blocks_read(index: Index, section: Section) -> None:
+    """Exercises that stand directly below the heading of the catalogue, with their modules in their codes or rows."""
+    for block in section.blocks:
+        if isinstance(block, Table):
+            labs_tabled(index, block, None, "", section.heading_lines)
+        elif isinstance(block, Listing):
+            labs_listed(index, block, None)
+
+
+def _listed(item: Item) -> re.Match[str] | None:
+    return CODE.match(item.text.replace("**", "").replace("`", "").strip())
+
+
+def labs_listed(index: Index, listing: Listing, module: Claim | None) -> None:
+    """Exercises as entries: ``**302-01: Tables** (3 hours) - partition a table``, facts nested below."""
+    for item in listing.items:
+        found = _listed(item)
+        if found is None:
+            continue
+        text = item.text.replace("**", "").replace("`", "").strip()[found.end() :].lstrip(" :.\u2013\u2014-")
+        title, *details = [bare for part in _DETAILS.split(text) if (bare := part.strip(" \u2013\u2014-"))] or [
+            found[0]
+        ]
+        parent = module or index.known(found["module"]) or index.program
+        claim = index.statement.claim(
+            "lab", title, item.line, key=code_of(found["module"], found["number"]), parent=parent
+        )
+        index.labs.append(Lab(claim, found["module"], found["number"], (item.line,)))
+        first = min((block.line for block in item.blocks), default=item.end + 1)
+        own = range(item.line, first)
+        claim.set("stated.label", found[0], *own)
+        claim.set("title", title, *own)
+        for detail in details:
+            if values.hours(detail) is not None and "hours" not in claim.fields:
+                value_read(claim, "hours", detail, own)
+            elif _LEVEL.fullmatch(detail) and "difficulty" not in claim.fields and "stated.stars" not in claim.fields:
+                value_read(claim, "difficulty", detail, own)
+            else:
+                value_read(claim, "summary", detail, own)
+        _facts(claim, item.blocks, free="notes")
+
+
 def _module_blocks(index: Index, claim: Claim, number: str, section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Table):
             labs_tabled(index, block, claim, number, section.heading_lines)
+        elif isinstance(block, Listing):
+            labs_listed(index, block, claim)
         elif isinstance(block, Paragraph) and "summary" not in claim.fields and not block.text.startswith("**"):
             claim.set("summary", block.text, *range(block.line, block.end + 1))
-    _facts(claim, [block for block in section.blocks if not isinstance(block, Table)], free="notes")
+    listed = [block for block in section.blocks if isinstance(block, Listing) and any(map(_listed, block.items))]
+    others = [block for block in section.blocks if not isinstance(block, Table) and block not in listed]
+    _facts(claim, others, free="notes")
     leftovers(index.statement, claim, replace(section, title=""))
 
 
@@ -255,6 +326,7 @@ def labs_tabled(index: Index, table: Table, module: Claim | None, number: str, a
         hours="time|hours|duration|effort",
         technologies="technolog|tools|stack",
         prerequisites="prereq",
+        module="module",
     )
     if at["title"] is None:
         # A column of exercises beside one of codes is what they are called.
@@ -265,9 +337,11 @@ def labs_tabled(index: Index, table: Table, module: Claim | None, number: str, a
     for row in table_rows(index.statement, table):
         text = cell(row, at["code"])
         found = CODE.search(text) or re.search(r"(?P<module>(?!))?(?P<number>\d{1,3})", text)
-        own = (found["module"] if found else None) or number
+        placed = MODULE_ID.search(cell(row, at["module"]))
+        own = (found["module"] if found else None) or number or (placed["number"] if placed else "")
         title_at = at["title"] if at["title"] != at["code"] else None
-        title = cell(row, title_at) or text
+        called = LAB.match(text)
+        title = cell(row, title_at) or (called["title"].strip() if called else text)
         if found is None or not own:
             claim = module or index.program
             claim.set(

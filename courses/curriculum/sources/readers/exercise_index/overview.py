@@ -111,10 +111,13 @@ def modules_read(index: Index, section: Section) -> None:
             if found is None:
                 row_kept(index, block, row.cells, row.line)
                 continue
-            claim = index.module(found["number"], row.line, "tabled", cell(row, at["title"]) or found[0])
+            title = cell(row, at["title"])
+            if MODULE_ID.fullmatch(title.strip("*` ")):
+                title = cell(row, columns(block, title="title|name")["title"])
+            claim = index.module(found["number"], row.line, "tabled", title or found[0])
             claim.set("stated.row", " | ".join(text for text in row.cells if text), row.line)
-            if at["title"] is not None and cell(row, at["title"]):
-                claim.set("stated.title", cell(row, at["title"]), row.line)
+            if title:
+                claim.set("stated.title", title, row.line)
             if count := re.search(r"\d+", cell(row, at["exercises"])):
                 claim.set("stated.exercises", count[0], row.line)
             if hours := values.amount(cell(row, at["hours"])):
@@ -182,6 +185,11 @@ def matrix_read(index: Index, section: Section) -> None:
                 found = CODE.search(row.cells[0])
                 if not found and any(codes[1:]):
                     _turned_row(index, block, row, codes)
+                    continue
+                if not found and (named := [hit for text in row.cells[1:] for hit in CODE.finditer(text)]):
+                    # A skill with the exercises that train it.
+                    skill = [("primary_skills", row.cells[0].strip("* "))]
+                    index.later += [(code_of(hit["module"], hit["number"]), row.line, [*skill]) for hit in named]
                     continue
                 marks: list[tuple[str, object]] = [("stated.matrix", " | ".join(row.cells))]
                 for name, pattern in (("primary_skills", _PRIMARY), ("secondary_skills", _SECONDARY)):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.outline import Item, Labelled, Paragraph, Row, Section, Table, labelled
+from courses.curriculum.sources.outline import Block, Item, Labelled, Paragraph, Row, Section, Table, labelled
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, leftovers, table_rows
 from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
@@ -26,6 +26,7 @@ _PATH = re.compile(
     r"^\W*(?P<label>(?:learning\s+)?(?:path|track|option|route)\w*\s*#?\s*(?:\d+|[A-Z])\b)?[\s:.\u2013-]*(?P<title>.*)$",
     re.IGNORECASE,
 )
+_ARROW = re.compile(r"->|\u2192|=>")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<title>[^*_]+?):?(?:\*\*|__):?")
 _PLAIN = re.compile(
     r"(?P<label>(?:learning )?order|sequence|exercises|steps|route|modules"
@@ -40,7 +41,10 @@ def paths_read(index: Index, section: Section) -> None:
     for block in section.blocks:
         if isinstance(block, Table):
             _paths_tabled(index, block)
-    for part in [*_bold_parts(section), *section.sections]:
+    bold = _bold_parts(section)
+    for fact in labelled([] if bold else section.blocks):
+        _path_listed(index, fact)
+    for part in [*bold, *section.sections]:
         found = _PATH.match(part.title)
         assert found is not None
         title, count = found["title"].strip(), _PATH_COUNT.search(part.title)
@@ -63,6 +67,20 @@ def paths_read(index: Index, section: Section) -> None:
             elif isinstance(fact, Item):
                 path.set(next_of(path, "notes"), item_text(fact), *item_lines(fact))
         leftovers(index.statement, path, replace(part, title=""))
+
+
+def _path_listed(index: Index, fact: Labelled | Block) -> None:
+    """A path in one line: ``Fast track: 301-01 -> 302-01``."""
+    label, value = (fact.label, fact.value) if isinstance(fact, Labelled) else ("", "")
+    if isinstance(fact, Item) and not fact.blocks:
+        label, _, value = fact.text.partition(": ")
+    if not label or not _ARROW.search(value) or not (CODE.search(value) or BRACES.search(value)):
+        return
+    lines = tuple(range(fact.line, fact.end + 1))
+    path = index.statement.claim("path", label, fact.line, parent=index.program)
+    path.set("title", label.strip("* "), *lines)
+    path.set("stated.order", value, *lines)
+    steps_read(index, path, value, lines)
 
 
 def _bold_parts(section: Section) -> list[Section]:
