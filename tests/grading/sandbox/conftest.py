@@ -162,6 +162,11 @@ def rows() -> Iterator[list[dict[str, Any]]]:
     """One row per case and backend, written to ``var/reports/sandbox.json``."""
     found: list[dict[str, Any]] = []
     yield found
-    reports = CHECKOUT / "var" / "reports"
-    reports.mkdir(parents=True, exist_ok=True)
-    (reports / "sandbox.json").write_text(json.dumps(found, indent=1) + "\n")
+    report_write(found)
+
+
+def report_write(rows: list[dict[str, Any]]) -> Path:
+    path = CHECKOUT / "var" / "reports" / "sandbox.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(rows, indent=1) + "\n")
+    return path
