@@ -5,7 +5,7 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments.curriculum.checks import quizzes_ask_what_is_there
+        from assessments.curriculum.checks import labs_are_checked_by_people_or_machines, quizzes_ask_what_is_there
         from assessments.curriculum.registration import register
         from assessments.selectors.work import attempts_on
         from courses.curriculum.native.checks import register_check
@@ -13,4 +13,5 @@ class AssessmentsConfig(AppConfig):
 
         register()
         register_check(quizzes_ask_what_is_there)
+        register_check(labs_are_checked_by_people_or_machines)
         register_work(attempts_on)

@@ -9,6 +9,7 @@ from grading.views.submissions import (
     submission_changes,
     submission_file,
     submission_retry,
+    submission_review,
     submission_run,
     submission_stop,
 )
@@ -21,6 +22,7 @@ urlpatterns = [
     path("submissions/<uuid:uuid>/", submission, name="submission"),
     path("submissions/<uuid:uuid>/run/", submission_run, name="submission-run"),
     path("submissions/<uuid:uuid>/retry/", submission_retry, name="submission-retry"),
+    path("submissions/<uuid:uuid>/review/", submission_review, name="submission-review"),
     path("submissions/<uuid:uuid>/cancel/", submission_stop, name="submission-cancel"),
     path("submissions/<uuid:uuid>/changes/", submission_changes, name="submission-changes"),
     path("submissions/<uuid:uuid>/files/<path:name>", submission_file, name="submission-file"),

@@ -1,4 +1,4 @@
-"""What a quiz says of its questions that the tree does not hold."""
+"""What a quiz says of its questions that the tree does not hold, and labs that nobody can check as a whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ from collections.abc import Iterator
 from courses.curriculum.findings import Finding
 from courses.curriculum.kinds import Draft
 from courses.curriculum.native.reading import Reading
+
+BY_PEOPLE = frozenset({"checklist", "peer_review"})
+"""Types of check that people do; their modules are in ``grading.checks.kinds``."""
+
+
+def labs_are_checked_by_people_or_machines(reading: Reading) -> Iterator[Finding]:
+    """A finding for each lab that has checks of both sorts: its points would come from two places at two times."""
+    for draft in reading.drafts.values():
+        if draft.kind == "lab":
+            under = [reading.drafts.get((draft.program, f"check:{path}")) for path in draft.children.get("checks", ())]
+            found = [(each, each.body["type"] in BY_PEOPLE) for each in under if each is not None and each.body]
+            if len({people for _, people in found}) > 1:
+                people = next(each for each, by_people in found if by_people)
+                yield Finding(
+                    "native.mixed_checks", "error", people.file, people.line,
+                    f"People do the check {people.path}, and machines do others of its lab.",
+                    "Make two labs of it, or a project with a rubric.",
+                )  # fmt: skip
 
 
 def quizzes_ask_what_is_there(reading: Reading) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,13 @@ Revisions = tuple[int | None, ...]
 """Of a lab, then of each check its key and its revision."""
 
 
-def labs_pinned(*, but: str) -> dict[int, Revisions]:
+def labs_pinned(*, but: Collection[str]) -> dict[int, Revisions]:
     """Every lab that has checks, in the order of paths, with the revisions that are current; no contents.
 
-    :param but: a type of check; labs that have one are left out.
+    :param but: types of checks; labs that have one of them are left out.
     """
     found: dict[int, Revisions] = {}
-    out = Check.objects.current().filter(type=but).values("lab")
+    out = Check.objects.current().filter(type__in=but).values("lab")
     rows = Check.objects.current().exclude(lab__in=out).order_by("lab__activity__path", "lab", "position", "pk")
     for lab, revision, *check in rows.values_list("lab_id", "lab__activity__revision_id", "pk", "revision_id"):
         found[lab] = (*found.get(lab, (revision,)), *check)

@@ -47,17 +47,22 @@ def submission_for_checks(submission_id: int) -> SubmissionForChecks:
     :raises BlobDamaged: the storage does not give what was handed in.
     """
     submission = Submission.objects.select_related("revision", "enrolment").get(pk=submission_id)
-    pinned = submission.checks.select_related("lab_check__entity", "revision").order_by("position")
     points = submission.revision.body.get("points")
     return SubmissionForChecks(
         files=submission_files(submission),
-        checks=tuple(
-            PinnedCheck(each.lab_check_id, each.revision_id, each.lab_check.entity.path, each.revision.body)
-            for each in pinned
-        ),
+        checks=pinned_checks(submission),
         points=None if points is None else Fraction(points),
         marker=marker_of(submission.enrolment.uuid, submission.lab_id),
         handed_in_at=submission.handed_in_at,
+    )
+
+
+def pinned_checks(submission: Submission) -> tuple[PinnedCheck, ...]:
+    """Its checks in their pinned revisions, in the order of the lab."""
+    rows = submission.checks.select_related("lab_check__entity", "revision").order_by("position")
+    return tuple(
+        PinnedCheck(each.lab_check_id, each.revision_id, each.lab_check.entity.path, each.revision.body)
+        for each in rows
     )
 
 

@@ -33,6 +33,7 @@ class GradingRun(models.Model):
         CHECKS = "grading.checks", "Checks"
         CHECKS_GPU = "grading.checks.gpu", "Checks on a GPU"
         REGRADE = "grading.regrade", "Regrades"
+        PEOPLE = "grading.people", "Looked at by staff"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"

@@ -49,6 +49,7 @@ class RunView:
     :param ahead: runs that are taken before this one, while it waits.
     :param nobody: it waits and no worker of its queue has shown a sign of life.
     :param gpu: it is for machines with a GPU.
+    :param people: staff look at it; no worker does.
     :param seconds: until its result is expected, by what was measured; None where nothing can be said.
     :param poll: seconds until the page should ask again; None when nothing more comes.
     """
@@ -61,6 +62,7 @@ class RunView:
     poll: int | None
     seconds: float | None = None
     gpu: bool = False
+    people: bool = False
 
     @property
     def expected(self) -> str:
@@ -112,6 +114,9 @@ def run_view(work: Attempt | Submission, *, now: datetime | None = None) -> tupl
         return RunView("queued", phases, _("Your time is over; what you saved is being handed in."), 0, False, 2), None
     waited = now - run.queued_at
     queued = run.state == GradingRun.State.QUEUED
+    if run.queue == GradingRun.Queue.PEOPLE and queued:
+        said = _("Staff look at it; nothing checks it by itself.")
+        return RunView(run.state, _phases(run), said, 0, False, 30, people=True), run
     workers = workers_of(run.queue) if queued and (isinstance(work, Submission) or waited > SLOW) else 0
     wait = _wait(run, workers) if queued else Wait(0, None)
     nobody = queued and waited > SLOW and not workers
@@ -177,7 +182,7 @@ def _phases(run: GradingRun) -> tuple[Phase, ...]:
     if state == GradingRun.State.CANCELLED:
         return (handed_in, Phase(_("Taken back"), "open", "", True))
     claimed = Phase(
-        _("Taken by a worker"),
+        _("Looked at by staff") if run.queue == GradingRun.Queue.PEOPLE else _("Taken by a worker"),
         "done" if taken else "waiting",
         _("after %(span)s") % {"span": _after(run.claimed_at, run.queued_at)} if taken else _("waiting"),
         not taken,

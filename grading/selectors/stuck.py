@@ -13,13 +13,15 @@ from grading.models import GradingRun
 from waymark.core.actors import Actor
 
 WAITED_TOO_LONG = timedelta(minutes=10)
+"""What waits for people is not counted: nobody looks at work within minutes."""
 GIVEN_UP_LATELY = timedelta(days=1)
 """How long a run that was given up is news to operators; to staff it stays on their page."""
 
 COUNT = """
 /* grading.stuck.count */
 SELECT 'queued', count(*), extract(epoch FROM clock_timestamp() - min(greatest(queued_at, not_before)))
-FROM grading_gradingrun WHERE state = 'queued' AND (not_before IS NULL OR not_before <= clock_timestamp())
+FROM grading_gradingrun WHERE state = 'queued' AND queue <> 'grading.people'
+    AND (not_before IS NULL OR not_before <= clock_timestamp())
 UNION ALL
 SELECT 'resting', count(*), NULL FROM grading_gradingrun WHERE state = 'queued' AND not_before > clock_timestamp()
 UNION ALL

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from assessments.curriculum.checks import BY_PEOPLE
 from assessments.selectors.labs import LabWithChecks, Revisions, labs_for_gate, labs_pinned
 from grading.checks.contract import SpecProblem
 from grading.checks.gate import lab_gate
@@ -37,12 +38,12 @@ State = GradingRun.State
 def labs_try(backend: Backend) -> str | None:
     """Try the next lab whose checks were not tried as they are; its path, None when there is none or learners wait.
 
-    Labs that need a GPU are left out: this is done by workers of ``grading.checks``.
+    Labs that need a GPU or people are left out: this is done by workers of ``grading.checks``.
     """
     if GradingRun.objects.filter(queue=GradingRun.Queue.CHECKS, state__in=[State.QUEUED, State.CLAIMED]).exists():
         return None
     known = dict(LabHealth.objects.values_list("lab_id", "tried"))
-    for lab_id, revisions in labs_pinned(but=GPU.name).items():
+    for lab_id, revisions in labs_pinned(but={GPU.name, *BY_PEOPLE}).items():
         tried = fingerprint(revisions, backend)
         if known.get(lab_id) != tried and _claim(lab_id):
             [lab] = labs_for_gate(lab_id=lab_id)

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from assessments.curriculum.checks import BY_PEOPLE
 from assessments.models import Attempt, Submission
 from courses.models import Enrolment
 from courses.services.enrolment import enrolment_lock
@@ -84,14 +85,17 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
             evidence={"run": str(run.uuid)},
         ),
     )
-    ring_after_commit(run.queue)
+    if queue != GradingRun.Queue.PEOPLE:
+        ring_after_commit(run.queue)
     return run
 
 
 def _queue_of(submission: Submission) -> GradingRun.Queue:
-    """Where its checks are run: all of them with a GPU where one needs it."""
-    needs_gpu = submission.checks.filter(revision__body__type=GPU.name).exists()
-    return GradingRun.Queue.CHECKS_GPU if needs_gpu else GradingRun.Queue.CHECKS
+    """Who does its checks: people where it has such ones, else workers, with a GPU where one needs it."""
+    types = set(submission.checks.values_list("revision__body__type", flat=True))
+    if types & BY_PEOPLE:
+        return GradingRun.Queue.PEOPLE
+    return GradingRun.Queue.CHECKS_GPU if GPU.name in types else GradingRun.Queue.CHECKS
 
 
 # The quick way takes a run of a learner who has none being graded; the second one,

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import submission_seen
 from assessments.models import Submission
-from assessments.selectors.submissions import submission_files, submissions_of
+from assessments.selectors.submissions import pinned_checks, submission_files, submissions_of
 from assessments.submissions.blobs import BLOBS
 from assessments.submissions.difference import difference, text_of
 from courses.links import activity_crumbs
 from courses.models import Enrolment
 from grading.selectors.results import result_of, run_view
 from grading.services.cancelling import may_cancel, submission_cancel
+from grading.services.reviewing import may_review, review_record
 from grading.views.links import grades_url
 from grading.views.results import retried
 from waymark.core.actors import Actor, actor_of
-from waymark.core.errors import Missing, Refused
+from waymark.core.errors import Invalid, Missing, Refused
 from waymark.core.shown import moment
 
 MOST_SHOWN = 200_000
@@ -49,9 +50,18 @@ def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str,
         "may_go_on": own and not left,
         "may_cancel": run.waits and may_cancel(actor, submission),
         "left": left,
+        "to_review": _to_review(submission) if run.people and may_review(actor, submission) else None,
         "grades_url": grades_url(submission.enrolment),
         "announce": run.said if known and known != run.state else "",
     }
+
+
+def _to_review(submission: Submission) -> list[dict[str, Any]]:
+    """What staff tick: by check, its title and items."""
+    return [
+        {"key": each.check_id, "title": each.body["title"], "items": each.body["spec"]["items"]}
+        for each in pinned_checks(submission)
+    ]
 
 
 @require_safe
@@ -160,6 +170,22 @@ def submission_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = submission_seen(actor, uuid)
     return retried(request, actor, row, row.get_absolute_url())
+
+
+@require_POST
+def submission_review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Staff record what holds of work that people check: ``item`` is ``CHECK:PLACE``, once for each that does."""
+    actor = actor_of(request)
+    row = submission_seen(actor, uuid)
+    ticked: dict[int, list[int]] = {}
+    for each in request.POST.getlist("item"):
+        check, _colon, place = each.partition(":")
+        if not (check.isascii() and check.isdigit() and place.isascii() and place.isdigit() and len(each) < 30):
+            raise Invalid(_("There is no such item."), code="no_item", where="items")
+        ticked.setdefault(int(check), []).append(int(place))
+    review_record(actor=actor, submission=row, ticked=ticked, note=request.POST.get("note", ""))
+    messages.success(request, _("The result is recorded."))
+    return redirect(row.get_absolute_url())
 
 
 @require_POST

@@ -122,6 +122,7 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "solution": lambda scene: {"": {"slug": JUNIOR, "path": "MOD-001/retry"}},
     "grading:submission-run": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-retry": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
+    "grading:submission-review": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-cancel": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "grading:attempt-retry": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},

@@ -50,6 +50,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:submission": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-run": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-retry": lambda scene: {"uuid": scene.submission.uuid},
+    "grading:submission-review": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-cancel": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-changes": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
@@ -268,6 +269,7 @@ POST solution                302  409  409  409  404  404  404  404  404  409  4
 GET  grading:submission      302  200  404  404  200  404  200  404  200  404  404  404  302
 GET  grading:submission-run  302  200  404  404  200  404  200  404  200  404  404  404  302
 POST grading:submission-retry 302 403  404  404  409  404  409  404  409  404  404  404  302
+POST grading:submission-review 302 403 404  404  409  404  409  404  409  404  404  404  302
 POST grading:submission-cancel 302 302 404  404  403  404  403  404  403  404  404  404  302
 GET  grading:submission-changes 302 200 404 404  200  404  200  404  200  404  404  404  302
 GET  grading:submission-file 302  200  404  404  200  404  200  404  200  404  404  404  302

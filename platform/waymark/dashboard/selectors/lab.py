@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.curriculum.checks import BY_PEOPLE
 from assessments.markers import PLACE, marker_of
 from assessments.models import Check, Fetch, Submission
 from assessments.policy import attempt_rules
@@ -69,6 +70,7 @@ class EvidenceLine:
 class LabCard:
     """:param files: what can be edited on the page: the last hand-in, else what the lab begins with.
     :param gpu: it is checked on machines with a GPU.
+    :param people: staff look at what is handed in.
     :param fetch: the newest commit, while it is fetched and when it could not be.
     :param marker: what the learner's evidence has to bear; empty where no check asks for evidence.
     """
@@ -78,6 +80,7 @@ class LabCard:
     marker: str
     evidence: tuple[EvidenceLine, ...]
     gpu: bool
+    people: bool
     passing_percent: str
     limit: int | None
     left: int | None
@@ -116,6 +119,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         marker=marker if evidence else "",
         evidence=evidence,
         gpu=any(each.type == GPU.name for each in checks),
+        people=any(each.type in BY_PEOPLE for each in checks),
         passing_percent=rules.passing_percent,
         limit=rules.limit,
         left=left,
