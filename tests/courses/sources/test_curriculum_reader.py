@@ -343,3 +343,17 @@ def test_words_of_the_real_curriculum_are_facts_of_their_lines() -> None:
     assert list(mutated(statement, only=headings)) == []
     others = set(statement.source.filled()[::4]) - headings
     assert list(mutated(statement, per_line=1, only=others)) == []
+
+
+def test_a_column_of_ids_beside_one_of_titles_is_no_title() -> None:
+    text = (
+        "# Reliability Curriculum\n\n## Prerequisites\n\n- A shell\n\n## Modules\n\n"
+        "| Module | Title | Hours |\n|---|---|---|\n| MOD-801 | Service Levels | 20 |\n| MOD-802 | Incidents | 30 |\n\n"
+        "## Projects\n\n| Project | Name | Points |\n|---|---|---|\n| PROJ-801 | Game day | 100 |\n\n"
+        "## Assessment\n\n- Quizzes: 40 %\n- Projects: 60 %\n"
+    )
+    statement = read_text(text)
+    assert statement.kind == "curriculum"
+    found = [(each.key, each.get("title"), each.count("notes")) for each in statement.of_kind("module")]
+    assert found == [("MOD-801", "Service Levels", 0), ("MOD-802", "Incidents", 0)]
+    assert [(each.key, each.get("title")) for each in statement.of_kind("project")] == [("PROJ-801", "Game day")]

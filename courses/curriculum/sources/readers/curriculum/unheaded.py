@@ -121,6 +121,7 @@ def _tabled(doc: Document, section: Section, table: Table, kind: str) -> None:
         name = next((name for name, pattern in _HEADS.items() if name not in at and re.search(pattern, head)), "")
         if name:
             at[name] = head
+    _named_apart(table, heads, at)
     if "title" not in at and "number" not in at:
         return
     for told in doc.told(Section(section.level, "", section.line, section.end, blocks=[table])):
@@ -134,6 +135,17 @@ def _tabled(doc: Document, section: Section, table: Table, kind: str) -> None:
             numbered = heading_of(first)
             found = Heading(first, numbered.number or "".join(re.findall(r"\d{1,4}$", first)), found.title, found.hours)
         _row(doc, kind_of(first or title, kind), found, told.entry, at)
+
+
+def _named_apart(table: Table, heads: list[str], at: dict[str, str]) -> None:
+    """Take a column of nothing but ids for that of the numbers, where another one is called *Title* or *Name*."""
+    other = next((head for head in heads if re.match(r"(?:title|name)\b", head)), "")
+    if "number" in at or not other or at.get("title", other) == other:
+        return
+    place = heads.index(at["title"])
+    cells = [row.cells[place].strip("*` ") for row in table.rows if place < len(row.cells) and row.cells[place].strip()]
+    if cells and all(re.fullmatch(r"[A-Za-z]{2,10}[\s_-]*\d{1,4}|\d{1,4}", each) for each in cells):
+        at["number"], at["title"] = at["title"], other
 
 
 def _total(doc: Document, kind: str, entry: Entry, hours: str) -> None:
