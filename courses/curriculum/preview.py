@@ -126,15 +126,19 @@ class _Preview:
 
     def _conditions(self, draft: Draft) -> list[str]:
         needs = (each.body for each in self.under[draft.address] if each.kind == "requirement")
-        found = [text for body in needs if body["strength"] == "needs" and (text := self._condition(body))]
+        found = [text for body in needs if body["strength"] == "needs" and (text := self._condition(body, draft.path))]
         return [*found, *self.gates.get(draft.path, [])]
 
-    def _condition(self, body: dict[str, Any]) -> str:
-        """In words; nothing for what locks nothing: an unknown name, and a competency, which nothing records."""
+    def _condition(self, body: dict[str, Any], own: str) -> str:
+        """In words; nothing for what locks nothing: an unknown name, and a competency, which nothing records.
+
+        What has the path *own* is no alternative to itself.
+        """
         if body.get("to"):
             return self._name(body["to"])
         if body.get("any_of"):
-            return group_called((self._name(each) or each for each in body["any_of"]), body["at_least"])
+            members = (each for each in body["any_of"] if each != own)
+            return group_called((self._name(each) or each for each in members), body["at_least"])
         return str(body.get("skill") or "")
 
     def _name(self, ref: str) -> str:

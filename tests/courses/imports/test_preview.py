@@ -67,7 +67,8 @@ def test_alternatives_are_shown_by_their_names(cast: Cast) -> None:
     reading = release_reading([cast.north.releases.get(current=True)])
     edge = next(each for each in reading.drafts.values() if each.kind == "requirement" and each.body["to"] == "MOD-1")
     for at_least, said in ((1, "MOD-1 First steps or some words"), (2, "2 of MOD-1 First steps, some words")):
-        edge.body.update(to=None, any_of=["MOD-1", "some words"], at_least=at_least)
+        # MOD-2 is no alternative to itself.
+        edge.body.update(to=None, any_of=["MOD-1", "MOD-2", "some words"], at_least=at_least)
         preview = preview_of(reading, "north")
         assert preview is not None
         assert preview["pages"]["MOD-2"]["conditions"] == [said]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from courses.gating import Condition, Opening
-from courses.models import Activity, Enrolment, Entity, Module, Program
+from courses.models import Activity, Enrolment, Entity, Module, Program, Requirement
 from courses.selectors.edges import edges_forget
 from courses.selectors.openings import openings_of
 from courses.services.attestation import attestation_give
@@ -22,6 +22,7 @@ from grading.services.ledger import Fact, ledger_append
 from grading.services.stale import stale_refresh
 from grading.structure import structure_forget
 from tests.cast import person_make
+from tests.courses.planning.documents import DOCUMENTS
 from tests.courses.planning.support import edit, planned, ran
 from tests.courses.planning.test_sources import NOTHING, counts
 from tests.courses.projecting import write_tree
@@ -270,3 +271,23 @@ def test_the_same_decision_on_page_and_service(site: Site) -> None:
     site.does("MOD-502")
     assert browser.get(page).context["row"].opening.is_open
     site.does("MOD-504")
+
+
+@pytest.mark.parametrize(
+    ("said", "members", "at_least"),
+    [
+        ("MOD-501/lab-2 or Storage", ["MOD-501/lab-2", "MOD-503"], 1),
+        ("MOD-501, MOD-503 (any two)", ["MOD-501", "MOD-503"], 2),
+    ],
+)
+def test_alternatives_of_documents_are_applied_once(
+    tmp_path: Path, said: str, members: list[str], at_least: int
+) -> None:
+    files = {"plan.yaml": DOCUMENTS["plan.yaml"].replace("prerequisites: [MOD-501, MOD-503]", f"requires: {said}")}
+    root = write_tree(tmp_path, {**files, "pipes.md": DOCUMENTS["pipes.md"]})
+    code, _, err = ran("apply", root)
+    assert code == 0, err
+    edge = Requirement.objects.get(form="group")
+    assert (edge.at_least, edge.strength) == (at_least, "needs")
+    assert [member.target.path for member in edge.members.all() if member.target] == members
+    assert counts(planned(root)) == NOTHING
