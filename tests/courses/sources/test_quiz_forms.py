@@ -74,7 +74,7 @@ quiz:
           correct: true
         - text: grep
           correct: false
-    - question: How many bits?
+    - q: How many bits?
       answer: 16
     - question: Put the steps in order
       type: ordering

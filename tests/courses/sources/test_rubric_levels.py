@@ -153,11 +153,21 @@ def test_lines_with_points_are_criteria_where_a_rubric_has_no_others() -> None:
         ("PROJ-101 Rubric", "PROJ-101", None),
         ("Project 101: Fleet Rubric", None, "Project 101: Fleet"),
         ("Rubric", None, "Rubric"),
+        ("Fleet (PROJ-101) Rubric", "PROJ-101", "Fleet"),
     ],
 )
 def test_the_heading_of_a_rubric_names_the_project(title: str, key: str | None, named: str | None) -> None:
     [project] = read(f"# {title}\n\n{TABLE.format('Expert | Competent | Novice')}").of_kind("project")
     assert (project.get("id"), project.get("title")) == (key, named)
+
+
+def test_points_behind_the_title_of_a_project_are_its_total_and_bonus_needs_no_unit() -> None:
+    table = TABLE.format("Expert | Competent | Novice")
+    statement = read(f"# Rubrics\n\n## PROJ-101 Fleet (100 pts, pass 70)\n\n{table}\nBonus: +5 for a runbook\n")
+    [project] = statement.of_kind("project")
+    assert project.get("points") == "100"
+    bonus = [each for each in statement.of_kind("criterion") if each.get("bonus")]
+    assert [(each.get("title"), each.get("points")) for each in bonus] == [("a runbook", "5")]
 
 
 def test_front_matter_of_a_rubric_names_the_project_and_its_points() -> None:

@@ -27,7 +27,9 @@ _GROUP = re.compile(
     re.I,
 )
 _BONUS = re.compile(rf"\(?\+\s*+({values.NUMBER})\s*+(?:%|points?|pts?)?\)?\s*+$", re.IGNORECASE)
-_BONUS_FIRST = re.compile(rf"^\+\s*({values.NUMBER})\s*(?:%|points?|pts?)\s*(?:for|:|\u2013|-)?\s*", re.IGNORECASE)
+_BONUS_FIRST = re.compile(
+    rf"^\+\s*({values.NUMBER})\s*(?:(?:%|points?|pts?)\s*(?:for|:|\u2013|-)?|for\b|:)\s*", re.IGNORECASE
+)
 _TOTAL = re.compile(r"(?:total|max|maximum|possible)? ?(?:points|score|marks)?(?: possible)?|total|points in all")
 _FIGURE = re.compile(rf"\**(?P<points>{values.NUMBER})\s*(?:points?|pts?|marks?)?\.?\**", re.IGNORECASE)
 _EXTRA = re.compile(r"\bbonus|\bextra (?:credit|points)\b")
@@ -39,6 +41,8 @@ _AROUND = re.compile(
     r"|(?:\s(?:grading|assessment|evaluation|scoring))?\srubrics?\W*$",
     re.IGNORECASE,
 )
+# "(100 pts, pass 70)" behind the title of a project.
+_BEHIND = re.compile(rf"\s\({values.NUMBER}\s*(?:points?|pts?)\b[^()]*\)$", re.IGNORECASE)
 _ID = re.compile(r"\bPROJ-\d{2,4}\b", re.IGNORECASE)
 _CALLED = re.compile(r"\b(?:grading|evaluation|assessment|scoring|marking)\b")
 _SHARE = re.compile(
@@ -104,12 +108,13 @@ def _criteria_in(section: Section, legend: Legend) -> bool:
 
 def _called(title: str) -> tuple[str, str]:
     """Id and title of the project that a heading names, without the words that only say that it is a rubric."""
-    bare = _AROUND.sub("", title).strip(" :()\u2013\u2014-")
+    bare = _AROUND.sub("", title).strip(" :\u2013\u2014-")
     # A number alone is no id: programs number their projects anew.
     named = _ID.search(bare)
     if named is None:
         return "", bare
-    return named[0].upper(), f"{bare[: named.start()]} {bare[named.end() :]}".strip(" :()\u2013\u2014-")
+    words = f"{bare[: named.start()]} {_BEHIND.sub('', bare[named.end() :])}".strip(" :\u2013\u2014-")
+    return named[0].upper(), words[1:-1] if re.fullmatch(r"\([^()]*\w\)", words) else re.sub(r"\s*\(\s*\)", "", words)
 
 
 def _front(document: SourceDocument) -> Facts:
@@ -140,6 +145,8 @@ def _project(statement: Statement, section: Section, legend: Legend, front: Fact
         _total(project, rubric, *front["points"])
     if total := _GROUP.match(section.title):
         _total(project, rubric, total["points"], section.heading_lines)
+    elif key and (behind := _BEHIND.search(section.title)):
+        _total(project, rubric, re.findall(values.NUMBER, behind[0])[0], section.heading_lines)
     for part in section.walk():
         given = given_in(part, legend)
         own = any(each.lines == part.heading_lines for each in given)

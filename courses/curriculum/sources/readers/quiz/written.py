@@ -18,7 +18,7 @@ from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.yaml import line_of, lines_of
 
 _LISTS = ("questions", "items")
-_STEM = ("question", "stem", "prompt", "text", "statement")
+_STEM = ("question", "stem", "prompt", "text", "statement", "q")
 _OPTIONS = ("options", "choices", "answers", "alternatives")
 _ANSWER = (
     "answer",
