@@ -134,18 +134,23 @@ class DocumentKind:
 
 @dataclass(slots=True)
 class KindRegister:
-    kinds: dict[tuple[str, Form], DocumentKind] = field(default_factory=dict)
+    readers: dict[tuple[str, Form], DocumentKind] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The names of all kinds."""
+        return {name for name, _ in self.readers}
 
     def register(self, kind: DocumentKind) -> DocumentKind:
         """Add a kind; one that people write in two forms has a reader for each."""
-        if (kind.name, kind.form) in self.kinds:
+        if (kind.name, kind.form) in self.readers:
             raise ValueError(f"document kind {kind.name} is registered twice")
-        self.kinds[kind.name, kind.form] = kind
+        self.readers[kind.name, kind.form] = kind
         return kind
 
     def recognise(self, document: SourceDocument) -> DocumentKind | None:
         """The kind that is surest of the document; None if none is."""
-        likely = [(kind.recognises(document), kind) for kind in self.kinds.values() if kind.form == document.form]
+        likely = [(kind.recognises(document), kind) for kind in self.readers.values() if kind.form == document.form]
         best = max(likely, key=lambda found: found[0], default=(0.0, None))
         return best[1] if best[0] > 0.5 else None
 
