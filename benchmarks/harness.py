@@ -73,11 +73,15 @@ def median_seconds(
     return statistics.median(times)
 
 
-def interleaved(ours: Callable[[], object], reference: Callable[[], object]) -> tuple[float, float]:
-    """Medians of both over ``ROUNDS`` rounds in turn, after one warm-up each."""
-    ours(), reference()
+def interleaved(
+    ours: Callable[[], object], reference: Callable[[], object], *, calls: int = CALLS // ROUNDS,
+    before: Callable[[], object] | None = None,
+) -> tuple[float, float]:  # fmt: skip
+    """Medians of both over ``ROUNDS`` rounds of *calls* in turn, after two warm-ups each; *before* is not counted."""
+    for _ in range(2):
+        ours(), reference()
     pairs = [
-        (median_seconds(ours, calls=CALLS // ROUNDS), median_seconds(reference, calls=CALLS // ROUNDS))
+        (median_seconds(ours, calls=calls, before=before), median_seconds(reference, calls=calls, before=before))
         for _ in range(ROUNDS)
     ]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)

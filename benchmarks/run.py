@@ -12,11 +12,11 @@ from benchmarks.harness import product, report
 
 def main(kind: str, named: list[str]) -> int:
     with product():
-        from benchmarks import p1_dashboard, p2_serializer, p5_import, s1_sandbox, s7_grading
+        from benchmarks import p1_dashboard, p2_serializer, p5_import, s1_sandbox, s2_engines, s7_grading
 
         measurements = {
             "p1": p1_dashboard.rows, "p2": p2_serializer.rows, "p5": p5_import.rows, "s7": s7_grading.rows,
-            "s1": s1_sandbox.rows,
+            "s1": s1_sandbox.rows, "s2": s2_engines.rows,
         }  # fmt: skip
         report([row for name in named or measurements for row in measurements[name](kind)])
     return 0

@@ -1,4 +1,4 @@
-"""S1, S3 to S6: what running work in the sandbox costs, beside running it without one.
+"""S1, S3, S4.cold, S5, S6: what running work in the sandbox costs, beside running it without one.
 
 The image is made for the measurement, with pytest of the project's own lock as its tool.
 The job of S3 to S5 is a file of two tests, outside by the very same interpreter and
@@ -22,10 +22,13 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.harness import CALLS, ROOT, ROUNDS, Row, interleaved
 
 if TYPE_CHECKING:
+    from grading.sandbox.bubblewrap.backend import BubblewrapBackend
     from grading.sandbox.contract import Backend, Job
 
 SIZES: Final = {"quick": 10, "full": 40}
 WALL: Final = 1.0
+AHEAD: Final = 2
+"""As ``grading.sandbox.selection`` has it."""
 TOOLS: Final = ("pytest", "iniconfig", "packaging", "pluggy", "pygments")
 NOOP: Final = "/usr/bin/true"
 BARE_BWRAP: Final = (
@@ -56,39 +59,57 @@ PYTEST: Final = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "test_solution.
 
 def rows(kind: str) -> list[Row]:
     with _image() as folder:
-        noop, pytest, two_sided = _noop(folder), _pytest(folder), _two_sided(folder)
-        return [noop, pytest, two_sided, _pairs(folder, SIZES[kind]), _kill(folder)]
+        noop, cold, pytest, two_sided = _noop(folder), _cold(folder), _pytest(folder), _two_sided(folder)
+        return [noop, cold, pytest, two_sided, _pairs(folder, SIZES[kind]), _kill(folder)]
 
 
 def _noop(folder: Path) -> Row:
     from grading.sandbox.contract import Job
 
-    ours, bare = interleaved(_runs(_backend(folder), Job((NOOP,))), lambda: _bare(BARE_BWRAP, folder))
-    what = "a no-op in the sandbox / under bwrap alone"
+    backend = _backend(folder, ahead=AHEAD)
+    bare_bwrap = lambda: _bare(BARE_BWRAP, folder)  # noqa: E731
+    ours, bare = interleaved(_runs(backend, Job((NOOP,))), bare_bwrap, before=backend.settle)
+    backend.close()
+    what = "a no-op in a sandbox that waits / under bwrap alone"
     return Row("S1", what, CALLS, ours / bare, 2.0, "lower", ours, bare, of="runs")
 
 
+def _cold(folder: Path) -> Row:
+    from grading.sandbox.contract import Job
+
+    ours, bare = interleaved(_runs(_backend(folder), Job((NOOP,))), lambda: _bare(BARE_BWRAP, folder))
+    what = "the same in one that is begun for it / under bwrap alone"
+    return Row("S1.cold", what, CALLS, ours / bare, 2.0, "lower", ours, bare, of="runs")
+
+
 def _pytest(folder: Path) -> Row:
-    ours, bare = interleaved(_runs(_backend(folder), _job()), _bare_pytest(folder))
+    backend = _backend(folder, ahead=AHEAD)
+    ours, bare = interleaved(_runs(backend, _job()), _bare_pytest(folder), before=backend.settle)
+    backend.close()
     what = "pytest in the sandbox / without one"
     return Row("S3", what, CALLS, ours / bare, 1.15, "lower", ours, bare, of="runs")
 
 
 def _two_sided(folder: Path) -> Row:
+    ours, bare = interleaved(_graded(_backend(folder)), _bare_pytest(folder))
+    what = "two calls graded from the other side / bare pytest"
+    return Row("S4.cold", what, CALLS, ours / bare, 1.8, "lower", ours, bare, of="runs")
+
+
+def _graded(backend: Backend) -> Callable[[], None]:
+    """The two questions of the suite, asked from the grader's side."""
     from grading.checks.contract import Seeds
     from grading.checks.registry import kind_named
 
     cases = [{"args": [2], "expect": 4}, {"args": ["a"], "expect": "aa"}]
     check = kind_named("call").prepare({"module": "solution", "function": "double", "cases": cases}, {})
-    backend, seeds = _backend(folder), Seeds(1, 2)
+    seeds = Seeds(1, 2)
 
     def graded() -> None:
         outcome = check.run(backend, {"solution.py": SOLUTION.encode()}, seeds)
         assert outcome.share == 1, outcome
 
-    ours, bare = interleaved(graded, _bare_pytest(folder))
-    what = "two calls graded from the other side / bare pytest"
-    return Row("S4.cold", what, CALLS, ours / bare, 1.8, "lower", ours, bare, of="runs")
+    return graded
 
 
 def _pairs(folder: Path, size: int) -> Row:
@@ -155,9 +176,11 @@ def _seconds(pool: ProcessPoolExecutor, work: Callable[[Path, int], None], folde
 
 def sandboxed(folder: Path, count: int) -> None:
     """In a process of its own."""
-    once = _runs(_backend(folder), _job())
+    backend = _backend(folder, ahead=AHEAD)
+    once = _runs(backend, _job())
     for _ in range(count):
         once()
+    backend.close()
 
 
 def unboxed(folder: Path, count: int) -> None:
@@ -166,17 +189,20 @@ def unboxed(folder: Path, count: int) -> None:
         once()
 
 
-def _backend(folder: Path) -> Backend:
-    """With control groups where this machine has them, as a worker would take it."""
+def _backend(folder: Path, *, ahead: int = 0) -> BubblewrapBackend:
+    """With control groups where this machine has them.
+
+    :param ahead: sandboxes that wait, as a worker has them.
+    """
     from grading.sandbox.bubblewrap.backend import BubblewrapBackend
     from grading.sandbox.cgroups import Tree
     from grading.sandbox.contract import SandboxUnavailable
     from grading.sandbox.image import find
 
     try:
-        return BubblewrapBackend(find(folder), groups=Tree())
+        return BubblewrapBackend(find(folder), groups=Tree(), ahead=ahead)
     except SandboxUnavailable:
-        return BubblewrapBackend(find(folder), groups=None)
+        return BubblewrapBackend(find(folder), groups=None, ahead=ahead)
 
 
 @contextmanager

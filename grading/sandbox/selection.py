@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 TOLD_SECONDS: Final = 60.0
 _lock = threading.Lock()
 _told = 0.0
+AHEAD: Final = 2
+"""Sandboxes that wait: a check takes one for each of its two sides."""
 _chosen: Backend | None = None
 
 
@@ -76,7 +78,7 @@ def _in_containers() -> Backend:
 def _with_groups() -> Backend:
     groups = Tree(settings.SANDBOX_CGROUP)
     groups.sweep()
-    return BubblewrapBackend(find(image_folder()), groups=groups)
+    return BubblewrapBackend(find(image_folder()), groups=groups, ahead=AHEAD)
 
 
 def _supervised() -> Backend:
@@ -85,7 +87,7 @@ def _supervised() -> Backend:
             "Without control groups the limits are only supervised, which production accepts"
             " with WAYMARK_SANDBOX_SUPERVISED=true alone."
         )
-    return BubblewrapBackend(find(image_folder()), groups=None)
+    return BubblewrapBackend(find(image_folder()), groups=None, ahead=AHEAD)
 
 
 # In the order of preference.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import json
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from grading.sandbox.bubblewrap.ready import Ready, Waiting
 from grading.sandbox.bubblewrap.run import BubblewrapRun, Started
 from grading.sandbox.cgroups import ControlGroup, Tree
 from grading.sandbox.contract import KIT, WORK, Job, Level, SandboxUnavailable
@@ -33,6 +35,7 @@ STAGE: Final = "/mnt"
 """Where root shows a tree in a closed folder to the unprivileged user, in a mount namespace of this run only."""
 PR_SET_CHILD_SUBREAPER: Final = 36
 START_SECONDS: Final = 10.0
+LEAVE_SECONDS: Final = 0.5
 AS_NOBODY: Final = (
     *("setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups"),
     *("--inh-caps=-all", "--bounding-set=-all", "--"),
@@ -42,12 +45,13 @@ AS_NOBODY: Final = (
 
 class BubblewrapBackend:
     """:param groups: where control groups are made; None for level ``supervised``.
+    :param ahead: sandboxes that are begun before anybody asks for them, once one was asked for.
     :param lifted: for tests only.
     """
 
     name = "bubblewrap"
 
-    def __init__(self, image: Image, *, groups: Tree | None, lifted: Lifted = NOTHING) -> None:
+    def __init__(self, image: Image, *, groups: Tree | None, ahead: int = 0, lifted: Lifted = NOTHING) -> None:
         if not os.access(BWRAP, os.X_OK):
             raise SandboxUnavailable("bubblewrap is not installed (on Debian: apt-get install bubblewrap).")
         try:
@@ -58,72 +62,106 @@ class BubblewrapBackend:
         self.level = Level.CGROUP if groups is not None else Level.SUPERVISED
         self.image = image.digest
         self._hidden = os.geteuid() == 0 and not _open_to_all(image.tree)
+        self._waiting = Waiting(self._begin, ahead)
+        atexit.register(self.close)
 
     def prepare(self, jobs: Sequence[Job]) -> None:
-        """Nothing here takes time."""
+        """What waits, waits for any job."""
 
     def start(self, job: Job) -> BubblewrapRun:
         asked = time.monotonic()
+        ready = self._waiting.taken()
+        run = self._begun(job, ready, asked) if ready is not None else None
+        try:
+            # One that ended just when it was taken is no reason to tell anybody.
+            run = run or self._begun(job, self._begin(), asked, final=True)
+        except (OSError, EOFError, ValueError, struct.error) as error:
+            raise SandboxUnavailable(f"bubblewrap did not start: {error}") from error
+        assert run is not None
+        self._waiting.refill()
+        return run
+
+    def settle(self) -> None:
+        """Wait until as many sandboxes wait as should."""
+        self._waiting.settle()
+
+    def waiting(self) -> set[int]:
+        """The descriptors of the sandboxes that wait."""
+        return self._waiting.descriptors()
+
+    def close(self) -> None:
+        """End the sandboxes that wait. Idempotent."""
+        atexit.unregister(self.close)
+        self._waiting.close()
+
+    def _begin(self) -> Ready:
+        """Namespaces with our first step in them, which has said hello and waits for a job."""
         adopt_orphans()
         with contextlib.ExitStack() as stack:
+            control, theirs = _pair(stack)
+            channel, their_channel = _pair(stack)
+            channel.setblocking(False)
+            # Before anybody can send: a message that was sent earlier would name process 0.
+            control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            control.settimeout(START_SECONDS)
+            info, their_info = os.pipe()
             try:
-                started = self._start(job, stack)
-            except (OSError, EOFError, ValueError, struct.error) as error:
-                raise SandboxUnavailable(f"bubblewrap did not start: {error}") from error
-            run = BubblewrapRun(job, self, started, asked=asked)
+                process = subprocess.Popen(
+                    self._command(their_info, theirs, their_channel),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[theirs.fileno(), their_info, their_channel.fileno()],
+                    env={"PATH": "/usr/bin:/bin"},
+                    cwd="/",
+                )
+            except BaseException:
+                os.close(info)
+                raise
+            finally:
+                os.close(their_info)
+            stack.callback(_end, process)
+            theirs.close()
+            their_channel.close()
+            with open(info, "rb") as file:
+                try:
+                    init = int(json.loads(file.read())["child-pid"])
+                except ValueError:
+                    raise OSError(_complaint(process)) from None
+            first = os.pidfd_open(init)
+            stack.callback(os.close, first)
+            stack.callback(_reap, init)
+            stack.callback(_end, process)
+            stack.callback(_kill, first)
+            step = _hello(control, process)
+            return Ready(process, init, first, step, control, channel, stack.pop_all())
+
+    def _begun(self, job: Job, ready: Ready, asked: float, *, final: bool = False) -> BubblewrapRun | None:
+        """*ready* with the job; without *final* None when it ended meanwhile."""
+        with contextlib.ExitStack() as stack:
+            stack.push(ready.ends)
+            try:
+                run = BubblewrapRun(job, self, self._started(job, ready, stack), asked=asked)
+            except (OSError, EOFError, ValueError, struct.error):
+                if final or ready.process.poll() is None:
+                    raise
+                return None
             stack.pop_all()
             return run
 
-    def _start(self, job: Job, stack: contextlib.ExitStack) -> Started:
-        control, theirs = _pair(stack)
-        channel = their_channel = None
-        if job.channel:
-            channel, their_channel = _pair(stack)
-            channel.setblocking(False)
-        # Before anybody can send: a message that was sent earlier would name process 0.
-        control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        control.settimeout(START_SECONDS)
-        info, their_info = os.pipe()
-        inherited = [theirs.fileno(), their_info, *([their_channel.fileno()] if their_channel else [])]
-        try:
-            process = subprocess.Popen(
-                self._command(their_info, theirs, their_channel),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=inherited,
-                env={"PATH": "/usr/bin:/bin"},
-                cwd="/",
-            )
-        except BaseException:
-            os.close(info)
-            raise
-        finally:
-            os.close(their_info)
-        stack.callback(_end, process)
-        theirs.close()
-        if their_channel is not None:
-            their_channel.close()
-        with open(info, "rb") as file:
-            try:
-                init = int(json.loads(file.read())["child-pid"])
-            except ValueError:
-                raise OSError(_complaint(process)) from None
-        first = os.pidfd_open(init)
-        stack.callback(os.close, first)
-        stack.callback(_kill, first)
-
+    def _started(self, job: Job, ready: Ready, stack: contextlib.ExitStack) -> Started:
+        control = ready.control
         group: ControlGroup | None = None
-        step = _hello(control, process)
         if self._groups is not None:
             group = self._groups.make(job.limits)
             stack.callback(group.remove)
-            stack.callback(_kill, first)
-            group.add(init)
-            group.add(step)
+            stack.callback(_kill, ready.init)
+            group.add(ready.init_pid)
+            group.add(ready.step)
         claimed = time.monotonic()
         lifted = {"keep": self._lifted.capabilities, "hide": not self._lifted.init}
-        control.sendall(packed(job, self._program(), limits=limits_inside(job, nproc=True), **lifted))
+        limits = limits_inside(job, nproc=True)
+        control.sendall(packed(job, self._program(), limits=limits, channel=job.channel, **lifted))
         work, proc = _descriptors(control)
         stack.callback(os.close, work)
         measured = Group(proc)
@@ -134,12 +172,17 @@ class BubblewrapBackend:
         if said:
             raise OSError(said[1:].decode(errors="replace"))
         control.close()
-        return Started(process, init, first, channel, work, measured, group, claimed, unpacked, time.monotonic())
+        channel: socket.socket | None = ready.channel
+        if not job.channel:
+            ready.channel.close()
+            channel = None
+        times = claimed, unpacked, time.monotonic()
+        return Started(ready.process, ready.init_pid, ready.init, channel, work, measured, group, *times)
 
     def _program(self) -> bytes:
         return b"\x06\x00\x00\x00\x00\x00\xff\x7f" if self._lifted.seccomp else self._filter
 
-    def _command(self, info: int, control: socket.socket, channel: socket.socket | None) -> list[str]:
+    def _command(self, info: int, control: socket.socket, channel: socket.socket) -> list[str]:
         lifted, image = self._lifted, self._image
         tree = STAGE if self._hidden else str(image.tree)
         usr = f"{tree}/usr" if image.kind == "debian" else "/usr"
@@ -158,7 +201,7 @@ class BubblewrapBackend:
         mounts += ["--proc", "/proc", "--dev", "/dev"]
         for name in ("/box", WORK, "/tmp", KIT):  # noqa: S108
             mounts += ["--dir", name]
-        arguments = [str(control.fileno()), *([str(channel.fileno())] if channel else [])]
+        arguments = [str(control.fileno()), str(channel.fileno())]
         return [
             *(_shown(image.tree) if self._hidden else ()),
             *(AS_NOBODY if os.geteuid() == 0 else ()),
@@ -248,9 +291,18 @@ def _kill(descriptor: int) -> None:
         signal.pidfd_send_signal(descriptor, signal.SIGKILL)
 
 
+def _reap(init: int) -> None:
+    """Where bwrap left before the first process, that one is ours (see :func:`adopt_orphans`)."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(init, 0)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Whatever state it is in, it is gone afterwards and its pipes are closed."""
     with contextlib.suppress(subprocess.TimeoutExpired):
+        if process.returncode is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=LEAVE_SECONDS)  # By itself, when the first process has ended.
         if process.returncode is None:
             process.kill()
             process.wait(timeout=START_SECONDS)

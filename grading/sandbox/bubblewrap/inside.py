@@ -1,4 +1,4 @@
-"""The trusted first step inside the namespaces: ``python3 -I -S -c SOURCE CONTROL [CHANNEL]``.
+"""The trusted first step inside the namespaces: ``python3 -I -S -c SOURCE CONTROL CHANNEL``.
 
 Runs before anything of a learner is there, with the two capabilities that mounting
 and giving up capabilities need. It says hello (so that the worker can name it and put it into its groups),
@@ -91,11 +91,16 @@ def unpack(control: _socket.socket, header: dict) -> int:
 
 def main() -> None:
     control = _socket.socket(fileno=int(sys.argv[1]))
-    channel = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    given_channel = int(sys.argv[2])
+    channel = None
     try:
         control.sendall(b"H")
         header = marshal.loads(exactly(control, int.from_bytes(exactly(control, 4), "big")))  # noqa: S302 - ours
         limits = header["limits"]
+        if header["channel"]:
+            channel = given_channel
+        else:
+            os.close(given_channel)
         os.umask(0o022)
         # Before the mounts below: the worker sees what is hidden from the command.
         processes = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)

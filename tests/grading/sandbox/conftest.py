@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from grading.sandbox.cgroups import PREFIX, ROOT, Tree
 from grading.sandbox.contract import Backend, Job, SandboxUnavailable
 from grading.sandbox.docker.backend import DockerBackend
 from grading.sandbox.lifted import NOTHING, Lifted
+from grading.sandbox.selection import AHEAD
 from tests.conftest import ROOT as CHECKOUT
 from tests.conftest import need
 from tests.grading.sandbox.engine import docker_at, settle, stop
@@ -31,12 +32,12 @@ BUBBLEWRAP = LEVELS[:2]
 
 
 class Watched:
-    """A backend that counts what it started and remembers the process namespaces."""
+    """A backend that counts what it started and remembers the process namespaces, with the first process of each."""
 
     def __init__(self, inner: Backend) -> None:
         self.inner = inner
         self.name, self.level, self.image = inner.name, inner.level, inner.image
-        self.namespaces: set[str] = set()
+        self.namespaces: dict[str, int] = {}
         self.started = 0
 
     def prepare(self, jobs: Sequence[Job]) -> None:
@@ -46,8 +47,18 @@ class Watched:
         run: Any = self.inner.start(job)
         self.started += 1
         if isinstance(self.inner, BubblewrapBackend):
-            self.namespaces.add(os.readlink(f"/proc/{run.init_pid}/ns/pid"))
+            self.namespaces[os.readlink(f"/proc/{run.init_pid}/ns/pid")] = run.init_pid
         return run
+
+    def left(self) -> list[str]:
+        """Processes of its runs. A namespace ends with its first process, and the next one may get its number."""
+        return living_in({name for name, init in self.namespaces.items() if _is_in(init, name)})
+
+
+def _is_in(process: int, namespace: str) -> bool:
+    with suppress(OSError):
+        return os.readlink(f"/proc/{process}/ns/pid") == namespace
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +94,7 @@ def backend_at(sandbox_image: image.Image, level: str, lifted: Lifted = NOTHING)
             groups = Tree()
         except SandboxUnavailable as error:
             pytest.skip(str(error))
-    return BubblewrapBackend(sandbox_image, groups=groups, lifted=lifted)
+    return BubblewrapBackend(sandbox_image, groups=groups, ahead=AHEAD if lifted == NOTHING else 0, lifted=lifted)
 
 
 @pytest.fixture(params=LEVELS)
@@ -102,10 +113,12 @@ def _watched(of: image.Image, level: str) -> Iterator[Watched]:
     watched = Watched(backend_at(of, level))
     before = _held(watched.inner)
     yield watched
-    wait_for(lambda: not living_in(watched.namespaces), seconds=2, what="that no process is left")
+    wait_for(lambda: not watched.left(), seconds=2, what="that no process is left")
     opened, *others = _held(watched.inner)
     assert not opened - before[0], "descriptors are left"
     assert others == [*before[1:]], "mounts, control groups or containers are left"
+    if isinstance(watched.inner, BubblewrapBackend):
+        watched.inner.close()
 
 
 def living_in(namespaces: set[str]) -> list[str]:
@@ -120,9 +133,18 @@ def living_in(namespaces: set[str]) -> list[str]:
     return found
 
 
-def files_open() -> Counter[str]:
+def files_open(besides: Collection[int] = ()) -> Counter[str]:
     """What this process has opened, but for connections to servers: those to a container engine come and go."""
-    return Counter(filter(None, map(_opened, map(int, os.listdir("/proc/self/fd")))))
+    opened = set(map(int, os.listdir("/proc/self/fd"))) - set(besides)
+    return Counter(filter(None, map(_opened, opened)))
+
+
+def opened_for_runs(backend: Backend) -> Counter[str]:
+    """The same without what sandboxes hold that wait: they are no run's."""
+    if not isinstance(backend, BubblewrapBackend):
+        return files_open()
+    backend.settle()
+    return files_open(backend.waiting())
 
 
 def _opened(descriptor: int) -> str:
@@ -154,7 +176,7 @@ def _held(backend: Backend) -> tuple[Any, ...]:
     # Whatever an engine of the machine mounts meanwhile is seen here too.
     mounted = Path("/proc/self/mountinfo").read_text().splitlines()
     mounts = [line for line in mounted if line.partition(" - ")[2].split()[0] not in ("overlay", "nsfs")]
-    return files_open(), mounts, own, groups
+    return opened_for_runs(backend), mounts, own, groups
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox.bubblewrap import backend as bubblewrap
+from grading.sandbox.bubblewrap.backend import BubblewrapBackend
 from grading.sandbox.cgroups import PREFIX, Tree
 from grading.sandbox.contract import Job, Limits, Outcome, SandboxUnavailable
 from grading.sandbox.drive import run
@@ -156,3 +158,93 @@ def test_what_was_used_is_reported(backend: Watched) -> None:
     assert result.usage.processes == 1
     phases = [result.phases[name] for name in ("claimed", "unpacked", "started", "finished", "collected")]
     assert phases == sorted(phases)
+
+
+# -- sandboxes that wait -------------------------------------------------------------
+def waiting_backend(sandbox_image: Image, level: str) -> BubblewrapBackend:
+    """One that has run something, and has its sandboxes ready."""
+    found = backend_at(sandbox_image, level)
+    assert isinstance(found, BubblewrapBackend)
+    assert run(found, Job(("/usr/bin/true",))).outcome is Outcome.PASSED
+    found.settle()
+    return found
+
+
+@pytest.mark.parametrize("level", BUBBLEWRAP)
+def test_a_run_takes_a_sandbox_that_waits_and_another_is_begun(sandbox_image: Image, level: str) -> None:
+    backend = waiting_backend(sandbox_image, level)
+    first, second = backend._waiting._ready
+    started = backend.start(Job((PYTHON, "-I", "-c", "import time; time.sleep(60)")))
+    assert started.init_pid == first.init_pid
+    backend.settle()
+    ready = backend._waiting._ready
+    assert len(ready) == 2
+    assert ready[0] is second
+    started.stop()
+    started.close()
+    backend.close()
+    assert not backend.waiting()
+    assert not [each.init_pid for each in ready if Path(f"/proc/{each.init_pid}").exists()], "not even a zombie"
+
+
+def test_one_that_ended_while_it_waited_is_passed_over(sandbox_image: Image) -> None:
+    backend = waiting_backend(sandbox_image, "supervised")
+    first, second = backend._waiting._ready
+    os.kill(first.init_pid, signal.SIGKILL)
+    wait_for(lambda: first.process.poll() is not None, seconds=5, what="its end")
+    started = backend.start(Job((PYTHON, "-I", "-c", "import time; time.sleep(60)")))
+    assert started.init_pid == second.init_pid
+    started.stop()
+    started.close()
+    backend.close()
+
+
+def test_one_that_ends_when_it_is_taken_costs_no_run(sandbox_image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = waiting_backend(sandbox_image, "supervised")
+    for each in backend._waiting._ready:
+        os.kill(each.init_pid, signal.SIGKILL)
+        wait_for(lambda each=each: each.process.poll() is not None, seconds=5, what="its end")  # type: ignore[misc]
+    monkeypatch.setattr("grading.sandbox.bubblewrap.ready.Ready.is_usable", lambda _: True)
+    assert run(backend, Job(("/usr/bin/true",))).outcome is Outcome.PASSED
+    backend.close()
+
+
+def test_one_that_waits_too_long_is_not_used(sandbox_image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = waiting_backend(sandbox_image, "supervised")
+    old = {each.init_pid for each in backend._waiting._ready}
+    monkeypatch.setattr("grading.sandbox.bubblewrap.ready.FRESH_SECONDS", 0)
+    started = backend.start(Job((PYTHON, "-I", "-c", "import time; time.sleep(60)")))
+    assert started.init_pid not in old
+    started.stop()
+    started.close()
+    backend.close()
+
+
+def test_a_run_without_a_channel_has_none(sandbox_image: Image) -> None:
+    backend = waiting_backend(sandbox_image, "supervised")
+    looking = (
+        "import os, stat\ntry: print(stat.S_ISSOCK(os.fstat(3).st_mode))\nexcept OSError as error: print(error.errno)"
+    )
+    for channel, said in ((False, str(errno.EBADF)), (True, "True")):
+        result = run(backend, Job((PYTHON, "-I", "-c", looking), channel=channel))
+        assert result.evidence.stdout.decode().strip() == said
+    backend.close()
+
+
+def test_a_killed_worker_takes_those_that_wait_along(sandbox_image: Image) -> None:
+    code = WORKER.replace('"cgroup" else None)', '"cgroup" else None, ahead=2)').replace(
+        "print(", "backend.settle(); print(*(r.init_pid for r in backend._waiting._ready), flush=True); print("
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code, str(sandbox_image.tree.parent), "supervised"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    with worker:
+        assert worker.stdout is not None
+        waiting = worker.stdout.readline().decode().split()
+        assert len(waiting) == 2
+        worker.send_signal(signal.SIGKILL)
+    wait_for(
+        lambda: not [each for each in adopted_and_ended(waiting) if Path(f"/proc/{each}").exists()],
+        seconds=10, what="the end of what waited",
+    )  # fmt: skip

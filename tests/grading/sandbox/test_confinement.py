@@ -14,7 +14,7 @@ from grading.sandbox.contract import Outcome
 from grading.sandbox.image import Image
 from grading.sandbox.lifted import Lifted
 from tests.grading.sandbox.cases import work
-from tests.grading.sandbox.conftest import Watched, backend_at, files_open
+from tests.grading.sandbox.conftest import Watched, backend_at, opened_for_runs
 from tests.grading.sandbox.judge import SEEDS, beside_control, judged
 
 TOUCH = """
@@ -229,7 +229,7 @@ with socket.socket(fileno=os.dup(3)) as channel:
     socket.send_fds(channel, [len(text).to_bytes(4, "big") + text], [0, 1])
 import time; time.sleep(30)
 """)  # fmt: skip
-    before = files_open()
+    before = opened_for_runs(backend.inner)
     outcome = judged(backend, {"solution.py": source.encode()}, {"wall": 2})
     assert outcome.outcome is Outcome.TIME, "the reply itself counted, the call did not return"
-    assert files_open() == before
+    assert opened_for_runs(backend.inner) == before
