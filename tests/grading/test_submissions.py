@@ -36,6 +36,7 @@ from tests.grading import labs
 from waymark.core.actors import Actor
 from waymark.core.blobs import BlobDamaged
 from waymark.core.errors import Forbidden, Missing, Refused
+from waymark.core.models import WorkerHeartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +181,24 @@ def test_the_same_work_again_is_the_hand_in_it_was(enrolment: Enrolment) -> None
     assert GradingRun.objects.count() == 1
     assert labs.hand_in(enrolment, labs.HALF).created
     assert grade_of(enrolment).attempts_made == 2
+
+
+def test_the_same_work_is_checked_anew_in_another_image(enrolment: Enrolment) -> None:
+    def worker(name: str, sandbox: str) -> None:
+        now = timezone.now()
+        WorkerHeartbeat.objects.create(name=name, queues="grading.checks", sandbox=sandbox, seen_at=now, started_at=now)
+
+    labs.hand_in(enrolment)
+    run_checks()
+    image = GradingRun.objects.get().detail["image"]
+    worker("broken", "missing: no image sha256:other")
+    worker("old", "bubblewrap cgroup")
+    assert not labs.hand_in(enrolment).created, "no worker says which image it has"
+    worker("same", f"docker cgroup {image}")
+    worker("other", "bubblewrap cgroup sha256:other")
+    assert not labs.hand_in(enrolment).created, "one of two machines has the image of then"
+    WorkerHeartbeat.objects.filter(name="same").delete()
+    assert labs.hand_in(enrolment).created
 
 
 def test_what_ran_into_a_limit_may_be_tried_again(enrolment: Enrolment) -> None:

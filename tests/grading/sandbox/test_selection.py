@@ -196,4 +196,5 @@ def test_a_worker_of_checks_tries_its_sandbox_and_tells(celery_workers: Any, dat
         seconds=60,
         what="the self-test of the worker",
     )
-    assert found.startswith("bubblewrap ")
+    backend, _, digest = found.split()
+    assert (backend, digest) == ("bubblewrap", image.find(data / "sandbox").digest)
