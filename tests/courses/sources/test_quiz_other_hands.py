@@ -80,7 +80,56 @@ MARKED = """\
 \u25ef iterated FGSM \u2190 correct
 \u25ef one step
 """
+TICKED = """\
+# Streams Quiz
+
+## Part A
+
+1. Which two are needed? *(choose two)*
+
+   A. idempotence
+   B. no acknowledgement
+   C. a transactional id
+
+   \u2714 A, C
+   _Why:_ one needs the other.
+
+## Part B - True or False
+
+2. Consumers of a group share partitions. **(T)**
+3. A compacted topic keeps every record. **(F)** It keeps the last per key.
+"""
+RULED = """\
+# Slices Quiz
+
+Q1: What is a slice?
+
+- A) a part
+- B) a whole
+
+Q2: Which is cheaper?
+
+- A) spot
+- B) on demand
+
+Q3: What talks to the ______?
+
+---
+ANSWERS
+Q1 - A (no more)
+Q2 - A
+Q3 - device
+"""
 ASKED = [
+    (TICKED, "type", ["multiple", "true_false", "true_false"]),
+    (TICKED, "options.0.right", [True, None, None]),
+    (TICKED, "options.2.right", [True, None, None]),
+    (TICKED, "options.3.text", [None, None, None]),
+    (TICKED, "answer", [None, True, False]),
+    (TICKED, "explanation", ["one needs the other.", None, "It keeps the last per key."]),
+    (RULED, "options.1.text", ["a whole", "on demand", None]),
+    (RULED, "options.0.right", [True, True, None]),
+    (RULED, "accepted.0", [None, None, "device"]),
     (INLINE, "type", ["single", "true_false", "true_false", "short_text", "numeric", "short_text"]),
     (INLINE, "answer", [None, False, True, None, "2", None]),
     (INLINE, "accepted.0", [None, None, None, "a record without a value", None, "LinkedIn"]),
@@ -107,6 +156,6 @@ def test_questions_have_their_answers(text: str, field: str, expected: list[obje
     assert [claim.get(field) for claim in read(text).of_kind("question")] == expected
 
 
-@pytest.mark.parametrize("text", [INLINE, FIGURES])
+@pytest.mark.parametrize("text", [INLINE, FIGURES, TICKED])
 def test_every_word_of_an_answer_is_read(text: str) -> None:
     assert [each for each in mutated(read(text)) if "Answer" not in each and "changes nothing" in each] == []

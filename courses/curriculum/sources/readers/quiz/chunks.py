@@ -70,6 +70,7 @@ _KEY_TITLE = re.compile(
     r"|answers? (?:and|with) \w+|solutions? key|correct answers|quiz (?:answers|key)|losungen|answer explanations"
     r"|answers? for \w+)(?: .*)?|(?:solutions?|key)(?: (?:and|with|for|to|of|part|section|quiz|module|\d).*)?)$"
 )
+_IN_KEY = re.compile(r"\d\W{1,4}[A-Ja-j]\b|^Q\d{1,3}\s[=\u2013\u2014-]\s")
 _NO_QUESTION = re.compile(
     r"^(?:section|part|module|mod|chapter|unit|lesson|week|day|level|phase|teil|abschnitt|round|category|topic|domain)\w*\b"
 )
@@ -102,9 +103,10 @@ _MARKS = re.compile(
 _BOLD_LABEL = re.compile(
     r"^(?:\U0001f4a1\ufe0f?\s*)?(?:\*\*|__)(?P<label>[A-Za-z][A-Za-z ]{1,30})[?.!]?(?:\*\*|__)\s*(?P<value>.*)$"
 )
-# "3. It can go back. **(F)**", "5. What is it? *Expected:* a log".
+# "3. It can go back. **(F)** It never does.", "5. What is it? *Expected:* a log".
 _BEHIND = re.compile(
     r"(?P<asked>\S.{0,600}?[^\s*_])\s+(?:(?P<mark>\*\*|__|\*|_)?\((?P<truth>T|F|True|False)\)(?(mark)(?P=mark))"
+    r"(?:\s+[\u2013\u2014:-]?\s*(?P<why>\S.*))?"
     r"|(?P<label>\*\*|__|\*|_)(?:expected|answer|expected answer|ans)\s?(?::(?P=label)|(?P=label):)\s+(?P<words>\S.*))",
     re.IGNORECASE,
 )
@@ -228,12 +230,13 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
 
 
 def _answered(piece: Piece) -> list[Piece]:
-    """A question with its answer in the same line, as the two lines that it could be."""
+    """A question with its answer in the same line, and what explains it, as the lines that they could be."""
     found = _BEHIND.fullmatch(piece.text) if piece.kind == "text" and inline_start(piece) else None
     if found is None:
         return [piece]
     answer = f"**Answer:** {found['truth'] or found['words']}"
-    return [replace(piece, text=found["asked"]), replace(piece, text=answer, marker="")]
+    parts = [replace(piece, text=found["asked"]), replace(piece, text=answer, marker="")]
+    return [*parts, replace(piece, text=f"**Explanation:** {found['why']}", marker="")] if found["why"] else parts
 
 
 def _bold_sections(pieces: list[Piece]) -> None:
@@ -356,11 +359,11 @@ def _in_line(piece: Piece, chunk: Chunk) -> str:
 def _stands_alone(pieces: list[Piece], at: int) -> bool:
     """Whether a line such as *Answers:*, not in bold, opens a key: below a rule, or above several answers in a line.
 
-    One in capitals (*KEY*) does below an empty line.
+    One in capitals (*KEY*) does below an empty line or a rule.
     """
     piece = pieces[at]
     if piece.kind == "text" and not piece.marker and piece.text.isupper():
-        return at > 0 and pieces[at - 1].kind == "blank"
+        return at > 0 and pieces[at - 1].kind in ("blank", "rule")
     if piece.kind != "text" or piece.marker or not piece.text.endswith(":"):
         return False
     before = next((each.kind for each in reversed(pieces[:at]) if each.kind != "blank"), "")
@@ -371,9 +374,5 @@ def _stands_alone(pieces: list[Piece], at: int) -> bool:
 
 def _entries_follow(pieces: list[Piece]) -> bool:
     """Whether at least two numbered answers stand below: a summary of answers, not the answer of one question."""
-    numbered = [
-        piece
-        for piece in pieces
-        if piece.kind == "row" or inline_start(piece) or re.search(r"\d\W{1,4}[A-Ja-j]\b", piece.text)
-    ]
+    numbered = [piece for piece in pieces if piece.kind == "row" or inline_start(piece) or _IN_KEY.search(piece.text)]
     return len(numbered) > 1 or any(piece.kind == "text" and len(answers_in(piece.text)) > 1 for piece in pieces)

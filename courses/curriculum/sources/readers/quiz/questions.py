@@ -158,6 +158,9 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
             for letter, text in options:
                 found.options.append(_option(letter, text, piece))
             return part
+        if piece.tick and _letters(found, piece.text):
+            _add(found, "answer", piece.line, piece.text)
+            return "answer"
         if piece.tick is not None and piece.text:
             letter = chr(ord("A") + len(found.options)) if len(found.options) < 26 else "Z"
             marked = bool(MARKED.search(piece.text))
@@ -188,6 +191,12 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     else:
         _add(found, part, piece.line, shown)
     return part
+
+
+def _letters(found: Found, text: str) -> bool:
+    """Whether what a tick stands before is the answer: letters of the options above, none of which has a box."""
+    answer, known = answer_of(text), {option.letter for option in found.options if option.ticked is None}
+    return bool(answer.letters) and not answer.rest and {*answer.letters} <= known
 
 
 def _goes_on(found: Found, piece: Piece) -> bool:
