@@ -112,3 +112,28 @@ def test_a_column_of_what_is_passed_holds_no_shares() -> None:
 def test_a_sentence_that_is_not_the_whole_grade_stays_text() -> None:
     policy = policy_of("## Assessment\n\nQuizzes take 30% of the time, projects 40%.\n\n- Quizzes: 100%\n")
     assert parts_of(policy) == [("quiz", "100")]
+
+
+def test_what_is_passed_is_no_band_of_the_grades_beside_it() -> None:
+    text = "## Grading\n\nTo pass: 75% overall and at least 60% in every project.\n\n"
+    policy = policy_of(f"{text}Letter grades: A \u2265 90, B 75\u201389, otherwise F.\n")
+    assert rules_of(policy) == [("overall_percent", "75"), ("each_item_percent", "60")]
+    bands = [policy.get(name) for name in policy.fields if name.startswith("scale.bands.")]
+    assert [(band["label"], band["from_percent"], band["passing"]) for band in bands] == [
+        ("A", "90", True), ("B", "75", True), ("F", "0", False)
+    ]  # fmt: skip
+
+
+def test_ids_without_a_colon_are_headings_of_modules_and_projects() -> None:
+    text = CURRICULUM.replace("Module 901:", "MOD-901").replace("Module 902:", "MOD-902")
+    statement = read_text(text.replace("Project 901:", "PROJ-901"))
+    assert [(claim.key, claim.get("title")) for kind in ("module", "project") for claim in statement.of_kind(kind)] == [
+        ("MOD-901", "Ports"), ("MOD-902", "Names"), ("PROJ-901", "Harbour")
+    ]  # fmt: skip
+
+
+def test_a_row_of_a_module_without_a_heading_is_that_module() -> None:
+    rows = "| Code | Module | Hours |\n|---|---|---|\n| MOD-901 | Ports | 20 |\n| MOD-903 | Routes | 9 |\n\n"
+    statement = read_text(CURRICULUM.replace("### Module 901", f"{rows}### Module 901"))
+    found = {claim.key: (claim.get("title"), claim.get("hours")) for claim in statement.of_kind("module")}
+    assert found["MOD-903"] == ("Routes", "9")

@@ -154,6 +154,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
         program.set("title", name, *top.heading_lines)
     of_units = [each for each in sections if _handler(each) in (None, units.container_read) or units.is_unit(each)]
     doc.headed = {kind for each in of_units for kind in units.kinds_headed(each)}
+    doc.names = {name for each in of_units for name in units.names_headed(each)}
     _front(doc, root, top)
     loose = [part for part in sections if units.is_unit(part)]
     for section in sections:

@@ -49,6 +49,9 @@ _ACTIVITY = re.compile(
     r"\b(?P<title>quiz(?:zes)?|labs?|exercises?|projects?|capstone|exams?|assignments?|participation|homework)\b"
     rf"[^%,;.]{{0,40}}?\b(?P<share>{values.NUMBER})\s*%", re.IGNORECASE,
 )  # fmt: skip
+_TO_PASS = re.compile(r"\W*(?:to|in order to) pass\b|\W*pass(?:ing)? (?:rule|requirement|criteri)", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s*,?\s+(?:and|plus)\s+(?=at least\b|a minimum\b|no less\b)", re.IGNORECASE)
+_ELSE = re.compile(r"(?:or |and )?(?:otherwise|else|anything else|the rest)\W+(?P<grade>[A-Z]\w{0,2})\W*$", re.I)
 _FAILS = re.compile(r"\bfail|\bnot pass|\binsufficient|\bunsatisfactory|\brepeat|\bno pass", re.IGNORECASE)
 _LETTER = re.compile(
     r"^(?P<label>[^\s(:=\u2013]{1,3}|[^(:=]+?(?<!\s))\s*+(?:\((?P<inside>[^()]*)\)|[:=\u2013-]\s*(?P<after>.+))?$"
@@ -112,11 +115,17 @@ def _entry(policy: Claim, told: Told, mode: str) -> None:
     if (
         len(in_line) > 1
         and re.search(r"grade|scale|band", entry.label, re.IGNORECASE)
-        and all(map(_SPAN.search, in_line))
+        and all(_SPAN.search(part) or (part is in_line[-1] and _ELSE.match(part)) for part in in_line)
     ):
         policy.set(next_of(policy, "stated.scales"), entry.text, *entry.lines)
         for part in (each.rstrip(".") for each in in_line):
-            _band(policy, Entry("", part, part, entry.lines))
+            if least := _ELSE.match(part):
+                value = {"label": least["grade"], "from_percent": "0", "passing": not _fails(least["grade"], part)}
+                policy.set(next_of(policy, "scale.bands"), value, *entry.lines)
+            else:
+                _band(policy, Entry("", part, part, entry.lines))
+    elif mode == "scale" and not entry.cells and _TO_PASS.match(entry.label or entry.text):
+        _rule(policy, entry)
     elif _weighted(policy, entry, mode):
         return
     elif (mode == "scale" or entry.cell("grade|letter")) and _span(entry) is not None:
@@ -226,6 +235,17 @@ def _share(entry: Entry, label: str) -> tuple[str, str]:
 
 
 def _rule(policy: Claim, entry: Entry) -> None:
+    """What is passed; *75 % overall and at least 60 % in every project* are two rules."""
+    parts = _AND.split(entry.text) if not entry.cells else []
+    if len(parts) == 2 and all(map(values.percent, parts)):
+        first, second = parts
+        _one_rule(policy, Entry(entry.label, first, first, entry.lines))
+        _one_rule(policy, Entry("", second, second, entry.lines))
+    else:
+        _one_rule(policy, entry)
+
+
+def _one_rule(policy: Claim, entry: Entry) -> None:
     """At least so much of what. Percent decides over points beside it."""
     text = entry.text.replace("**", "")
     value = {"text": text}

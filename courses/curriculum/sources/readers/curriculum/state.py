@@ -12,10 +12,10 @@ from courses.curriculum.sources.listed import Told, is_free, labelled_facts, ope
 from courses.curriculum.sources.outline import Labelled, Paragraph, Section, labelled
 from courses.curriculum.sources.parts import folded, leftovers
 
-# "Module 001: Ports", "MOD-001 - Ports", "3. Ports"
+# "Module 001: Ports", "MOD-001 - Ports", "3. Ports", "MOD-001 Ports"
 _UNIT = re.compile(
     r"^\W*(?P<label>(?:[^\W\d_]{1,20}[\s#-]{0,3}){0,3}(?P<number>\d{1,4}))(?!\s*[-\u2013]\s*\d)"
-    r"\s*(?:[:.)|\u2013\u2014-]+\s*(?P<title>\S.*)?|(?=\())?$|^\W*(?P<words>mod\w*|proj\w*|unit\w*|course\w*)\s+"
+    r"\s*(?:[:.)|\u2013\u2014-]+\s*(?P<title>\S.*)?|(?=\())?$|^\W*(?P<words>mod\w*|proj\w*|unit\w*|course\w*)(?P<sign>-|\s+)"
     r"(?P<plain>\d{1,4})\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
@@ -48,12 +48,14 @@ class Document:
 
     :ivar units: id and lines of every module and project so far, in order.
     :ivar headed: the kinds of which units have headings, so that a table of them is a summary.
+    :ivar names: kind with id, and with folded title, of those that have headings.
     """
 
     statement: Statement
     program: Claim
     units: list[tuple[str, str, tuple[int, ...]]] = field(default_factory=list)
     headed: set[str] = field(default_factory=set)
+    names: set[tuple[str, str]] = field(default_factory=set)
     known: dict[tuple[str, str], Claim] = field(default_factory=dict)
     used: set[tuple[str, int]] = field(default_factory=set)
     only: dict[str, Claim] = field(default_factory=dict)
@@ -116,7 +118,8 @@ def heading_of(text: str, *, hours: bool = True) -> Heading:
     if found is None:
         return Heading("", "", rest.replace("**", "").strip(" :"), timed)
     if found["words"]:
-        return Heading(f"{found['words']} {found['plain']}", found["plain"], found["rest"].strip(), timed)
+        label = f"{found['words']}{found['sign'].strip() or ' '}{found['plain']}"
+        return Heading(label, found["plain"], found["rest"].strip(), timed)
     return Heading(found["label"].strip(), found["number"], (found["title"] or "").strip(), timed)
 
 

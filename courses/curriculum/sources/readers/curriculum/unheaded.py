@@ -21,6 +21,7 @@ from courses.curriculum.sources.readers.curriculum.state import (
     timed,
 )
 
+_ID = re.compile(r"\W*(?:mod|proj)[a-z]*[\s_-]{0,2}\d", re.IGNORECASE)
 _OF_PROJECTS = re.compile(r"\bprojects?\b|capstone", re.IGNORECASE)
 _IS_PROJECT = re.compile(r"\W*(?:final\s+|capstone\s+)?(?:proj|capstone)", re.IGNORECASE)
 _BOLD_TITLE = re.compile(
@@ -155,10 +156,16 @@ def _total(doc: Document, kind: str, entry: Entry, hours: str) -> None:
     doc.program.set(next_of(doc.program, "stated.totals"), entry.text, *entry.lines)
 
 
+def _is_apart(doc: Document, kind: str, found: Heading) -> bool:
+    """Whether a row has an id and a title that no headed unit has, so that the row is all there is of it."""
+    names = {(kind, key_of(kind, found.number)), (kind, folded(found.title))}
+    return bool(_ID.match(found.label) and found.title) and not names & doc.names
+
+
 def _row(doc: Document, kind: str, found: Heading, entry: Entry, at: dict[str, str]) -> None:
     claim = doc.unit(kind, found, entry.lines[0], "tabled")
     hours = entry.cells.get(at.get("hours", ""), "") or found.hours
-    if kind in doc.headed:
+    if kind in doc.headed and not _is_apart(doc, kind, found):
         claim.set("stated.row", entry.text, *entry.lines)
         amount = values.hours(hours) or (values.amount(hours) if values.NUMBER_ONLY.fullmatch(hours) else None)
         if amount is not None:

@@ -16,6 +16,7 @@ from courses.curriculum.sources.readers.curriculum.state import (
     Document,
     heading_of,
     is_group,
+    key_of,
     labels_of,
     next_of,
     timed,
@@ -49,6 +50,14 @@ def kinds_headed(section: Section) -> set[str]:
         return {kind_of(section.title, "")}
     above = kind_in(section, "module")
     return {kind_of(part.title, above) for part in units_in(section)}
+
+
+def names_headed(section: Section) -> set[tuple[str, str]]:
+    """Kind with id, and kind with folded title, of the units that have headings, the section itself included."""
+    above = kind_in(section, "module")
+    units = [(section, "")] if is_unit(section) else [(part, above) for part in units_in(section)]
+    found = [(kind_of(part.title, kind), heading_of(part.title)) for part, kind in units]
+    return {(kind, name) for kind, each in found for name in (key_of(kind, each.number), folded(each.title)) if name}
 
 
 def _is_like_a_unit(section: Section) -> bool:
