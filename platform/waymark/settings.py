@@ -17,6 +17,7 @@ from csp.constants import NONE, SELF
 from waymark.core.environment import (
     SettingsProblem,
     address,
+    bucket,
     choice,
     database_url,
     embedded_environment,
@@ -304,7 +305,7 @@ STATIC_URL = "static/"
 # An image carries its static files; elsewhere they are collected below the data folder.
 STATIC_ROOT = Path(env.str("WAYMARK_STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "platform" / "waymark" / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "blobs"}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -312,6 +313,15 @@ STORAGES = {
         else "waymark.core.staticfiles.HashedStaticFilesStorage"
     },
 }
+if place := bucket("WAYMARK_STORAGE"):
+    STORAGES["default"] = {
+        "BACKEND": "waymark.core.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": place[0],
+            "location": place[1],
+            "endpoint_url": address("WAYMARK_STORAGE_ENDPOINT", schemes=("https", "http")) or None,
+        },
+    }
 # Tests serve the files where they lie; everybody else serves what collectstatic has put together.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TEST
 

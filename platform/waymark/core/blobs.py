@@ -78,6 +78,16 @@ class BlobStore:
 
     def kept(self, *, before: datetime) -> Iterator[tuple[str, int]]:
         """Digest and size of every content that was written before an instant."""
+        for place, size, modified in self._below():
+            folder, _, name = place.removeprefix(f"{self.folder}/").partition("/")
+            if re.fullmatch(r"[0-9a-f]{64}", folder + name) and modified < before:
+                yield folder + name, size
+
+    def _below(self) -> Iterator[tuple[str, int, datetime]]:
+        """Place, size and time of everything in the folder."""
+        if below := getattr(default_storage, "below", None):
+            yield from below(self.folder)
+            return
         try:
             folders, _files = default_storage.listdir(self.folder)
         except FileNotFoundError:
@@ -85,5 +95,4 @@ class BlobStore:
         for folder in sorted(folders):
             for name in sorted(default_storage.listdir(f"{self.folder}/{folder}")[1]):
                 place = f"{self.folder}/{folder}/{name}"
-                if re.fullmatch(r"[0-9a-f]{64}", folder + name) and default_storage.get_modified_time(place) < before:
-                    yield folder + name, default_storage.size(place)
+                yield place, default_storage.size(place), default_storage.get_modified_time(place)

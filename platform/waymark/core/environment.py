@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,6 +60,15 @@ def address(name: str, *, schemes: tuple[str, ...], default: str = "") -> str:
         known = " or ".join(f"{known}://" for known in schemes)
         raise SettingsProblem(22, f"{name} is not a whole address that begins with {known}.")
     return stated
+
+
+def bucket(name: str) -> tuple[str, str] | None:
+    """The bucket of an object store and the prefix of all names in it; None where none is named."""
+    stated = os.environ.get(name, "")
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?", stated)
+    if stated and found is None:
+        raise SettingsProblem(22, f"{name} is {stated!r}; it must be s3://bucket or s3://bucket/prefix.")
+    return (found[1], (found[2] or "").strip("/")) if found else None
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
