@@ -159,3 +159,17 @@ def test_questions_have_their_answers(text: str, field: str, expected: list[obje
 @pytest.mark.parametrize("text", [INLINE, FIGURES, TICKED])
 def test_every_word_of_an_answer_is_read(text: str) -> None:
     assert [each for each in mutated(read(text)) if "Answer" not in each and "changes nothing" in each] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "accepted"),
+    [
+        ("requests (also: inferences, calls)", ["requests", "inferences", "calls"]),
+        ("`__consumer_offsets`", ["__consumer_offsets"]),
+        ("the `__consumer_offsets` topic", ["the __consumer_offsets topic"]),
+        ("**device** plugin (of the kubelet)", ["device plugin (of the kubelet)"]),
+    ],
+)
+def test_what_is_accepted_is_what_a_learner_would_write(written: str, accepted: list[str]) -> None:
+    [claim] = read(f"# Words Quiz\n\n### Question 1\n\nWhich is it?\n\n**Answer**: {written}\n").of_kind("question")
+    assert [claim.get(name) for name in claim.fields if name.startswith("accepted.")] == accepted

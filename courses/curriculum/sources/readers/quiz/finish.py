@@ -18,7 +18,12 @@ from courses.curriculum.sources.readers.quiz.answers import (
 from courses.curriculum.sources.readers.quiz.kinds import Found
 from courses.curriculum.sources.readers.quiz.questions import Question
 from courses.curriculum.sources.readers.quiz.sides import named, side_of
-from courses.curriculum.sources.values import number
+from courses.curriculum.sources.values import listed, number
+
+_CODE = re.compile(r"`([^`\n]+)`")
+_ALSO = re.compile(
+    r"(?P<first>[^()]*[^()\s])\s+\((?:also|or|accept also|also accepted?):?\s+(?P<rest>[^()]+)\)", re.IGNORECASE
+)
 
 
 def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
@@ -73,7 +78,16 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         if margin:
             claim.set("tolerance", number(margin), *own)
     elif text and len(text) <= 200 and "\n" not in text:
-        claim.set("accepted.0", plain(text).strip("`"), *own)
+        for place, accepted in enumerate(_accepted(text)):
+            claim.set(f"accepted.{place}", accepted, *own)
+
+
+def _accepted(text: str) -> list[str]:
+    """What is accepted: the words without marks of emphasis, which code has none of, and what is so *(also: this)*."""
+    codes = iter(_CODE.findall(text))
+    words = re.sub("\x00", lambda _: next(codes, ""), plain(_CODE.sub("\x00", text)).strip("`")).strip()
+    also = _ALSO.fullmatch(words)
+    return [words] if also is None else [also["first"], *listed(also["rest"])]
 
 
 def _items(claim: Claim, found: Found, rights: list[str], own: list[int]) -> None:
