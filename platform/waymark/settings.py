@@ -320,6 +320,9 @@ if place := bucket("WAYMARK_STORAGE"):
             "bucket_name": place[0],
             "location": place[1],
             "endpoint_url": address("WAYMARK_STORAGE_ENDPOINT", schemes=("https", "http")) or None,
+            "access_key": env.str("AWS_ACCESS_KEY_ID", default="") or None,
+            "secret_key": env.str("AWS_SECRET_ACCESS_KEY", default="") or None,
+            "region_name": env.str("AWS_DEFAULT_REGION", default="") or None,
         },
     }
 # Tests serve the files where they lie; everybody else serves what collectstatic has put together.

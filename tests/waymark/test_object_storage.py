@@ -19,16 +19,20 @@ BLOBS = BlobStore("contents")
 
 
 @pytest.fixture
-def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+def store(settings: Any) -> Iterator[Store]:
     with object_store() as found:
         settings.STORAGES = {
             **settings.STORAGES,
             "default": {
                 "BACKEND": "waymark.core.object_storage.ObjectStorage",
-                "OPTIONS": {"bucket_name": "waymark", "location": "site", "endpoint_url": found.address},
+                "OPTIONS": {
+                    "bucket_name": "waymark",
+                    "location": "site",
+                    "endpoint_url": found.address,
+                    "access_key": "key",
+                    "secret_key": "secret",
+                    "region_name": "eu-west-1",
+                },
             },
         }
         yield found

@@ -23,16 +23,22 @@ TRIES: Final = 3
 
 
 class ObjectStorage(S3Storage):  # type: ignore[misc]
-    """Keys and region come from the environment, as AWS names them.
-
+    """:param location: prefix of all names.
     :param endpoint_url: address of the store; None for Amazon's.
+    :param access_key, secret_key, region_name: None for what the machine itself is given.
     """
 
-    def __init__(self, *, bucket_name: str, location: str = "", endpoint_url: str | None = None) -> None:
+    def __init__(
+        self, *, bucket_name: str, location: str = "", endpoint_url: str | None = None, access_key: str | None = None,
+        secret_key: str | None = None, region_name: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(
             bucket_name=bucket_name,
             location=location,
             endpoint_url=endpoint_url,
+            access_key=access_key,
+            secret_key=secret_key,
+            region_name=region_name,
             # A content stands under its digest: whoever writes it again writes the same.
             file_overwrite=True,
             transfer_config=TransferConfig(use_threads=False),
