@@ -33,6 +33,9 @@ _LABELS = {
     "success criteria|criteria|acceptance criteria|completion criteria": "criteria",
     "assessment|assessments|quiz|evaluation|assessment weight|grading": "assessment",
 }  # fmt: skip
+# Heads of a table of criteria.
+_CRITERION = re.compile(r"(?:grading |assessment |evaluation )?(?:criteri(?:on|a)|aspect|category|dimension|area)")
+_POINTS = re.compile(r"(?:max(?:imum)? )?(?:points?|pts|weight|score|marks?)(?: percent)?")
 FIELD_OF = {word: name for words, name in _LABELS.items() for word in words.split("|")}
 _LISTS = {"topics", "objectives", "deliverables", "labs", "criteria", "resources"}
 _PARTS: list[tuple[str, str]] = [
@@ -70,6 +73,11 @@ def fact_read(doc: Document, claim: Claim, told: Told, name: str) -> None:
         for part in _several(entry, whole=name == "objectives"):
             fact_read(doc, claim, Told(part), name)
         return
+    if claim.kind == "project" and _is_criterion(entry) and (points := pointed.points_of(entry)):
+        inside.criterion_told(doc, claim, told, points)
+        return
+    if claim.kind == "project" and folded(entry.label) == "total" and inside.total_told(claim, entry):
+        return
     match name:
         case "hours":
             _hours(claim, entry)
@@ -101,6 +109,12 @@ def fact_read(doc: Document, claim: Claim, told: Told, name: str) -> None:
             claim.set(next_of(claim, "evidence"), entry.text, *entry.lines)
         case _:
             claim.set(next_of(claim, "notes"), entry.text, *entry.lines)
+
+
+def _is_criterion(entry: Entry) -> bool:
+    """Whether a row stands in a table of criteria with their points."""
+    heads = [folded(head) for head in entry.cells]
+    return any(map(_CRITERION.fullmatch, heads)) and any(map(_POINTS.fullmatch, heads))
 
 
 def _several(entry: Entry, *, whole: bool) -> Iterator[Entry]:

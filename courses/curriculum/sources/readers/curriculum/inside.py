@@ -188,13 +188,26 @@ def criterion_told(doc: Document, claim: Claim, told: Told, points: str) -> None
     """A criterion below a line that only opens a list or table of them: ``**Grading (100 points):**``."""
     rubric = next(iter(claim.under("rubric")), None)
     if rubric is None:
-        rubric = doc.statement.claim("rubric", told.above, told.above_line, parent=claim)
+        line = told.above_line if told.above else told.entry.lines[0]
+        rubric = doc.statement.claim("rubric", told.above or "Rubric", line, parent=claim)
         if total := pointed.POINTS.search(told.above):
             rubric.set("stated.points", values.number(total[1]), told.above_line)
     pointed.criterion_read(doc.statement, rubric, told.entry, points)
     fact = rubric.fields.get("stated.points")
     if fact is not None and "points" not in claim.fields:
         claim.set("points", fact.value, *fact.lines)
+
+
+def total_told(claim: Claim, entry: Entry) -> bool:
+    """Whether a total stands with the criteria of a project; it is what they, and the project, count."""
+    rubric = next(iter(claim.under("rubric")), None)
+    found = _POINTS.fullmatch(entry.value.strip("* "))
+    if rubric is None or found is None or "stated.points" in rubric.fields:
+        return False
+    rubric.set("stated.points", values.number(found[1]), *entry.lines)
+    if "points" not in claim.fields:
+        claim.set("points", values.number(found[1]), *entry.lines)
+    return True
 
 
 def phases_read(doc: Document, claim: Claim, section: Section) -> None:

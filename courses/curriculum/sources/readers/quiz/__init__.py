@@ -28,7 +28,8 @@ def recognises(document: SourceDocument) -> float:
     """By two questions or more, or one below a title that calls it a quiz; a key makes it surer."""
     pieces, _ = untabled(pieces_of(document))
     chunks = chunks_of(pieces)
-    asked = [chunk for chunk in chunks if chunk.role == "question" and _is_question(chunk)]
+    keyed = any(chunk.role == "key" for chunk in chunks)
+    asked = [chunk for chunk in chunks if chunk.role == "question" and _is_question(chunk, keyed=keyed)]
     title = next((folded(piece.text) for piece in pieces if piece.kind == "heading"), "")
     called = any(word in title.split() or f" {word}" in f" {title}" for word in _TITLES)
     if not asked:
@@ -38,8 +39,11 @@ def recognises(document: SourceDocument) -> float:
     return 0.75 if len(asked) > 1 and 2 * len(asked) >= sum(chunk.role == "guide" for chunk in chunks) else 0.3
 
 
-def _is_question(chunk: Chunk) -> bool:
+def _is_question(chunk: Chunk, *, keyed: bool) -> bool:
+    """Whether it has choices or an answer; by numbers alone only where a key has the answers."""
     found = questions.collected(chunk)
+    if keyed and sum(piece.marker[:1].isdigit() for piece in chunk.pieces) > 1:
+        return True
     return len(found.options) > 1 or bool(found.text("answer")[0]) or bool(found.blanks) or one_bold(chunk.pieces)
 
 

@@ -16,7 +16,7 @@ MARKED = re.compile(
 )
 # The number of a choice, alone or with what is said of it.
 _FIGURE = re.compile(
-    r"(?P<figure>\d{1,3})(?:[.)]*$|(?:[.):,]\s++|\s++[\u2013\u2014-]\s++|\s++(?=because\b))(?P<why>\S.*))",
+    r"(?P<figure>\d{1,3})(?:[.)]*$|(?:[.):,]\s++|\s++[\u2013\u2014-]\s++|\s++(?=because\b|\())(?P<why>\S.*))",
     re.DOTALL | re.I,
 )
 

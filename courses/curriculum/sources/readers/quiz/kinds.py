@@ -30,6 +30,8 @@ FIGURES = re.compile(
     r"(?P<figures>\d{1,2}[.)]?(?:\s*(?:[,;>&+/\u2192\u2013-]|->|\band\b|\bthen\b)\s*(?:(?:and|then)\s+)?\d{1,2}[.)]?(?!\w))+)"
     r"(?:$|[\s.:)\u2013\u2014-]+(?P<why>\S.*)?$)", re.DOTALL | re.IGNORECASE,
 )  # fmt: skip
+# The figure of one choice, with what is said of it in parentheses.
+_EXPLAINED = re.compile(r"(?P<figure>\d{1,2})[.)]?\s*\([^()]*\)\.?")
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
 
 
@@ -139,6 +141,8 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
         return [letter for letter in answer.letters if letter in known]
     if is_number(said) and said in known:
         return [said]
+    if (one := _EXPLAINED.fullmatch(plain(text))) and one["figure"] in known:
+        return [one["figure"]]
     if (figures := FIGURES.match(plain(text))) and any(map(str.isdigit, known)):
         named = re.findall(r"\d+", figures["figures"])
         return named if set(named) <= set(known) else []

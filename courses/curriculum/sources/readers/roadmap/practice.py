@@ -46,6 +46,11 @@ _LAB = re.compile(r"(?:lab|exercise|activity|workshop|drill)\s*#?\d", re.IGNOREC
 _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|project|quiz"
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
 _BOLD = re.compile(r"\*\*(?P<words>[^*]+)\*\*")
+_APART = re.compile(r"(?<!\s)\s+[\u00b7\u2022|]\s+")
+_DONE = re.compile(
+    r"(?:(?:it |this )?is )?(?:done|complete|finished|accepted)\s+(?:when|if|once)\s+(?P<text>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CRITERIA = re.compile(
     r"(?:(?<!\s)\s++)?(?:[(;]\s*+)?\*{0,2}(?<!\w)"
     r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
@@ -229,13 +234,25 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> Claim:
 def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Claim:
     """A bullet without labels is a title, with what is nested in it; criteria may stand at its end."""
     text = item_text(entry.item) if entry.item else entry.value
+    text, *beside = _beside(text)
     rest = _CRITERIA.search(text) if ":" in text and len(text) < 2000 else None
     title, hours = values.split_hours(text[: rest.start()] if rest and rest.start() else text)
     title = found["words"] if (found := _BOLD.fullmatch(title)) else title
     activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
     if rest and rest.start():
         _set(activity, "criteria", rest["text"], entry.lines)
+    for part in beside:
+        done = _DONE.fullmatch(part)
+        name = "criteria" if done else "hours" if values.only_hours(part) else ""
+        _set(activity, name, done["text"] if done else part, entry.lines)
     return activity
+
+
+def _beside(text: str) -> list[str]:
+    """A title and the facts that stand beside it in one line (*Lab A · 6 hours · done when it answers*)."""
+    parts = _APART.split(text) if len(text) < 2000 else [text]
+    told = any(values.only_hours(part) or _DONE.fullmatch(part) for part in parts[1:])
+    return parts if told else [text]
 
 
 def _labelled(item: Item) -> tuple[str, str] | None:
