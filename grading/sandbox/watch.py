@@ -19,7 +19,7 @@ from grading.sandbox.group import Group
 
 POLL: Final = 0.01
 """Seconds between two looks."""
-MANY_SECONDS: Final = 0.05
+MANY_SECONDS: Final = 0.1
 BUSY: Final = 4
 """Looking takes at most one part in so many of the time, however many processes there are."""
 

@@ -35,6 +35,7 @@ USER: Final = 65333
 CAPABILITIES: Final = ("KILL", "SETUID", "SETGID", "SETPCAP")
 """Of the first process only, see ``inside.py``."""
 LABEL: Final = "org.waymark."
+ENDING: Final = 8
 OWN_MEMORY: Final = 12 * MEBIBYTE
 """What the first process itself takes of a container's memory."""
 CPUS: Final = 2
@@ -107,10 +108,14 @@ class Container:
         state = self._engine.client.inspect_container(self.number)["State"]
         return bool(state["OOMKilled"])
 
-    def is_full(self) -> bool:
-        """Whether so many processes are in it that no other can be started."""
+    def is_crowded(self) -> bool:
+        """Whether more processes are in it than a run may have, our own and a few that are ending besides.
+
+        On a busy machine a fork bomb leaves the first process no moment long before the kernel's limit, which has
+        room for those that nobody waited for.
+        """
         counted = self._engine.client.stats(self.number, stream=False, one_shot=True)["pids_stats"]
-        return int(counted.get("current", 0)) >= int(counted.get("limit", sys.maxsize))
+        return int(counted.get("current", 0)) > int(counted.get("limit", sys.maxsize)) - ZOMBIES + ENDING
 
     def remove(self) -> None:
         """Whatever state it is in. What cannot be removed now is tried again."""

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 AGAIN: Final = 0.005
 """Seconds until something that did not go through is tried again."""
 LATE: Final = 1.0
-"""Seconds (or the wall time once more, up to five) that the first process has to end a run by itself."""
+"""Seconds (or three quarters of the wall time, up to five) that the first process has to end a run by itself: what
+comes then, the engine's answer included, is over within twice the wall time."""
 LATE_MOST: Final = 5.0
 COLLECT_SECONDS: Final = 60.0
 
@@ -69,7 +70,7 @@ class DockerRun:
                 self._hear(kind, body)
         stream.setblocking(False)
         limits = self._job.limits
-        self._deadline = time.monotonic() + limits.wall + max(LATE, min(limits.wall, LATE_MOST))
+        self._deadline = time.monotonic() + limits.wall + max(LATE, min(0.75 * limits.wall, LATE_MOST))
 
     # -- for the loop ---------------------------------------------------------------
     @property
@@ -205,7 +206,7 @@ class DockerRun:
             self._late = Outcome.TIME
             # A fork bomb may leave the first process no moment to see it.
             with contextlib.suppress(*ENGINE_ERRORS):
-                if self._container.is_full():
+                if self._container.is_crowded():
                     self._late = Outcome.PROCESSES
             # Whatever goes on in there must not slow the other side down.
             self._backend.release(self._container)
@@ -253,7 +254,7 @@ class DockerRun:
         usage = {"wall": time.monotonic() - self._asked - self._phases["started"]}
         if self._late is not None:
             crowded = self._late is Outcome.PROCESSES
-            reason = "No other process could be started." if crowded else "The wall time was over."
+            reason = "More processes were there than may be." if crowded else "The wall time was over."
             return {"outcome": self._late, "reason": reason, "usage": usage, "exit_status": None}
         try:
             memory = self._container.ran_out_of_memory()
