@@ -126,12 +126,8 @@ def fetch_do(*, worker: str) -> bool:
     claim = fetch_claim(worker=worker)
     if claim is None:
         return False
-    keeper = LeaseKeeper[Claim](fetch_renew)
-    try:
-        with keeper.holding(claim):
-            _do(claim)
-    finally:
-        keeper.close()
+    with LeaseKeeper.keeping(claim, fetch_renew):
+        _do(claim)
     return True
 
 

@@ -19,14 +19,14 @@ from django.utils.translation import gettext as _
 from assessments.submissions.intake import Work, work_read
 from assessments.submissions.limits import INTAKE, Rejected, size_words
 from assessments.submissions.names import shown_name
-from courses.curriculum.sources.git import fetched, is_address
+from courses.curriculum.sources.git import fetched
+from courses.services.import_files import address_check
 from waymark.core.errors import DomainError, Invalid, Refused
 
 SECONDS: Final = 60
 """A repository that takes longer is left."""
 MOST: Final = 3 * INTAKE.upload
 """Bytes of the commit as it comes, and of the archive made of it, together."""
-LONGEST_ADDRESS: Final = 400
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
@@ -36,25 +36,10 @@ def address_read(repository: str) -> str:
 
     :raises Invalid: it is none of ``https://`` (or ``http://``, which the guard decides on), or holds more.
     """
-    repository = repository.strip()
-    try:
-        parts = urlsplit(repository)
-        secret = parts.username is not None or parts.password is not None or bool(parts.query)
-    except ValueError:
-        parts, secret = urlsplit(""), False
-    if secret:
-        raise Invalid(
-            _("The address holds a user, a password or a query."), code="credentials", where="repository",
-            hint=_("Take them out: addresses are kept and shown. The repository must be readable for everybody."),
-        )  # fmt: skip
-    if (
-        not is_address(repository) or not parts.netloc or parts.fragment or not repository.isprintable()
-        or " " in repository or len(repository) > LONGEST_ADDRESS
-    ):  # fmt: skip
-        raise Invalid(
-            _("This is no address of a repository."), code="no_address", where="repository",
-            hint=_("Write it as https://host/path.git; git@ addresses and folders are not fetched."),
-        )  # fmt: skip
+    form = _("Write it as https://host/path.git; git@ addresses and folders are not fetched.")
+    repository = address_check(repository, where="repository", form=form)
+    if "#" in repository:
+        raise Invalid(_("This is no address of a repository."), code="no_address", where="repository", hint=form)
     return repository
 
 

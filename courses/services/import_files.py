@@ -102,9 +102,11 @@ def _is_name(name: str) -> bool:
     return bool(readable) and len(name.encode()) <= LONGEST_NAME
 
 
-def address_check(address: str) -> str:
+def address_check(address: str, *, where: str = "git", form: str = "") -> str:
     """An address of a repository that may be kept: one that holds no secret.
 
+    :param where: the field that it stands in.
+    :param form: how to write one, for who did otherwise.
     :raises Invalid: it is none, or has a user, a password or a query in it.
     """
     address = address.strip()
@@ -115,7 +117,7 @@ def address_check(address: str) -> str:
         parts, secret = urlsplit(""), False
     if secret:
         raise Invalid(
-            _("The address holds a user, a password or a query."), code="credentials", where="git",
+            _("The address holds a user, a password or a query."), code="credentials", where=where,
             hint=_("Take them out: addresses are kept and shown. The repository must be readable for everybody."),
         )  # fmt: skip
     if (
@@ -126,8 +128,8 @@ def address_check(address: str) -> str:
         or len(address) > LONGEST_ADDRESS
     ):
         raise Invalid(
-            _("This is no address of a repository."), code="no_address", where="git",
-            hint=_("Write it as https://host/path.git#revision."),
+            _("This is no address of a repository."), code="no_address", where=where,
+            hint=form or _("Write it as https://host/path.git#revision."),
         )  # fmt: skip
     return address
 

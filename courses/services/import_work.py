@@ -94,12 +94,8 @@ def job_do(*, worker: str) -> bool:
     claim = job_claim(worker=worker)
     if claim is None:
         return False
-    keeper = LeaseKeeper[Claim](job_renew)
-    try:
-        with keeper.holding(claim):
-            _do(claim)
-    finally:
-        keeper.close()
+    with LeaseKeeper.keeping(claim, job_renew):
+        _do(claim)
     return True
 
 

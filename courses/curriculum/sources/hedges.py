@@ -24,7 +24,7 @@ UNSURE = re.compile(
     r"|tentative(?:ly)?|possibly|probably|perhaps|maybe|presumably|tb[acd]|to be (?:decided|confirmed|determined)"
     r"|oder|entweder|ou|xor|vs|versus|neither|nor|respectively|replace[sd]?|supersede[sd]?|same as"
     r"|independent(?:ly)? (?:of|from)|prerequisite (?:for|of|to)"
-    rf"|equivalent to (?={_ID})|(?<=\d)-level"
+    rf"|equivalent to (?={_ID})|(?<=\d)-level|(?<=\d) for (?:the )?[a-z-]{{2,20}}s"
     rf"|(?:before|prior to|ahead of|unlocks|opens|precedes|leads to) (?={_ID}))\b|(?<=\d)\?|(?<=\d)\+(?=$|[\s,;.)])",
     re.IGNORECASE,
 )

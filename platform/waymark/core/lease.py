@@ -47,6 +47,17 @@ class LeaseKeeper(Generic[Claim]):
             with self._lock:
                 self._held = None
 
+    @classmethod
+    @contextmanager
+    def keeping(cls, claim: Claim, renew: Callable[[Claim], bool]) -> Iterator[None]:
+        """Hold one claim, by a thread of its own that ends with it."""
+        keeper = cls(renew)
+        try:
+            with keeper.holding(claim):
+                yield
+        finally:
+            keeper.close()
+
     def close(self) -> None:
         self._stop.set()
         if self._thread is not None:

@@ -84,6 +84,8 @@ def told(text: str) -> str:
         ("Linux (nice to have), Soft skills", "(~Linux (nice to have)); ~Soft skills"),
         # what is not certain locks nothing
         ("MOD-801/802", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 for engineers, MOD-802 for the data analysts", "(MOD-801); (MOD-802) ?"),
+        ("MOD-801 for Docker", "MOD-801"),
         ("MOD-801 / MOD-802", "(MOD-801); (MOD-802) ?"),
         ("MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
         ("either MOD-801 and MOD-802 or MOD-803", "(MOD-801); (MOD-802); (MOD-803) ?"),
