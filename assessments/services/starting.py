@@ -113,7 +113,7 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     )
     seed = secrets.randbits(SEED_BITS)
     draws = quiz.draws.order_by("position").values_list("pool", "count")
-    sections = _sections_of(pinned[quiz.pk], len(questions))
+    sections = _sections_of(quiz, pinned[quiz.pk], len(questions))
     standing = {each.pk: section_at(sections, place) for place, each in enumerate(questions, 1)}
     asked = questions_draw(
         [Drawable(each.pk, each.pool, standing[each.pk]) for each in questions],
@@ -137,9 +137,11 @@ def _create(enrolment: Enrolment, quiz: Quiz, rules: AttemptRules, now: datetime
     return attempt
 
 
-def _sections_of(revision_id: int, questions: int) -> list[dict[str, Any]]:
+def _sections_of(quiz: Quiz, revision_id: int, questions: int) -> list[dict[str, Any]]:
     """The sections of the quiz at its pinned revision; none where they speak of more questions than there are."""
-    sections: list[dict[str, Any]] = Revision.objects.get(pk=revision_id).body.get("sections") or []
+    known = quiz.activity.revision
+    revision = known if known.pk == revision_id else Revision.objects.get(pk=revision_id)
+    sections: list[dict[str, Any]] = revision.body.get("sections") or []
     return sections if all(section["first"] <= questions for section in sections) else []
 
 
