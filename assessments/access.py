@@ -77,13 +77,13 @@ def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
 
 def submission_seen(actor: Actor, uuid: UUID) -> Submission:
     """One submission with its enrolment and activity; :class:`Missing` (404) when *actor* may not see it."""
-    return _seen(submissions_visible_to(actor).select_related("enrolment__program", "lab__activity__module"), uuid)
+    return _seen(submissions_visible_to(actor).select_related("enrolment__program", "activity__module"), uuid)
 
 
 def fetch_seen(actor: Actor, uuid: UUID) -> Fetch:
     """One commit that *actor* handed in, fetched or not; of nobody else, since its address may name a person."""
     rows = Fetch.objects.filter(enrolment__in=own_enrolments(actor))
-    return _seen(rows.select_related("enrolment__program", "lab__activity__module", "submission"), uuid)
+    return _seen(rows.select_related("enrolment__program", "activity__module", "submission"), uuid)
 
 
 def _seen(rows: QuerySet[Work], uuid: UUID) -> Work:

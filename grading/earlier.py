@@ -20,10 +20,10 @@ UNCOUNTED = (GradingRun.State.FAILED, GradingRun.State.CANCELLED)
 
 
 def earlier_made(enrolment_id: int, activity: Activity) -> int:
-    """How many of them were made at one quiz or for one lab."""
-    if activity.kind == Activity.Kind.LAB:
-        return earlier_submissions(enrolment_id).filter(lab=activity.pk).count()
-    return earlier_attempts(enrolment_id).filter(quiz=activity.pk).count()
+    """How many of them were made at one quiz, or for one lab or project."""
+    if activity.kind == Activity.Kind.QUIZ:
+        return earlier_attempts(enrolment_id).filter(quiz=activity.pk).count()
+    return earlier_submissions(enrolment_id).filter(activity=activity.pk).count()
 
 
 def earlier_attempts(enrolment_id: int) -> QuerySet[Attempt]:
@@ -55,8 +55,8 @@ def given_up(work: str) -> QuerySet[GradingRun]:
 
 
 def earlier_by_item(enrolment_id: int, *, sign: int = 1) -> tuple[QuerySet[Any, tuple[int, int]], ...]:
-    """Pairs of a quiz or lab and how many of them were made at it, times *sign*: two queries to unite."""
+    """Pairs of a quiz, lab or project and how many of them were made at it, times *sign*: two queries to unite."""
     made = F("made") * sign
     attempts = earlier_attempts(enrolment_id).order_by().values("quiz").annotate(made=Count("pk"))
-    submissions = earlier_submissions(enrolment_id).order_by().values("lab").annotate(made=Count("pk"))
-    return attempts.values_list("quiz", made), submissions.values_list("lab", made)
+    submissions = earlier_submissions(enrolment_id).order_by().values("activity").annotate(made=Count("pk"))
+    return attempts.values_list("quiz", made), submissions.values_list("activity", made)

@@ -54,7 +54,7 @@ def fetch_shape(fetch: Fetch) -> dict[str, Any]:
         "id": fetch.uuid,
         "enrolment": fetch.enrolment.uuid,
         "program": fetch.enrolment.program.slug,
-        "activity": fetch.lab.activity.path,
+        "activity": fetch.activity.path,
         "repository": fetch.repository,
         "commit": fetch.commit,
         "asked_at": fetch.asked_at,

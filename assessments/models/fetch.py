@@ -7,13 +7,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from assessments.models.submission import COMMIT, Submission
-from assessments.models.work import Lab
-from courses.models import Enrolment
+from courses.models import Activity, Enrolment
 from waymark.core.ids import uuid7
 
 
 class Fetch(models.Model):
-    """A commit of a repository that its learner handed in for a lab at ``asked_at``.
+    """A commit of a repository that its learner handed in at ``asked_at``.
 
     It becomes a submission of that instant, or fails, says why and uses no attempt.
     ``claim`` grows with every claim and is the fencing token: a worker's writes hold
@@ -31,7 +30,7 @@ class Fetch(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="fetches")
-    lab = models.ForeignKey(Lab, models.PROTECT, related_name="fetches")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="fetches")
     repository = models.CharField(max_length=400, help_text="Its address, without credentials.")
     commit = models.CharField(max_length=40)
     asked_at = models.DateTimeField(help_text="When it was handed in.")
@@ -54,7 +53,9 @@ class Fetch(models.Model):
         verbose_name_plural = "fetches"
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "lab"], condition=Q(state__in=["waiting", "working"]), name="fetch_one_at_a_time"
+                fields=["enrolment", "activity"],
+                condition=Q(state__in=["waiting", "working"]),
+                name="fetch_one_at_a_time",
             ),
             models.CheckConstraint(condition=Q(commit__regex=COMMIT), name="fetch_commit"),
             models.CheckConstraint(
@@ -73,7 +74,7 @@ class Fetch(models.Model):
         indexes = [
             models.Index(fields=["id"], name="fetch_waiting", condition=Q(state="waiting")),
             models.Index(fields=["lease_until"], name="fetch_lease", condition=Q(state="working")),
-            models.Index(fields=["enrolment", "lab", "-id"], name="fetch_of_lab"),
+            models.Index(fields=["enrolment", "activity", "-id"], name="fetch_of_activity"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What learners hand in for labs: immutable, by content."""
+"""What learners hand in for labs and projects: immutable, by content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from assessments.models.work import Check, Lab
-from courses.models import Enrolment, Release, Revision
+from courses.models import Activity, Enrolment, Release, Revision
 from waymark.core.ids import uuid7
 
 DIGEST = r"^[0-9a-f]{64}$"
@@ -32,10 +32,10 @@ class Blob(models.Model):
 
 
 class Submission(models.Model):
-    """One hand-in for a lab by one enrolment. Nothing in it changes afterwards.
+    """One hand-in for a lab or a project by one enrolment. Nothing in it changes afterwards.
 
-    It pins what it is checked against: the release, the lab's revision and the
-    checks with theirs. ``digest`` is that of names and contents together.
+    It pins what it is judged by: the release, the activity's revision and a
+    lab's checks with theirs. ``digest`` is that of names and contents together.
     """
 
     class Source(models.TextChoices):
@@ -46,8 +46,8 @@ class Submission(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="submissions")
-    lab = models.ForeignKey(Lab, models.PROTECT, related_name="submissions")
-    number = models.PositiveIntegerField(help_text="1 for the first for this lab.")
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField(help_text="1 for the first for this activity.")
     source = models.CharField(max_length=8, choices=Source)
     repository = models.CharField(
         max_length=400, blank=True, default="", db_default="", help_text="Address of what a commit was fetched from."
@@ -55,7 +55,7 @@ class Submission(models.Model):
     commit = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="Hash of that commit.")
     digest = models.CharField(max_length=64)
     release = models.ForeignKey(Release, models.PROTECT, related_name="+")
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", help_text="Of the lab.")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+", help_text="Of the activity.")
     handed_in_at = models.DateTimeField()
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     after_solution = models.BooleanField(
@@ -65,7 +65,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ["-handed_in_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "lab", "number"], name="submission_number_once"),
+            models.UniqueConstraint(fields=["enrolment", "activity", "number"], name="submission_number_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="submission_number_from_one"),
             models.CheckConstraint(condition=Q(digest__regex=DIGEST), name="submission_digest"),
             models.CheckConstraint(
@@ -74,7 +74,7 @@ class Submission(models.Model):
                 name="submission_source_known",
             ),
         ]
-        indexes = [models.Index(fields=["lab", "id"], name="submission_of_lab")]
+        indexes = [models.Index(fields=["activity", "id"], name="submission_of_activity")]
 
     def __str__(self) -> str:
         return str(self.uuid)

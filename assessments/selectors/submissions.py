@@ -52,7 +52,7 @@ def submission_for_checks(submission_id: int) -> SubmissionForChecks:
         files=submission_files(submission),
         checks=pinned_checks(submission),
         points=None if points is None else Fraction(points),
-        marker=marker_of(submission.enrolment.uuid, submission.lab_id),
+        marker=marker_of(submission.enrolment.uuid, submission.activity_id),
         handed_in_at=submission.handed_in_at,
     )
 
@@ -73,5 +73,5 @@ def submission_files(submission: Submission) -> dict[str, bytes]:
 
 
 def submissions_of(enrolment: Enrolment, activity_id: int) -> QuerySet[Submission]:
-    """All hand-ins of one enrolment for one lab, the newest first."""
-    return Submission.objects.filter(enrolment=enrolment, lab=activity_id).order_by("-number")
+    """All hand-ins of one enrolment for one activity, the newest first."""
+    return Submission.objects.filter(enrolment=enrolment, activity=activity_id).order_by("-number")

@@ -19,9 +19,17 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from assessments.models import Check, Fetch, Submission
+from assessments.models import Fetch, Submission
 from assessments.policy import attempt_rules
-from assessments.services.submitting import Origin, contents_keep, hand_in_refusal, lab_of, submission_create
+from assessments.services.receiving import starter_names
+from assessments.services.submitting import (
+    Origin,
+    contents_keep,
+    hand_in_refusal,
+    item_of,
+    submission_create,
+    unjudged_refusal,
+)
 from assessments.submissions.intake import Work
 from assessments.submissions.repositories import address_read, commit_read, work_fetched
 from courses.models import Activity, Enrolment
@@ -52,7 +60,7 @@ def fetch_ask(
     *, actor: Actor, enrolment: Enrolment, activity: Activity, repository: str, commit: str,
     now: datetime | None = None,
 ) -> Fetch:  # fmt: skip
-    """Hand in a commit of a public repository for a lab. Asking for the one that is under way changes nothing.
+    """Hand in a commit of a public repository. Asking for the one that is under way changes nothing.
 
     :raises Invalid: no address, no full hash. :raises Forbidden: *actor* is not the learner.
     :raises Refused: what ``submission_create`` refuses; ``fetch_under_way``; ``too_many_fetches``.
@@ -61,29 +69,31 @@ def fetch_ask(
         raise Forbidden(_("Only the learner can hand in."))
     repository, commit, now = address_read(repository), commit_read(commit), now or timezone.now()
     enrolment = enrolment_lock(enrolment.pk)
-    lab = lab_of(enrolment, activity.pk)
-    under_way = Fetch.objects.filter(enrolment=enrolment, lab=lab, state__in=Fetch.UNDER_WAY).first()
+    activity = item_of(enrolment, activity.pk)
+    under_way = Fetch.objects.filter(enrolment=enrolment, activity=activity, state__in=Fetch.UNDER_WAY).first()
     if under_way is not None:
         if (under_way.repository, under_way.commit) == (repository, commit):
             return under_way
         raise Refused(
-            _("Another commit is still being fetched for this lab."), code="fetch_under_way",
+            _("Another commit is still being fetched for this."), code="fetch_under_way",
             hint=_("Wait until it is handed in."),
         )  # fmt: skip
-    same = Fetch.objects.filter(enrolment=enrolment, lab=lab, repository=repository, commit=commit).first()
+    same = Fetch.objects.filter(enrolment=enrolment, activity=activity, repository=repository, commit=commit).first()
     if same is not None and same.problem in OURS:
         now = same.asked_at
-    if (refusal := hand_in_refusal(enrolment, lab, attempt_rules(enrolment, lab.activity), now)) is not None:
+    if (refusal := hand_in_refusal(enrolment, activity, attempt_rules(enrolment, activity), now)) is not None:
         raise refusal
-    if not Check.objects.current().filter(lab=lab).exists():
-        raise Refused(_("Nothing checks this lab yet."), code="lab_without_checks")
+    if (refusal := unjudged_refusal(activity)) is not None:
+        raise refusal
     lately = Q(enrolment=enrolment, asked_at__gt=now - timedelta(hours=1))
     if Fetch.objects.filter(lately).aggregate(asked=Count("pk"))["asked"] >= MOST_AN_HOUR:
         raise Refused(
             _("Too many commits were fetched within an hour."), code="too_many_fetches",
             hint=_("Hand in files or an archive, or wait a while."),
         )  # fmt: skip
-    fetch = Fetch.objects.create(enrolment=enrolment, lab=lab, repository=repository, commit=commit, asked_at=now)
+    fetch = Fetch.objects.create(
+        enrolment=enrolment, activity=activity, repository=repository, commit=commit, asked_at=now
+    )
     ring_after_commit(QUEUE)
     return fetch
 
@@ -132,12 +142,11 @@ def fetch_do(*, worker: str) -> bool:
 
 
 def _do(claim: Claim) -> None:
-    fetch = Fetch.objects.select_related("enrolment__learner", "lab__activity").get(pk=claim.fetch_id)
+    fetch = Fetch.objects.select_related("enrolment__learner", "activity").get(pk=claim.fetch_id)
     # What is written down is for its learner.
     with translation.override(fetch.enrolment.learner.language):
         try:
-            starter = list(fetch.lab.starter_files.values_list("path", flat=True))
-            work = work_fetched(fetch.repository, fetch.commit, starter=starter)
+            work = work_fetched(fetch.repository, fetch.commit, starter=starter_names(fetch.activity_id))
             contents_keep(work)
             _hand_in(claim, fetch, work)
         except DomainError as problem:
@@ -160,7 +169,7 @@ def _again() -> str:
 @transaction.atomic
 def _hand_in(claim: Claim, fetch: Fetch, work: Work) -> None:
     done = submission_create(
-        actor=Actor.person(fetch.enrolment.learner_id), enrolment=fetch.enrolment, activity=fetch.lab.activity,
+        actor=Actor.person(fetch.enrolment.learner_id), enrolment=fetch.enrolment, activity=fetch.activity,
         work=work, source=Origin(Submission.Source.GIT, fetch.repository, fetch.commit), now=fetch.asked_at,
     )  # fmt: skip
     closed = _held(

@@ -7,22 +7,23 @@ from collections.abc import Iterable, Sequence
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from assessments.models import Lab, Submission
+from assessments.models import StarterFile, Submission
 from assessments.submissions.archives import is_archive
 from assessments.submissions.intake import Work, work_read
 from assessments.submissions.limits import INTAKE, Rejected, size_words
 from assessments.submissions.names import shown_name
+from courses.models import Activity
 
 
-def work_typed(lab: Lab, texts: Iterable[tuple[str, str]]) -> tuple[Work, Submission.Source]:
+def work_typed(activity: Activity, texts: Iterable[tuple[str, str]]) -> tuple[Work, Submission.Source]:
     """Work from pairs of a name and a text.
 
     :raises Rejected: it may not be kept.
     """
-    return _read(lab, ((name, text.encode()) for name, text in texts)), Submission.Source.TEXT
+    return _read(activity, ((name, text.encode()) for name, text in texts)), Submission.Source.TEXT
 
 
-def work_uploaded(lab: Lab, uploads: Sequence[UploadedFile]) -> tuple[Work, Submission.Source]:
+def work_uploaded(activity: Activity, uploads: Sequence[UploadedFile]) -> tuple[Work, Submission.Source]:
     """Work from uploaded files, or from one archive.
 
     :raises Rejected: it may not be kept; nothing is read when it is too large together.
@@ -33,14 +34,19 @@ def work_uploaded(lab: Lab, uploads: Sequence[UploadedFile]) -> tuple[Work, Subm
         )
     sent = [(each.name or "", each.read()) for each in uploads]
     packed = len(sent) == 1 and is_archive(sent[0][1])
-    return _read(lab, sent), Submission.Source.ARCHIVE if packed else Submission.Source.FILES
+    return _read(activity, sent), Submission.Source.ARCHIVE if packed else Submission.Source.FILES
 
 
-def _read(lab: Lab, sent: Iterable[tuple[str, bytes]]) -> Work:
+def _read(activity: Activity, sent: Iterable[tuple[str, bytes]]) -> Work:
     files: dict[str, bytes] = {}
     for name, data in sent:
         if name in files:
             shown = shown_name(name)
             raise Rejected("name_twice", _("%(name)s is there twice.") % {"name": shown}, where=shown)
         files[name] = data
-    return work_read(files, starter=lab.starter_files.values_list("path", flat=True))
+    return work_read(files, starter=starter_names(activity.pk))
+
+
+def starter_names(activity_id: int) -> list[str]:
+    """What a lab begins with; nothing of a project."""
+    return list(StarterFile.objects.filter(lab=activity_id).order_by("position").values_list("path", flat=True))

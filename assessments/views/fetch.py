@@ -41,7 +41,7 @@ def fetch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = fetch_seen(actor_of(request), uuid)
     if row.submission is not None:
         return _on_to(request, row)
-    activity = row.lab.activity
+    activity = row.activity
     context = {
         "page_title": _("A commit for %(lab)s") % {"lab": activity.title},
         "crumbs": activity_crumbs(row.enrolment.program, activity),

@@ -61,12 +61,12 @@ class SubmissionHandIn(Operation):
         actor = actor_of(request)
         program, _, path = activity.rpartition(":")
         enrolment, item = lab_for_learner(actor, program, path)
-        lab = lab_of(enrolment, item.pk)
+        item = lab_of(enrolment, item.pk).activity
         if isinstance(request.data, QueryDict):
             form = {name: request.data.getlist(name) for name in request.data}
             uploaded = shapes.UploadInput(data=form)
             uploaded.is_valid(raise_exception=True)
-            work, source = work_uploaded(lab, uploaded.validated_data["files"])
+            work, source = work_uploaded(item, uploaded.validated_data["files"])
         elif isinstance(request.data, dict) and "repository" in request.data:
             commit = CommitInput(data=request.data)
             commit.is_valid(raise_exception=True)
@@ -75,7 +75,7 @@ class SubmissionHandIn(Operation):
         else:
             typed = shapes.TypedInput(data=request.data)
             typed.is_valid(raise_exception=True)
-            work, source = work_typed(lab, ((each["name"], each["text"]) for each in typed.validated_data["files"]))
+            work, source = work_typed(item, ((each["name"], each["text"]) for each in typed.validated_data["files"]))
         done = submission_create(actor=actor, enrolment=enrolment, activity=item, work=work, source=source)
         answer = submission_detail(actor, submission_seen(actor, done.submission.uuid))
         return Response({**answer, "left_out": list(work.left_out)}, status=201 if done.created else 200)
@@ -93,12 +93,12 @@ class SubmissionList(ListOperation):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         actor = actor_of(request)
-        rows = submissions_visible_to(actor).select_related("enrolment__program", "lab__activity")
+        rows = submissions_visible_to(actor).select_related("enrolment__program", "activity")
         asked = {each.name: request.query_params.get(each.name, "") for each in FILTERS}
         if asked["program"]:
             rows = rows.filter(enrolment__program__slug=asked["program"])
         if asked["activity"]:
-            rows = rows.filter(lab__activity__path=asked["activity"])
+            rows = rows.filter(activity__path=asked["activity"])
         if asked["enrolment"]:
             rows = rows.filter(enrolment__uuid=_uuid(asked["enrolment"]))
         page = keyset_page(rows, order=["-id"], filters=asked, **self.asked_page(request))

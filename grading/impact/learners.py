@@ -114,7 +114,7 @@ def _read_limits(learners: Mapping[int, Learner], wanted: Wanted) -> None:
     people = {each.learner_id for each in learners.values()}
     made = [
         *_earlier(Attempt.objects.exclude(Exists(given_up("attempt"))), "quiz", people, wanted.program_id),
-        *_earlier(Submission.objects.exclude(Exists(given_up("submission"))), "lab", people, wanted.program_id),
+        *_earlier(Submission.objects.exclude(Exists(given_up("submission"))), "activity", people, wanted.program_id),
     ]
     of_person: dict[int, list[Learner]] = defaultdict(list)
     for learner in learners.values():
@@ -128,7 +128,7 @@ def _read_limits(learners: Mapping[int, Learner], wanted: Wanted) -> None:
 def _earlier(
     work: QuerySet[Any], item: str, people: Collection[int], program_id: int
 ) -> QuerySet[Any, tuple[int, int, int, int]]:
-    """Person, enrolment, quiz or lab, and how often: of those who began the program again since."""
+    """Person, enrolment, quiz, lab or project, and how often: of those who began the program again since."""
     again = Enrolment.objects.filter(
         learner=OuterRef("enrolment__learner"), program=program_id, pk__gt=OuterRef("enrolment")
     )

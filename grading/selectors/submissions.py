@@ -52,7 +52,7 @@ def _card(submission: Submission, run: dict[str, Any], sight: Sight) -> dict[str
         "id": submission.uuid,
         "enrolment": submission.enrolment.uuid,
         "program": submission.enrolment.program.slug,
-        "activity": submission.lab.activity.path,
+        "activity": submission.activity.path,
         "number": submission.number,
         "source": submission.source,
         "repository": submission.repository or None if sight.names else None,

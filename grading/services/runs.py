@@ -59,7 +59,7 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
     if isinstance(work, Attempt):
         attempt_id, activity_id = work.pk, work.quiz_id
     else:
-        submission_id, activity_id, queue = work.pk, work.lab_id, _queue_of(work)
+        submission_id, activity_id, queue = work.pk, work.activity_id, _queue_of(work)
     run = GradingRun.objects.create(
         learner_id=enrolment.learner_id,
         enrolment=enrolment,

@@ -45,7 +45,9 @@ class SolutionState:
 def submissions_left(enrolment: Enrolment, lab: Lab) -> int | None:
     """How many submissions may follow; None for any number."""
     rules = attempt_rules(enrolment, lab.activity)
-    return rules.left(Submission.objects.filter(enrolment=enrolment, lab=lab).exclude(pk__in=rules.cancelled).count())
+    return rules.left(
+        Submission.objects.filter(enrolment=enrolment, activity=lab.pk).exclude(pk__in=rules.cancelled).count()
+    )
 
 
 def solution_state(enrolment: Enrolment, lab: Lab, *, left: int | None) -> SolutionState | None:

@@ -40,7 +40,7 @@ def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str,
     left = submission.enrolment.state == Enrolment.State.WITHDRAWN
     return {
         "submission": submission,
-        "activity": submission.lab.activity,
+        "activity": submission.activity,
         "program": submission.enrolment.program,
         "run": run,
         "row": row,
@@ -71,12 +71,12 @@ def submission(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = submission_seen(actor, uuid)
     context = _context(row, actor)
-    before = submissions_of(row.enrolment, row.lab_id).filter(number__lt=row.number).first()
+    before = submissions_of(row.enrolment, row.activity_id).filter(number__lt=row.number).first()
     context |= {
         "page_title": _("Submission %(number)s") % {"number": row.number},
         "crumbs": [(_("Grades"), context["grades_url"])]
         if context["left"]
-        else activity_crumbs(row.enrolment.program, row.lab.activity),
+        else activity_crumbs(row.enrolment.program, row.activity),
         "facts": [
             _("Handed in %(at)s") % {"at": moment(row.handed_in_at, zone=True)},
             *([_("after the solution was shown")] if row.after_solution else []),
@@ -112,10 +112,10 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
     text = text_of(data)
     context = {
         "submission": row,
-        "activity": row.lab.activity,
+        "activity": row.activity,
         "page_title": name,
         "crumbs": [
-            *activity_crumbs(row.enrolment.program, row.lab.activity),
+            *activity_crumbs(row.enrolment.program, row.activity),
             (_("Submission %(number)s") % {"number": row.number}, row.get_absolute_url()),
         ],
         "name": name,
@@ -142,7 +142,7 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What changed since the submission before; with ``?since=N`` since that one."""
     actor = actor_of(request)
     row = submission_seen(actor, uuid)
-    others = submissions_of(row.enrolment, row.lab_id).exclude(pk=row.pk)
+    others = submissions_of(row.enrolment, row.activity_id).exclude(pk=row.pk)
     wanted = request.GET.get("since", "")
     if wanted:
         before = others.filter(number=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
@@ -153,10 +153,10 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "submission": row,
         "before": before,
-        "activity": row.lab.activity,
+        "activity": row.activity,
         "page_title": _("Changes since submission %(number)s") % {"number": before.number},
         "crumbs": [
-            *activity_crumbs(row.enrolment.program, row.lab.activity),
+            *activity_crumbs(row.enrolment.program, row.activity),
             (_("Submission %(number)s") % {"number": row.number}, row.get_absolute_url()),
         ],
         "changes": difference(submission_files(before), submission_files(row)),

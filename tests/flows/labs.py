@@ -39,8 +39,8 @@ def submissions_make(enrolment: Enrolment) -> dict[str, Submission]:
 
 def fetches_make(enrolment: Enrolment) -> dict[str, Fetch]:
     """Two commits for the same lab: one that could not be fetched, one that waits."""
-    lab = Activity.objects.get(program=enrolment.program, path="MOD-001/retry").lab
-    stated = {"enrolment": enrolment, "lab": lab, "repository": "https://git.example.org/learner/retry.git"}
+    lab = Activity.objects.get(program=enrolment.program, path="MOD-001/retry")
+    stated = {"enrolment": enrolment, "activity": lab, "repository": "https://git.example.org/learner/retry.git"}
     return {
         "failed": Fetch.objects.create(
             **stated, commit="9fceb02d0ae598e95dc970b74767f19372d61af8", asked_at=timezone.now(), state="failed",

@@ -310,7 +310,7 @@ def test_asking_is_refused_as_handing_in_is(enrolment: Enrolment, program: Progr
 
 def test_many_commits_within_an_hour_are_refused(enrolment: Enrolment, program: Program) -> None:
     now = timezone.now()
-    common = {"enrolment": enrolment, "lab": labs.lab(program).lab, "repository": "https://a.test/a", "commit": ZERO}
+    common = {"enrolment": enrolment, "activity": labs.lab(program), "repository": "https://a.test/a", "commit": ZERO}
     Fetch.objects.bulk_create(
         Fetch(**common, asked_at=now, state="failed", problem="redirect") for _ in range(MOST_AN_HOUR)
     )
@@ -481,7 +481,7 @@ def test_the_address_is_shown_to_its_learner_and_to_who_may_know_names(
     from grading.selectors.submissions import submission_cards
 
     fetch = ended(ask(enrolment, f"{server.address}/a.git", commit(place, {"words.py": labs.RIGHT})))
-    submission = Submission.objects.select_related("enrolment__program", "lab__activity").get()
+    submission = Submission.objects.select_related("enrolment__program", "activity").get()
     scopes = frozenset({"submissions:read"})
     for actor, shown in (
         (Actor.person(enrolment.learner_id), fetch.repository),

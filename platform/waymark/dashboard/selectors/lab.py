@@ -124,7 +124,7 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         limit=rules.limit,
         left=left,
         earlier=rules.earlier,
-        refusal=hand_in_refusal(enrolment, lab, rules, timezone.now()),
+        refusal=hand_in_refusal(enrolment, lab.activity, rules, timezone.now()),
         fetch=_fetch(enrolment, activity_id, submissions),
         lines=_lines(enrolment, activity_id, submissions),
         intake=INTAKE,
@@ -145,7 +145,7 @@ def _evidence(check: Check, marker: str) -> EvidenceLine:
 
 def _fetch(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> Fetch | None:
     """A commit under way; one that failed until something was handed in after it."""
-    newest = Fetch.objects.filter(enrolment=enrolment, lab=activity_id).first()
+    newest = Fetch.objects.filter(enrolment=enrolment, activity=activity_id).first()
     if newest is None or newest.state == Fetch.State.HANDED_IN:
         return None
     over = any(each.handed_in_at >= newest.asked_at for each in submissions)

@@ -33,21 +33,19 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Take what was typed or uploaded, or a commit; what cannot be taken stays on the page, with the reason."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    lab = lab_at(enrolment, path)
+    activity = lab_at(enrolment, path).activity
     typed = dict(zip(request.POST.getlist("name"), request.POST.getlist("text"), strict=False))
     typed = {name: text.replace("\r\n", "\n") for name, text in typed.items()}
     asked = {name: request.POST[name] for name in ("repository", "commit") if name in request.POST}
     try:
         if asked:
             repository, commit = asked.get("repository", ""), asked.get("commit", "")
-            fetch = fetch_ask(
-                actor=actor, enrolment=enrolment, activity=lab.activity, repository=repository, commit=commit
-            )
+            fetch = fetch_ask(actor=actor, enrolment=enrolment, activity=activity, repository=repository, commit=commit)
             return redirect(fetch)
         uploads = request.FILES.getlist("upload")
         by_file = bool(uploads) or "files" in request.POST
-        work, source = work_uploaded(lab, uploads) if by_file else work_typed(lab, typed.items())
-        done = submission_create(actor=actor, enrolment=enrolment, activity=lab.activity, work=work, source=source)
+        work, source = work_uploaded(activity, uploads) if by_file else work_typed(activity, typed.items())
+        done = submission_create(actor=actor, enrolment=enrolment, activity=activity, work=work, source=source)
     except DomainError as problem:
         if problem.status not in (400, 409):
             raise
