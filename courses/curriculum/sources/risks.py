@@ -16,24 +16,9 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, entries, labelled_facts, of_labelled, opener, parted, rest
 from courses.curriculum.sources.outline import Item, Labelled, Paragraph, Section, Table, unmarked
 from courses.curriculum.sources.parts import folded, heading, item_lines, item_text
+from courses.curriculum.sources.risk_marks import GENERIC, level_of, levels_behind, name_of, pieces, several
 
 Lines = tuple[int, ...]
-# A word that says what stands behind it; blanks are bounded, so that a search takes no longer than the text is long.
-_WORD = (
-    r"(?:known\s|key\s|main\s|major\s)?risks?(?:\s?(?:/|&|and)\s?mitigations?)?"
-    r"|mitigations?(?:\s(?:strategy|strategies|plans?|steps?|measures?))?|mitigated\sby|countermeasures?"
-    r"|impact|severity|likelihood|probability"
-)
-_NUMBERED = r"(?:\s{0,2}#?\d{1,2})?"
-_MARK = re.compile(
-    rf"(?P<mark>\*\*|__|\*|_)\s?(?P<bold>{_WORD}){_NUMBERED}\s?(?P<inside>:?)(?P=mark)"
-    r"(?:\s{0,3}(?P<outside>[:\u2013\u2014-]))?\s{0,3}"
-    rf"|\b(?P<plain>{_WORD}){_NUMBERED}\s?(?:(?P<colon>:)|[\u2013\u2014-]\s)\s{{0,3}}",
-    re.IGNORECASE,
-)
-_INSIDE_BOLD = re.compile(
-    rf"^\*\*(?:risk{_NUMBERED}|r[-\s]?\d{{1,2}})\s?[:.\u2013\u2014-]\s{{1,3}}(?=[^*]*\*\*)", re.IGNORECASE
-)
 _NUMBER = re.compile(
     r"^(?:\*\*r[-\s]?\d{1,2}[.:]?\*\*\s?[:\u2013\u2014-]?|r[-\s]?\d{1,2}\s?[:.)\u2013\u2014-](?=\s))\s{0,3}",
     re.IGNORECASE,
@@ -41,12 +26,8 @@ _NUMBER = re.compile(
 _ARROW = re.compile(r"\s{0,3}(?:\u2192|->|=>)\s{0,3}|\s{1,3}[\u2013\u2014-]\s{1,3}|\u2014|;\s{1,3}")
 _STRONG = re.compile(r"\s{0,3}(?:\u2192|->|=>)\s{0,3}")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*[:.]?")
-_GENERIC = re.compile(
-    r"(?:(?:[a-z]+ ){0,2}risks|(?:known |key |main |major |top |biggest )?risk)"
-    r"(?: (?:and )?(?:mitigations?|issues|notes|assumptions|blockers|answers?))?(?: \d{1,2})?"
-)
 _HEADED = re.compile(r"^(?:risk|r)\s?#?\d{1,2}\s?[:.)\u2013\u2014-]?\s{0,3}", re.IGNORECASE)
-_LEVELS = {"l": "low", "m": "medium", "med": "medium", "h": "high", "low": "low", "medium": "medium", "high": "high"}
+_BESIDE = re.compile(r"dependenc|assumption|constraint|notes|issues|questions", re.IGNORECASE)
 _COLUMNS = {
     "impact": r"impact|severity|consequences?|i", "likelihood": r"likelihood|probability|chance|l|p",
 }  # fmt: skip
@@ -83,6 +64,7 @@ class Risks:
     def __init__(self, statement: Statement, claim: Claim) -> None:
         self._statement = statement
         self._claim = claim
+        self._mixed = False
         self._found: list[_Risk] = []
         self._apart: list[tuple[str, Lines]] = []
 
@@ -101,12 +83,14 @@ class Risks:
         if headed and name_of(section.title) == "mitigation":
             self._answers(texts)
             return
-        if named and not _GENERIC.fullmatch(folded(section.title)):
+        if named and not GENERIC.fullmatch(folded(section.title)):
             self._begin(_HEADED.sub("", section.title) or section.title, section.heading_lines, answered=True)
             answered = any(name == "mitigation" for text, _ in texts for name, _ in pieces(text))
             for text, lines in texts:
                 self._below(text, lines, answered=answered)
             return
+        # Beside risks that are called so stands what the title names besides them: "Dependencies & Risks".
+        self._mixed = "risk" in marks and bool(_BESIDE.search(section.title))
         self._blocks(section)
 
     def _texts(self, section: Section) -> Iterator[tuple[str, Lines]]:
@@ -175,11 +159,14 @@ class Risks:
         text = text or entry.text
         plural = bool(re.search(r"\brisks\b", folded(entry.label)))
         said = pieces(text)
+        if self._mixed and not said[0][0] and not _STRONG.search(text) and len(said) == 1:
+            self._apart.append((text, entry.lines))
+            return
         if nested and name_of(entry.label) == "mitigation" and not said[-1][1]:
             self._answers((item_text(item), tuple(item_lines(item))) for item in nested)
             self._open(own, nested[0].line)
             return
-        if nested and _GENERIC.fullmatch(folded(entry.label)) and not said[-1][1]:
+        if nested and GENERIC.fullmatch(folded(entry.label)) and not said[-1][1]:
             self._open(own, nested[0].line)
             for item in nested:
                 self._item(item)
@@ -206,16 +193,20 @@ class Risks:
 
     def _said(self, text: str, lines: Lines, *, answered: bool = False) -> None:
         """A text of its own: it begins a risk, unless a word says that it is about the one before it."""
-        said = pieces(text)
+        text, levels = levels_behind(text)
+        said, before = pieces(text), len(self._found)
         answered = answered or any(name == "mitigation" for name, _ in said)
         for name, part in said:
             if name in ("", "risk"):
-                self._begin(part or text, lines, answered=answered)
+                for one in [part or text] if answered else several(part or text):
+                    self._begin(one, lines, answered=answered)
             elif not self._found:
                 self._apart.append((text, lines))
                 return
             else:
                 self._about(name, part, lines)
+        for risk in self._found[before : before + 1]:
+            risk.levels |= {name: (level, lines) for name, level in levels.items()}
 
     def _below(self, text: str, lines: Lines, *, answered: bool) -> None:
         """What stands below a risk: words that nothing marks are the answer, where nothing else is."""
@@ -252,8 +243,9 @@ class Risks:
             self._apart += every
 
     def _begin(self, text: str, lines: Lines, *, answered: bool = False) -> None:
+        text, levels = levels_behind(text)
         what, answer, qualifier = _parted(text, answered)
-        risk = _Risk(what, lines)
+        risk = _Risk(what, lines, levels={name: (level, lines) for name, level in levels.items()})
         if answer:
             risk.answers.append((answer, lines))
         if qualifier:
@@ -293,52 +285,6 @@ class Risks:
         self._found, self._apart = [], []
 
 
-def name_of(text: str) -> str:
-    """What a label says of what stands behind it: *risk*, *mitigation*, *impact* or *likelihood*; else empty."""
-    words = folded(text)
-    if re.fullmatch(_GENERIC, words):
-        return "risk"
-    found = re.fullmatch(rf"(?:{_WORD})(?: \d{{1,2}})?", words)
-    return _kind(words) if found else ""
-
-
-def _kind(word: str) -> str:
-    word = word.casefold()
-    if "risk" in word:
-        return "risk"
-    names = {"mitigat": "mitigation", "counter": "mitigation", "impact": "impact", "severity": "impact"}
-    return next((name for begin, name in names.items() if word.startswith(begin)), "likelihood")
-
-
-def pieces(text: str) -> list[tuple[str, str]]:
-    """The parts of a text with the word that marks each (``name_of``); the first has none where no word begins it."""
-    text = _INSIDE_BOLD.sub("**", text.strip())
-    found: list[tuple[str, int, int]] = []
-    for match in _MARK.finditer(text):
-        name = _kind(match["bold"] or match["plain"])
-        before = text[: match.start()].rstrip(" *_")
-        if match["bold"]:
-            said = match["inside"] or match["outside"] or (match["mark"] == "**" and name in ("risk", "mitigation"))
-        else:
-            said = (match["colon"] and name == "mitigation") or not before or before[-1] in ".;,|(\u2013\u2014-"
-        if said and (name != "risk" or not before):
-            found.append((name, match.start(), match.end()))
-    if not found:
-        return [("", text)]
-    ends = [*(start for _, start, _ in found[1:]), None]
-    made = [
-        (name, _trimmed(text[end:stop], last=stop is None)) for (name, _, end), stop in zip(found, ends, strict=True)
-    ]
-    first = _trimmed(text[: found[0][1]], last=False)
-    return [("", first), *made] if first else made
-
-
-def _trimmed(text: str, *, last: bool) -> str:
-    """A part without what divides it from the next; a parenthesis that is closed only is dropped, too."""
-    text = text.strip() if last else text.strip().rstrip(" .;,|\u2013\u2014-(")
-    return text[:-1].rstrip() if text.endswith(")") and text.count("(") < text.count(")") else text
-
-
 def _parted(text: str, answered: bool) -> tuple[str, str, str]:
     """What may happen, what is done about it, and what stands in parentheses behind the first."""
     text = _NUMBER.sub("", text)
@@ -368,11 +314,6 @@ def _whole(item: Item) -> str:
         if item.text.rstrip(" *_").endswith(":")
         else ["; ".join([unmarked(item.text), *map(item_text, item.items)])]
     )
-
-
-def level_of(text: str) -> str:
-    """The level that a text is; empty for any other text."""
-    return _LEVELS.get(re.sub(r"[^a-z]+", " ", unmarked(text.strip("*_ ")).casefold()).strip(), "")
 
 
 def _text_head(entry: Entry, answer: str) -> str:

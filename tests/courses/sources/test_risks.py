@@ -119,3 +119,31 @@ def test_what_stands_below_no_risk_is_a_note(text: str) -> None:
     assert statement.findings == []
     [module] = statement.of_kind("module")
     assert any(name.startswith("notes") for name in facts(module))
+
+
+LINES = [
+    ("Outage \u2192 wait; Cable breaks \u2192 mend it", [("Outage", "wait"), ("Cable breaks", "mend it")]),
+    ("Leak \u2014 seal it; Flood \u2014 pump it", [("Leak", "seal it"), ("Flood", "pump it")]),
+    ("Risk: Leak. Mitigation: seal. Risk: Flood; Mitigation: pump it.", [("Leak", "seal"), ("Flood", "pump it.")]),
+    ("R1. Outage (P: medium, I: high). Response: replay.", [("Outage", "replay.")]),
+    ("Slow response: add memory", [("Slow response", "add memory")]),
+    ("**Cost**: alarms at 50 %; stop nightly", [("Cost", "alarms at 50 %; stop nightly")]),
+    ("Cost overrun (likelihood: high; impact: med) \u2192 cap it", [("Cost overrun", "cap it")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), LINES)
+def test_a_line_holds_as_many_risks_as_it_has_answers(text: str, expected: list[tuple[str, str]]) -> None:
+    statement = read_text(f"## Module Overview\n\n- **Module ID**: MOD-911\n\n## Risks\n\n- {text}\n")
+    assert [(risk.get("text"), risk.get("mitigation")) for risk in statement.of_kind("risk")] == expected
+    levels = [(risk.get("likelihood"), risk.get("impact")) for risk in statement.of_kind("risk")]
+    wanted = ("medium", "high") if "(P" in text else ("high", "medium") if "(like" in text else (None, None)
+    assert levels == [wanted] * len(expected)
+
+
+def test_beside_risks_that_are_called_so_dependencies_are_notes() -> None:
+    text = "- Depends on the broker\n- Risk: Quota \u2013 warm it\n- Cable breaks \u2192 mend it\n"
+    statement = read_text(f"## Project Overview\n\n- **Project ID**: PROJ-911\n\n## Dependencies & Risks\n\n{text}")
+    assert [risk.get("text") for risk in statement.of_kind("risk")] == ["Quota", "Cable breaks"]
+    [project] = statement.of_kind("project")
+    assert project.get("notes.0") == "Depends on the broker"

@@ -11,6 +11,7 @@ from courses.curriculum.sources.outline import Item, Listing, Section, Table
 from courses.curriculum.sources.parts import item_lines, item_text, texts_set
 from courses.curriculum.sources.readers.curriculum.state import Document, linked, next_of, timed
 from courses.curriculum.sources.readers.project_plan import work
+from courses.curriculum.sources.thresholds import criteria_of
 
 _ALL_OF = re.compile(
     r"\b(?:all|every|everything)\b.{0,300}\b(?:previous|prior|earlier|preceding|above)\b", re.IGNORECASE
@@ -152,8 +153,8 @@ def deliverables(claim: Claim, told: Told) -> None:
 
 def criteria(claim: Claim, told: Told) -> None:
     entry = told.entry
-    value = {"text": entry.text, **(values.threshold(entry.text) or {})}
-    claim.set(next_of(claim, "criteria"), value, *entry.lines)
+    for value in criteria_of(entry.text):
+        claim.set(next_of(claim, "criteria"), value, *entry.lines)
 
 
 def technologies(claim: Claim, entry: Entry) -> None:

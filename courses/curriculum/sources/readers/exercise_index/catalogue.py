@@ -39,6 +39,7 @@ from courses.curriculum.sources.readers.exercise_index.state import (
     module_key,
     next_of,
 )
+from courses.curriculum.sources.thresholds import criteria_of
 
 _STARS = re.compile(r"[\u2b50\u2605\U0001f31f]\ufe0f?")
 _EMPTY_STARS = re.compile(r"[\u2606]\ufe0f?")
@@ -292,7 +293,8 @@ def _entry(claim: Claim, name: str, text: str, *lines: int) -> None:
         optional = re.search(r"\s*\((?:optional|bonus)\)\s*$", text, re.IGNORECASE)
         claim.set(next_of(claim, name), {"text": text, "optional": bool(optional)}, *lines)
     elif name == "criteria":
-        claim.set(next_of(claim, name), {"text": text, **(values.threshold(text) or {})}, *lines)
+        for criterion in criteria_of(text):
+            claim.set(next_of(claim, name), criterion, *lines)
     else:
         claim.set(next_of(claim, name), text, *lines)
 

@@ -28,6 +28,7 @@ from courses.curriculum.sources.reader import DocumentKind, SourceDocument, regi
 from courses.curriculum.sources.readers.project_plan.work import headed_phase_read, is_phase, phases_read, rubric_read
 from courses.curriculum.sources.risks import risks_read
 from courses.curriculum.sources.sections import prerequisites_read
+from courses.curriculum.sources.thresholds import criteria_of
 
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _PROFILE = re.compile(r"`([a-z0-9][a-z0-9_.-]*)`")
@@ -123,8 +124,8 @@ def criteria_read(statement: Statement, project: Claim, section: Section) -> Non
     """Each entry is a criterion, with its threshold where it has one."""
     for part in section.walk():
         for each in told(statement, part):
-            value = {"text": each.entry.text, **(values.threshold(each.entry.text) or {})}
-            project.set(f"criteria.{project.count('criteria')}", value, *each.entry.lines)
+            for value in criteria_of(each.entry.text):
+                project.set(f"criteria.{project.count('criteria')}", value, *each.entry.lines)
         rest(statement, project, part, "criteria")
         _headed(statement, section, part)
 

@@ -26,7 +26,8 @@ from courses.curriculum.sources.parts import (
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.roadmap.practice import practice_read
 from courses.curriculum.sources.readers.roadmap.topics import outline_read
-from courses.curriculum.sources.risks import Risks, name_of, pieces, risks_read
+from courses.curriculum.sources.risk_marks import name_of, pieces
+from courses.curriculum.sources.risks import Risks, risks_read
 from courses.curriculum.sources.sections import (
     checklist_read,
     paragraphs_of,

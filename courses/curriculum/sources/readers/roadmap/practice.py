@@ -11,6 +11,7 @@ from courses.curriculum.sources.listed import Entry, Told, parted, told
 from courses.curriculum.sources.outline import Item, Paragraph, Section, labelled_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
 from courses.curriculum.sources.sections import rest_of
+from courses.curriculum.sources.thresholds import criteria_of, score_of
 
 _QUIZ = re.compile(
     r"\bquiz|\bexams?\b|\bknowledge check|^\W*(?:\w+ )?assessments?\s*\d*\W*$"
@@ -121,9 +122,9 @@ def _set(activity: Claim, name: str, text: str, lines: tuple[int, ...]) -> None:
     """State what a label or column says; a second time it is a note."""
     match name:
         case "criteria":
-            for criterion in values.listed(text):
-                value = {"text": criterion, **(values.threshold(criterion) or {})}
-                activity.set(f"criteria.{activity.count('criteria')}", value, *lines)
+            for value in (each for part in values.listed(text) for each in criteria_of(part)):
+                score = score_of(value["text"]) if activity.kind == "quiz" and "op" not in value else None
+                activity.set(f"criteria.{activity.count('criteria')}", {**value, **(score or {})}, *lines)
         case "hours" if (found := values.duration(text).in_all) is not None and "hours" not in activity.fields:
             activity.set("hours", found.plain, *lines)
             if not values.only_hours(text):
