@@ -11,7 +11,8 @@ from courses.curriculum.findings import Finding, Severity
 from courses.curriculum.lint.entities import number_of
 from courses.curriculum.lint.register import Rule, check, checks
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, is_number, pairs_of, plain, worded
+from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, named_with, pairs_of, plain, worded
+from courses.curriculum.sources.readers.quiz.figures import figure_of
 from courses.curriculum.sources.readers.quiz.kinds import SELECT_ALL
 from courses.curriculum.sources.readers.quiz.order import order_of
 
@@ -38,7 +39,8 @@ _CODE = re.compile(r"```.*?```|~~~.*?~~~|``.*?``|`[^`\n]*`", re.DOTALL)
 _BRACKETS = re.compile(r"(?<![\w\]!$\\(])\[(?P<inside>[A-Za-z][A-Za-z0-9 /,.:&'\u2019-]*)\](?![(\[:\w])")
 _TODO = re.compile(r"\b(?:TODO|TBD|FIXME|lorem ipsum)\b|<(?:option|answer|question|insert)[^<>]*>", re.IGNORECASE)
 _NO_TEMPLATE = re.compile(
-    r"^(?:x|select|choose|check|easy|medium|hard|beginner|intermediate|advanced|true|false|multiple|single|bonus|code|"
+    r"^(?:[A-J](?:, ?[A-J])*$|x\b|select|choose|check|easy|medium|hard|"
+    r"beginner|intermediate|advanced|true|false|multiple|single|bonus|code|"
     r"points?|pts|remember|understand|apply|analy[sz]e|evaluate|create|optional|hint|scenario|note)\b", re.IGNORECASE,
 )  # fmt: skip
 MOST = Decimal("0.6")
@@ -84,6 +86,8 @@ def _letters(question: Claim, text: str) -> Letters | str:
         return same[:1]
     if several := worded(text, known):
         return tuple(sorted(set(several)))
+    if one := named_with(text, known):
+        return (one,)
     answer = answer_of(text)
     if answer.truth is not None:
         return str(answer.truth)
@@ -194,8 +198,10 @@ def _agree(question: Claim, one: str, other: str) -> bool:
     truths = {truth for text in (one, other) if (truth := truth_in(text)) is not None}
     if question.get("type") == "true_false" and not options(question):
         return len(truths) < 2
-    if is_number(plain(one)) and is_number(plain(other)):
-        return Decimal(plain(one).replace(",", ".")) == Decimal(plain(other).replace(",", "."))
+    figures = [figure_of(plain(text)) for text in (one, other)]
+    if figures[0] and figures[1]:
+        units = {figure.unit for figure in figures if figure and figure.unit}
+        return figures[0].value == figures[1].value and len(units) < 2
     if question.get("type") == "ordering":
         known = options(question)
         orders = [order_of(text, list(known), list(known.values())) for text in (one, other)]

@@ -123,7 +123,8 @@ def _sum(parts: list[Merged], *, without_bonus: bool = True) -> str | None:
 
 @shape("question")
 def question(facts: Facts, names: Names) -> Body:
-    body = same(facts, "type", "answer", "accepted", "explanation", "hint", "bonus", "scheme", "unit", "tolerance")
+    answer = ("answer", "accepted", "unit", "tolerance", "tolerance_percent")
+    body = same(facts, "type", *answer, "explanation", "hint", "bonus", "scheme")
     stem, title = text(facts.get("stem")), line(facts.get("title"))
     code = text(facts.get("code"))
     body |= {

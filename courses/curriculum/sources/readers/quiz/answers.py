@@ -8,12 +8,33 @@ from dataclasses import dataclass
 
 from courses.curriculum.sources.readers.quiz.pieces import lettered
 
+# "Both A and C", "The correct answer is B": words before letters that say nothing else.
+_BEFORE = (
+    r"(?:(?:both|only)\s+|(?:the\s+)?(?:(?:correct|right|best)\s+)?(?:options?|choices?|answers?)(?:\s+(?:is|are))?:?\s+"
+    r"(?:both\s+)?)?"
+)
+# "B is correct", "A and C only", "B because ...": words behind them.
+_BEHIND = r"\s+(?:only|alone|because|since)\b|\s+(?:is|are)\s+(?:the\s+)?(?:correct|right|best|true)\b"
+# A list that goes on with what is no letter by itself is not understood: "A, C and nothing else", "A, B or C".
+_GOES_ON = re.compile(r"\s*(?:[,;&+/]|\band\b|\bor\b)\s*(?:(?:and|or)\s+)?\(?[A-J]\)?(?=$|[\s,;.)])(?!['\u2019])")
+_NO_REASON = re.compile(
+    r"^(?:only|alone|(?:is|are)\s+(?:the\s+)?(?:correct|right|best|true)(?:\s+(?:options?|answers?|choices?))?)\b[\s.:,]*",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(
-    r"^(?:(?:options?|choices?|answers?)\s+)?(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|&|\+|/|\band\b|\bund\b)\s*(?:and\s+)?"
-    r"\(?[A-Za-z]\b\)?)*)(?=$|\s*[).:,\u2013\u2014=]|\s+-|\s*\(|\s*`)(?P<rest>.*)$",
+    rf"^{_BEFORE}(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|&|\+|/|\band\b|\bund\b)\s*(?:and\s+)?"
+    rf"\(?[A-Za-z]\b\)?)*)(?=$|\s*[).:,\u2013\u2014=]|\s+-|\s*\(|\s*`|{_BEHIND})(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _GLUED = re.compile(r"^(?P<letters>[A-H]{2,6})(?=$|\s*[).:\u2013\u2014-])(?P<rest>.*)$", re.DOTALL)
+_SPACED = re.compile(r"^(?P<letters>[A-J](?: [A-J]){1,5})(?P<rest>)\.?$")
+_RANGE = re.compile(
+    r"^(?P<first>[A-H])\s?(?:[\u2013\u2014-]|to|through|thru)\s?(?P<last>[B-J])(?=$|\s*[.,;:(]|\s+[\u2013\u2014-])(?P<rest>.*)$",
+    re.DOTALL,
+)
+_QUOTES = "\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
+# A letter, or several, in quotation marks or brackets.
+_ENCLOSED = re.compile(rf"^[{_QUOTES}\[]+(?P<letters>[A-Ja-j](?:\s?[,;&]\s?[A-Ja-j]){{0,5}})[{_QUOTES}\]]+")
 _TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
 _PAIRS = re.compile(
@@ -34,12 +55,14 @@ _SIGNS = (
 _LONGEST = 2000
 _BESIDE = re.compile(r"(?<!\s)[^\S\n]*+(?:[,;&\n]|\band\b)\s*+(?:and\s++)?(?=(?:[-*]\s)?\(?[A-Ja-j][).:]\s)")
 _WITH_WORDS = re.compile(r"^[-*]?\s*\(?(?P<letter>[A-Ja-j])[).:]\s+(?P<words>\S.*)$", re.DOTALL)
+_WITH_LETTER = re.compile(r"^\(?(?P<letter>[A-Ja-j])\)?\s*[.):,=\u2013\u2014-]*\s+(?P<words>\S.*)$", re.DOTALL)
+_WITH_LETTER_BEHIND = re.compile(
+    r"^(?P<words>\S.*?)(?<!\s)(?:\s*+\((?:option |answer |choice )?|,?\s++(?:option|answer|choice)\s)"
+    r"(?P<letter>[A-Ja-j])\)?\.?$",
+    re.DOTALL | re.IGNORECASE,
+)
 # Letters on lines of their own are letters beside each other.
 _LISTED = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+(?=\(?[A-Ja-j][).]?(?:\n|$))")
-_MARGIN = re.compile(
-    r"^(?P<answer>[-+]?\d[\d.,]*+)\s*+[(,]?+\s*+(?:\u00b1|\+/?-|plus or minus)\s*+(?P<margin>\d[\d.,]*+)\s*+\)?$",
-    re.IGNORECASE,
-)
 BLANK = re.compile(r"^[\s_.\u2026-]*$")
 
 
@@ -67,14 +90,6 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.match(text.strip()))
 
 
-def figure_of(text: str) -> tuple[str, str]:
-    """A figure that is an answer, and its tolerance (``12 (\u00b1 0.5)``); empty where there is none."""
-    words = plain(text).strip("` ")
-    if found := _MARGIN.match(words):
-        return found["answer"], found["margin"]
-    return (words, "") if is_number(words) else ("", "")
-
-
 def worded(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     """The letters of an answer that repeats the words of several options: ``A) One, C) Three``; empty for any other."""
     # Long runs of blanks would be tried from each of them.
@@ -85,9 +100,18 @@ def worded(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     return letters if same and len(letters) > 1 else ()
 
 
+def named_with(text: str, options: Mapping[str, str]) -> str:
+    """The letter that stands before the words of its own option (``B - pull``, ``pull (B)``); empty without one."""
+    words = plain(text)
+    for found in (_WITH_LETTER.match(words), _WITH_LETTER_BEHIND.match(words)):
+        if found and compared(found["words"]) == compared(options.get(found["letter"].upper(), "")) != "":
+            return str(found["letter"].upper())
+    return ""
+
+
 def answer_of(text: str) -> Answer:
     """Read an answer that may be letters: ``B``, ``b) Text``, ``A, C and D``, ``ABD``, ``True - because``."""
-    words = _LISTED.sub(", ", plain(text))
+    words = _ENCLOSED.sub("\\g<letters>)", _LISTED.sub(", ", plain(text)))
     if found := _TRUTH.match(words):
         short = len(found["truth"]) == 1
         if not short:
@@ -95,19 +119,18 @@ def answer_of(text: str) -> Answer:
             return Answer((), truth, _rest(found["rest"]))
         if not found["rest"].strip():
             return Answer((found["truth"].upper(),), found["truth"].casefold() == "t", "")
-    for pattern in (_GLUED, _LETTERS):
-        if found := pattern.match(words):
-            letters = (
-                found["letters"] if pattern is _GLUED else re.sub(r"\b(?:and|und)\b", "", found["letters"], flags=re.I)
-            )
-            return Answer(
-                tuple(letter.upper() for letter in re.findall(r"[A-Za-z]", letters)), None, _rest(found["rest"])
-            )
+    if (found := _RANGE.match(words)) and found["first"] < found["last"]:
+        letters = map(chr, range(ord(found["first"]), ord(found["last"]) + 1))
+        return Answer(tuple(letters), None, _rest(found["rest"]))
+    for pattern in (_GLUED, _SPACED, _LETTERS):
+        if (found := pattern.match(words)) and _GOES_ON.match(found["rest"]) is None:
+            said = re.sub(r"\b(?:and|und)\b", "", found["letters"], flags=re.IGNORECASE)
+            return Answer(tuple(letter.upper() for letter in re.findall(r"[A-Za-z]", said)), None, _rest(found["rest"]))
     return Answer()
 
 
 def _rest(text: str) -> str:
-    return re.sub(r"^[\s).:,=\u2013\u2014-]+", "", text).strip()
+    return _NO_REASON.sub("", re.sub(r"^[\s).:,=\u2013\u2014-]+", "", text)).strip()
 
 
 def pairs_of(text: str) -> list[tuple[str, str]]:

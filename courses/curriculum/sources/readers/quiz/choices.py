@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from courses.curriculum.sources.readers.quiz.answers import compared, plain
+from courses.curriculum.sources.readers.quiz.answers import answer_of, compared, plain
 from courses.curriculum.sources.readers.quiz.chunks import BOLD, is_truth
 from courses.curriculum.sources.readers.quiz.kinds import CUT, FIGURES, Found, Option
+from courses.curriculum.sources.readers.quiz.options import beside
 from courses.curriculum.sources.readers.quiz.order import ASKED, order_of
 
 MARKED = re.compile(
@@ -53,6 +54,27 @@ def late_options(found: Found, asked: str, key: str) -> None:
         named = figures or (numbered and (ordered or len(several) > 1))
         names = [str(place + 1) if named else chr(ord("A") + place) for place in range(len(tail))]
         found.options = [Option(name, [text], [line]) for name, text, (line, _) in zip(names, texts, tail, strict=True)]
+
+
+def inner_options(found: Found, title: str, lines: list[int], key: str) -> str:
+    """Options in the sentence that asks, ``Which is a graph? (a) IVF (b) HNSW``, where the answer is among them.
+
+    :param title: what asks, where no stem does, with its *lines*.
+    :returns: the title without them.
+    """
+    line, text = found.stem[-1] if found.stem else (0, title)
+    told = beside(text) if not found.options and "match" not in f"{title} {text}".casefold() else None
+    if told is None or not told[0]:
+        return title
+    answer = plain(found.text("answer")[0] or key)
+    letters, words = {letter for letter, _ in told[1]}, [compared(each) for _, each in told[1]]
+    if not ({*answer_of(answer).letters} <= letters if answer_of(answer).letters else compared(answer) in words):
+        return title
+    found.options = [Option(letter, [each], [line] if line else list(lines)) for letter, each in told[1]]
+    if not found.stem:
+        return told[0]
+    found.stem[-1] = line, told[0]
+    return title
 
 
 def _figures(found: Found, answer: str, choices: int, *, own: bool, several: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.kinds import is_truth_section
 from courses.curriculum.sources.readers.quiz.line import answers_in
+from courses.curriculum.sources.readers.quiz.options import options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 Role = Literal["guide", "question", "key"]
@@ -28,13 +29,7 @@ _INLINE_BOLD = re.compile(
 _INLINE_PLAIN = re.compile(
     r"^(?P<label>(?:question\w*(?<!\d)\s*+#?|q\s*+\.?\s*+)?(?P<number>\d++))\s*+[.):]\s++(?P<rest>\S.*)$", re.IGNORECASE
 )
-OPTION = re.compile(
-    r"^(?P<bold>\*\*|__)?(?:\[(?=[A-Ja-j]\]\s))?\(?(?P<letter>[A-Ja-j])\s*(?:[.):](?!\w)|[)\]]|\s[\u2013\u2014-](?=\s))\)?"
-    r"(?P<close>\*\*|__)?[.):]?"
-    r"(?P<text>\s.*|)$"
-)
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
-_SEVERAL = re.compile(r"(?:^|(?<!\s)\s{2,}+|\s\|\s|\t)\(?([A-Ja-j])[.)]\s+")
 LABEL = re.compile(
     r"^(?:(?:[\u2705\u2714\u2713\u27a1\u2192\u2794\u279c\U0001f449\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?|[-=]>)\s*)?"
     r"(?:\*\*|__|\*|_)?"
@@ -55,6 +50,8 @@ FIELDS = {
     "difficulty": "difficulty|difficulty level|level|schwierigkeit",
     "points": "points|point|marks|score|value|worth|points possible",
     "hint": "hint|hints|tip",
+    "tolerance": "tolerance|margin|margin of error|accepted tolerance",
+    "unit": "unit|units",
     "stated.type": "type|question type|format",
     "topics": "topic|topics|tag|tags|concept|concepts|domain|skill|skills|objective|learning objective|category|tests",
     "references": "reference|references|source|see|see also|lecture|reading|related|review|lesson|further reading",
@@ -134,24 +131,6 @@ def label_of(text: str) -> tuple[str, str, str] | None:
     if whole and value.endswith(whole[1]) and text.count(whole[1]) == 2:
         value = value[: -len(whole[1])].strip()
     return found["label"].strip(), (found["qualifier"] or found["qualifier2"] or "").strip("()"), value
-
-
-def options_in(piece: Piece) -> list[tuple[str, str]]:
-    """Letters and texts of the options that a line holds: none, one, or several beside each other."""
-    if piece.kind != "text":
-        return []
-    found = OPTION.match(piece.text)
-    if found is None:
-        return []
-    starts = list(_SEVERAL.finditer(piece.text))
-    letters = [start[1].upper() for start in starts]
-    if len(starts) > 1 and letters == [chr(ord(letters[0]) + place) for place in range(len(letters))]:
-        ends = [*(start.start() for start in starts[1:]), len(piece.text)]
-        return [
-            (letter, piece.text[start.end() : end].strip())
-            for letter, start, end in zip(letters, starts, ends, strict=True)
-        ]
-    return [(found["letter"].upper(), found["text"].strip())]
 
 
 def is_key_title(text: str) -> bool:

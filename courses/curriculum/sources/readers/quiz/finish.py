@@ -10,15 +10,15 @@ from courses.curriculum.sources.readers.quiz.answers import (
     Answer,
     answer_of,
     compared,
-    figure_of,
     pairs_of,
     plain,
     worded,
 )
+from courses.curriculum.sources.readers.quiz.figures import figure_of
 from courses.curriculum.sources.readers.quiz.kinds import Found
 from courses.curriculum.sources.readers.quiz.questions import Question
 from courses.curriculum.sources.readers.quiz.sides import named, side_of
-from courses.curriculum.sources.values import listed, number
+from courses.curriculum.sources.values import listed
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _ALSO = re.compile(
@@ -73,10 +73,17 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
     elif kind == "matching":
         _pairs(claim, found, pairs_of(text), own)
     elif kind == "numeric":
-        figure, margin = figure_of(text)
-        claim.set("answer", number(figure) if re.fullmatch(r"\d[\d.,]*", figure) else figure, *own)
-        if margin:
-            claim.set("tolerance", number(margin), *own)
+        figure = figure_of(plain(text))
+        assert figure is not None, "what is no figure is no numeric answer"
+        said = {
+            "answer": figure.value,
+            "unit": figure.unit,
+            "tolerance": figure.margin,
+            "tolerance_percent": figure.share,
+        }
+        for name, value in said.items():
+            if value and name not in claim.fields:
+                claim.set(name, value, *own)
     elif text and len(text) <= 200 and "\n" not in text:
         for place, accepted in enumerate(_accepted(text)):
             claim.set(f"accepted.{place}", accepted, *own)
@@ -116,6 +123,8 @@ def _pairs(claim: Claim, found: Found, pairs: list[tuple[str, str]], own: list[i
 def _reason(found: Found, answer: Answer, text: str, kind: str) -> str:
     """What the words behind an answer explain; those of an option only say it once more."""
     known = {option.letter: "\n".join(option.text) for option in found.options}
+    if kind == "numeric" and (figure := figure_of(plain(text))):
+        return figure.why
     if kind not in ("single", "multiple", "code_reading", "true_false") or worded(text, known):
         return ""
     if not answer.letters and answer.truth is None and (first := kinds.said_first(found, text)):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from courses.curriculum.sources.readers.quiz.answers import (
     Answer,
     compared,
-    figure_of,
     is_number,
+    named_with,
     pairs_of,
     plain,
     worded,
 )
+from courses.curriculum.sources.readers.quiz.figures import figure_of
 from courses.curriculum.sources.readers.quiz.order import is_order, order_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
@@ -74,8 +75,10 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         if not SELECT_ALL.search(whole) and is_order(whole, text, names, listed(found, answer, text)):
             return "ordering"
         ticked = sum(bool(option.ticked or option.marked) for option in options)
-        right = {compared(option.text[0]) for option in options if option.letter in rights_of(found, answer, text)}
-        if SELECT_ALL.search(whole) or len(set(answer.letters)) > 1 or ticked > 1 or len(right) > 1:
+        rights = rights_of(found, answer, text)
+        right = {compared(option.text[0]) for option in options if option.letter in rights}
+        several = len(set(answer.letters)) > 1 and not named_with(text, _texts(found))
+        if SELECT_ALL.search(whole) or several or ticked > 1 or len(right) > 1:
             return "multiple"
         if not text and not ticked and len(found.options) > 1 and not rights_of(found, answer, text):
             return None
@@ -86,9 +89,13 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         return "true_false"
     if _TRUE_FALSE.search(whole) and (not text or answer.letters[:1] in (("T",), ("F",))):
         return "true_false"
-    if text and figure_of(text)[0]:
+    if text and figure_of(plain(text)):
         return "numeric"
     return "short_text" if text else None
+
+
+def _texts(found: Found) -> dict[str, str]:
+    return {option.letter: "\n".join(option.text) for option in found.options}
 
 
 def listed(found: Found, answer: Answer, text: str) -> list[str]:
@@ -135,8 +142,10 @@ def rights_of(found: Found, answer: Answer, text: str) -> list[str]:
     same = [option.letter for option in found.options if said and compared("\n".join(option.text)) == said]
     if same:
         return same
-    if several := worded(text, {option.letter: "\n".join(option.text) for option in found.options}):
+    if several := worded(text, _texts(found)):
         return list(several)
+    if alone := named_with(text, _texts(found)):
+        return [alone]
     if answer.letters:
         return [letter for letter in answer.letters if letter in known]
     if is_number(said) and said in known:

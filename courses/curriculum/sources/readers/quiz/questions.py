@@ -11,16 +11,18 @@ from courses.curriculum.sources.readers.quiz.answers import (
     BLANK,
     answer_of,
     compared,
-    is_number,
     pairs_of,
     plain,
 )
-from courses.curriculum.sources.readers.quiz.choices import MARKED, late_options
-from courses.curriculum.sources.readers.quiz.chunks import BOLD, OPTION, Chunk, field_of, label_of, options_in
+from courses.curriculum.sources.readers.quiz.choices import MARKED, inner_options, late_options
+from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.figures import figure_of, margin_of
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
+from courses.curriculum.sources.readers.quiz.options import OPTION, options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.values import is_nothing, number
 
+_FACTS = ("difficulty", "points", "topics", "hint", "references", "tolerance", "unit", "stated.time", "stated.type")
 _POINTS = re.compile(
     r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:bonus\s+)?(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE
 )
@@ -179,8 +181,8 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
         return part
     if part == "answer" and _settled(found) and (blank or label is None):
         part = "explanation"
-    if part in ("difficulty", "points", "topics", "hint", "references", "stated.time", "stated.type") and blank:
-        part = "stem"
+    if part in _FACTS and blank:
+        part = "explanation" if found.text("answer")[0] else "stem"
     shown = f"{piece.marker} {piece.text}" if piece.marker else piece.text
     if piece.quoted:
         shown = re.sub(r"^\U0001f4a1\ufe0f?\s*", "", shown)
@@ -232,7 +234,7 @@ def _settled(found: Found) -> bool:
     if not text:
         return False
     answer = answer_of(text)
-    alone = is_number(plain(text)) or bool(BOLD.fullmatch(text))
+    alone = figure_of(plain(text)) is not None or bool(BOLD.fullmatch(text))
     return bool(found.options) or alone or answer.truth is not None or (bool(answer.letters) and not answer.rest)
 
 
@@ -277,6 +279,7 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     if found.stem:
         line, first = found.stem[0]
         found.stem[0] = line, _untyped(found, first, line)
+    title = inner_options(found, title, title_lines, key)
     stem = "\n".join(text for _, text in found.stem if text).strip()
     stem_lines = [line for line, _ in found.stem]
     label = chunk.label or title or f"Question {head}"
@@ -357,5 +360,11 @@ def _details(claim: Claim, found: Found, head: int) -> None:
         elif name == "points":
             amount = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?:points?|pts?|marks?))?", value, re.IGNORECASE)
             claim.set("points" if amount else "stated.points", number(amount[1]) if amount else value, *lines)
+        elif name == "tolerance":
+            for field, figure in zip(("tolerance", "tolerance_percent"), margin_of(value), strict=True):
+                if figure:
+                    claim.set(field, figure, *lines)
+            if not any(margin_of(value)):
+                claim.set("stated.tolerance", value, *lines)
         elif name != "answer":
             claim.set(name, value, *lines)
