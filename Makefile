@@ -56,8 +56,8 @@ css:
 
 css-check:
 	@if command -v npm >/dev/null && { $(NODE_READY); }; then npm run --silent check; \
-	elif [ "$$CI" = true ]; then echo "npm or its packages are missing: the built CSS cannot be compared" >&2; exit 1; \
-	else echo "npm or its packages are not here: the built CSS was not compared"; fi
+	elif [ "$$CI" = true ]; then echo "npm or its packages are missing: the built CSS and editor cannot be compared" >&2; exit 1; \
+	else echo "npm or its packages are not here: the built CSS and editor were not compared"; fi
 
 # Collect the texts of the site (needs gettext), and compile what is translated.
 messages: setup-dev

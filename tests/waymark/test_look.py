@@ -60,3 +60,13 @@ def test_styles_and_scripts_of_a_page_stay_in_the_budget() -> None:
     assert len(files) > 5
     size = sum(len(gzip.compress(path.read_bytes(), mtime=0)) for path in files)
     assert size < BUDGET, f"{size} bytes"
+
+
+def test_the_editor_stays_in_its_budget_and_says_whose_it_is() -> None:
+    folder = STATIC / "vendor"
+    size = len(gzip.compress((folder / "editor.js").read_bytes(), mtime=0))
+    assert size < 160 * 1024, f"{size} bytes"
+    licences = (folder / "editor.LICENSE.txt").read_text().split("\n----\n")
+    names = [text.split()[0] for text in licences]
+    assert {"@codemirror/view", "@codemirror/state", "@lezer/lr", "style-mod"} <= set(names)
+    assert all("Permission is hereby granted, free of charge" in text for text in licences)
