@@ -8,6 +8,7 @@ questions, of which types, which module) is stated, and rules compare it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ruamel.yaml.comments import CommentedMap
 
@@ -16,9 +17,11 @@ from courses.curriculum.sources.entries import Entries
 from courses.curriculum.sources.parts import folded, keep
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.quiz import finish, front, guide, key, questions, sections, unnumbered, written
+from courses.curriculum.sources.readers.quiz.about import module_named
 from courses.curriculum.sources.readers.quiz.chunks import Chunk, chunks_of, one_bold
 from courses.curriculum.sources.readers.quiz.pieces import Piece, pieces_of
 from courses.curriculum.sources.readers.quiz.tabled import untabled
+from courses.curriculum.sources.readers.quiz.tags import each_said
 from courses.curriculum.sources.yaml import line_of
 
 _TITLES = ("quiz", "assessment", "test", "exam", "knowledge check", "self check", "questions")
@@ -70,13 +73,13 @@ def read(document: SourceDocument, statement: Statement) -> None:
         quiz.set("title", top.text, *top.lines)
         guide.title_read(quiz, top.text, *top.lines)
         if any(word in folded(top.text) for word in ("module", "modul", "mod")):
-            guide.module_named(quiz, top.text, top.line)
+            module_named(quiz, top.text, top.line)
     said = sections.sections_stated(statement, quiz, chunks)
     _guides(statement, quiz, chunks, top, said)
     for key_of_front in data:
         front.key_read(quiz, data, key_of_front, len(_asked_in(chunks)))
-    guide.points_joined(quiz)
-    _questions(statement, quiz, _keys(statement, quiz, chunks))
+    guide.points_joined(quiz, len(_asked_in(chunks)))
+    _questions(statement, quiz, chunks, _keys(statement, quiz, chunks))
     _rest(statement, quiz, pieces)
     for line, row in opens:
         statement.account.structure(line, row)
@@ -92,7 +95,7 @@ def read_yaml(document: SourceDocument, statement: Statement) -> None:
     for key_of_head in data:
         if key_of_head != listed:
             front.key_read(quiz, data, key_of_head, len(found))
-    guide.points_joined(quiz)
+    guide.points_joined(quiz, len(found))
     for each in found:
         head, *pieces = each.pieces
         chunk = Chunk("question", head, pieces, head.text, head.text.split()[-1])
@@ -146,10 +149,14 @@ class _Asked:
     entries: list[key.Entry]
 
 
-def _questions(statement: Statement, quiz: Claim, asked: list[_Asked]) -> None:
+def _questions(statement: Statement, quiz: Claim, chunks: list[Chunk], asked: list[_Asked]) -> None:
+    above = list(takewhile(lambda chunk: chunk.role != "question", chunks))
+    whole = each_said(piece for chunk in above for piece in chunk.pieces)
+    of_section = {id(chunk.head): each_said(chunk.pieces) for chunk in chunks if chunk.role == "guide" and chunk.head}
     for each in asked:
         said = next((entry.answer for entry in each.entries if entry.answer), "")
-        question = questions.stated(statement, quiz, each.chunk, each.section, said)
+        points = of_section.get(id(each.section)) or whole
+        question = questions.stated(statement, quiz, each.chunk, each.section, said, points)
         for entry in each.entries:
             _key_stated(question, entry)
         finish.finished(question, [(entry.answer, entry.lines) for entry in each.entries if entry.answer])

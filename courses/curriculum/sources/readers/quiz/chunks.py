@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import count, pairwise
 from typing import Literal
 
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.kinds import is_truth_section
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
 from courses.curriculum.sources.readers.quiz.line import answers_in
 from courses.curriculum.sources.readers.quiz.options import options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
@@ -17,50 +19,22 @@ Role = Literal["guide", "question", "key"]
 # Words keep their meaning with an ending behind them (Questions, Answers).
 QUESTION_TITLE = re.compile(
     r"^\W*+(?P<label>(?:[^\W\d]++\s++){0,2}?(?:question|frage|problem|item|scenario|exercise|task|bonus|challenge)\w*(?<!\d)"
-    r"\s*+(?:no\.?|nr\.?|#)?\s*+(?P<number>\d++)|(?:bonus\s++)?Q\s*+\.?\s*+(?P<short>\d++)|(?P<plain>\d++)(?=[.):]))"
+    r"\s*+(?:no\.?|nr\.?|#)?\s*+(?P<number>\d++(?:\.\d++)?)|(?:bonus\s++)?Q\s*+\.?\s*+(?P<short>\d++(?:\.\d++)?)"
+    r"|(?P<plain>\d++\.\d++(?=[.):\s])|\d++(?=[.):])))"
     r"(?:\s*+(?:/|of)\s*+\d++)?\s*(?P<rest>(?:[.):\u2013\u2014-]|\s|$).*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _INLINE_BOLD = re.compile(
-    r"^\*\*(?P<label>(?:[^\W\d*]++\s++)?(?:(?:question|frage|q)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d++))\s*+[.):\u2013-]?\s*+"
+    r"^\*\*(?P<label>(?:[^\W\d*]++\s++)?(?:(?:question|frage|q)\w*(?<!\d)\s*+\.?\s*+#?)?"
+    r"(?P<number>\d++(?:\.\d++)?))\s*+[.):\u2013-]?\s*+"
     r"(?:\*\*\s*[.):\u2013\u2014-]?\s*(?P<rest>.*)|(?P<inside>(?:[^*]|(?<=\s)\*(?!\*)).*?)\*\*\s*(?P<after>.*))$",
     re.IGNORECASE,
 )
 _INLINE_PLAIN = re.compile(
-    r"^(?P<label>(?:question\w*(?<!\d)\s*+#?|q\s*+\.?\s*+)?(?P<number>\d++))\s*+[.):]\s++(?P<rest>\S.*)$", re.IGNORECASE
+    r"^(?P<label>(?:question\w*(?<!\d)\s*+#?|q\s*+\.?\s*+)?(?P<number>\d++(?:\.\d++)?))\s*+[.):]\s++(?P<rest>\S.*)$",
+    re.IGNORECASE,
 )
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
-LABEL = re.compile(
-    r"^(?:(?:[\u2705\u2714\u2713\u27a1\u2192\u2794\u279c\U0001f449\U0001f4a1\U0001f511\U0001f4dd]\ufe0f?|[-=]>)\s*)?"
-    r"(?:\*\*|__|\*|_)?"
-    r"(?P<label>[A-Za-z][A-Za-z /'&-]{1,30}?(?:\(s\))?)\s*+"
-    r"(?:(?:\*\*|__|\*|_)\s*+(?P<qualifier>\([^()]*+\))?\s*+:|(?P<qualifier2>\([^()]*+\))?\s*+:(?:\*\*|__|\*|_)?)(?P<value>.*)$"
-)
-FIELDS = {
-    "answer": "answer|answers|correct answer|correct answers|correct answer s|answer s|right answer|correct|"
-    "correct option|correct options|correct choice|solution|expected|expected answer|sample answer|model answer|key|"
-    "answer key|ans|correct ans|expected output|suggested answer|acceptable answers|accepted answers|example answer|"
-    "antwort|"
-    "correct order|correct matches|correct matching|ideal answer|answer explanation",
-    "blank": "your answer|your answers|your answer s|student answer|response|your response",
-    "explanation": "explanation|explanations|rationale|why|reason|reasoning|feedback|justification|because|"
-    "why this is correct|discussion|key points|key concepts|grading criteria|erklarung|detailed explanation|"
-    "common mistakes|why others are wrong|why not the others|learning point|takeaway|why it matters|"
-    "incorrect answers|incorrect options|why other options are wrong",
-    "difficulty": "difficulty|difficulty level|level|schwierigkeit",
-    "points": "points|point|marks|score|value|worth|points possible",
-    "hint": "hint|hints|tip",
-    "tolerance": "tolerance|margin|margin of error|accepted tolerance",
-    "unit": "unit|units",
-    "stated.type": "type|question type|format",
-    "topics": "topic|topics|tag|tags|concept|concepts|domain|skill|skills|objective|learning objective|category|tests",
-    "references": "reference|references|source|see|see also|lecture|reading|related|review|lesson|further reading",
-    "stated.time": "time|time limit|estimated time",
-    "stem": "question|scenario|context|situation|given|background|statement|prompt|problem|task|code|case|setup|frage|"
-    "true or false|true false|fill in the blank|select all that apply|instructions|consider",
-    "options": "options|choices|answer choices|answer options|choose one|select one",
-}  # fmt: skip
-_FIELD_OF = {word: name for name, words in FIELDS.items() for word in words.split("|")}
 # Words may follow, but "Key Takeaways" and "Solutions Architecture" are no keys.
 _KEY_TITLE = re.compile(
     r"^(?:\w+ )?(?:(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and explanations?| explained)?"
@@ -77,6 +51,9 @@ _OUTSIDE = re.compile(
     r"|additional|feedback|resources?|passing|time|notes?|learning objectives|recommend\w*|quiz (?:information|details|"
     r"overview|instructions|info)|if you|further|how to|interpret\w*|performance|areas|summary|congratulations)\b"
 )
+
+# Headings below which questions without choices may begin, where a key answers them.
+_ASKING = re.compile(r"\b(?:questions?|answers?|blanks?|section|part|numeric\w*|calculat\w*|fragen)\b")
 
 
 @dataclass(slots=True)
@@ -96,10 +73,6 @@ class Chunk:
 _MARKS = re.compile(
     r"[\u2705\u2713\u2714\u2611]|\((?:correct|right)(?: answer)?\)|(?:<-|\u2190)\s*correct", re.IGNORECASE
 )
-# "**Why?** because", "**Explanation**" by itself: labels in bold without a colon.
-_BOLD_LABEL = re.compile(
-    r"^(?:\U0001f4a1\ufe0f?\s*)?(?:\*\*|__)(?P<label>[A-Za-z][A-Za-z ]{1,30})[?.!]?(?:\*\*|__)\s*(?P<value>.*)$"
-)
 # "3. It can go back. **(F)** It never does.", "5. What is it? *Expected:* a log".
 _BEHIND = re.compile(
     r"(?P<asked>\S.{0,600}?[^\s*_])\s+(?:(?P<mark>\*\*|__|\*|_)?\((?P<truth>T|F|True|False)\)(?(mark)(?P=mark))"
@@ -107,30 +80,6 @@ _BEHIND = re.compile(
     r"|(?P<label>\*\*|__|\*|_)(?:expected|answer|expected answer|ans)\s?(?::(?P=label)|(?P=label):)\s+(?P<words>\S.*))",
     re.IGNORECASE,
 )
-
-
-def field_of(label: str) -> str | None:
-    """Which part of a question a label begins."""
-    return _FIELD_OF.get(folded(label))
-
-
-def label_of(text: str) -> tuple[str, str, str] | None:
-    """Label, qualifier and value of a line as quizzes write them, in bold or plain."""
-    # A label is short; a line without a colon near its beginning is not searched for one.
-    found = LABEL.match(text) if ":" in text[:200] else None
-    if found is None:
-        bold = _BOLD_LABEL.match(text)
-        named = field_of(bold["label"]) if bold else None
-        if bold and (named in ("explanation", "hint") or (named == "answer" and not bold["value"])):
-            return bold["label"], "", bold["value"].strip()
-        return None
-    value = found["value"].strip()
-    if value.startswith(("//", "=", ":")):
-        return None
-    whole = re.match(r"^(\*\*|__|\*|_)", text)
-    if whole and value.endswith(whole[1]) and text.count(whole[1]) == 2:
-        value = value[: -len(whole[1])].strip()
-    return found["label"].strip(), (found["qualifier"] or found["qualifier2"] or "").strip("()"), value
 
 
 def is_key_title(text: str) -> bool:
@@ -198,14 +147,41 @@ def chunks_of(pieces: list[Piece]) -> list[Chunk]:
             chunks.append(_headed(piece, pieces[place + 1 : end], tuple(heads)))
             heads.append(piece)
         place += 1
-    keyed = any(chunk.role == "key" for chunk in chunks)
+    for chunk, below in pairwise(chunks):
+        _section_unless_asked(chunk, below)
+    known = _numbers_in([chunk for chunk in chunks if chunk.role == "key"])
     parts: list[Chunk] = []
-    last = ""
+    last = 0
     for chunk in chunks:
-        made = _split(chunk, int(last) + 1 if last and keyed else 0)
-        last = next((part.number for part in reversed(made) if part.number), last)
+        opens = not last and chunk.head is not None and bool(_ASKING.search(folded(chunk.head.text)))
+        made = _split(chunk, last + 1 if last or opens else 0, known)
+        last = next((_whole(part.number) for part in reversed(made) if part.number), last)
         parts += made
     return parts
+
+
+def _whole(number: str) -> int:
+    """The number of a question that counts; 0 for one such as *2.1*."""
+    return int(number) if number.isdigit() else 0
+
+
+def _section_unless_asked(chunk: Chunk, below: Chunk) -> None:
+    """Let a heading such as *Scenario 2* be a section where it asks nothing, and questions stand below it."""
+    heads = [each.head for each in (chunk, below) if each.role == "question" and each.head]
+    deeper = len(heads) == 2 and heads[1].kind == "heading" and heads[1].level > heads[0].level
+    if deeper and not _asks(chunk.pieces):
+        chunk.role, chunk.label, chunk.number, chunk.title = "guide", "", "", ""
+
+
+def _numbers_in(keys: list[Chunk]) -> set[int] | None:
+    """The numbers that the lines and rows of keys begin with; None without a key."""
+    found: set[int] = set()
+    for piece in (piece for key in keys for piece in key.pieces):
+        text = f"{piece.marker} {piece.text}" if piece.marker else piece.text.strip("| ")
+        numbers = [number for number, _ in answers_in(text)] if piece.kind == "text" else []
+        first = re.match(r"\W*(?:question|frage|q)?\s?\.?#?(\d{1,3})\b", text, re.IGNORECASE)
+        found.update(map(int, [*numbers, *([first[1]] if first else [])]))
+    return found if keys else None
 
 
 def _answered(piece: Piece) -> list[Piece]:
@@ -265,10 +241,11 @@ def _headed(piece: Piece, below: list[Piece], path: tuple[Piece, ...]) -> Chunk:
     return Chunk("guide", piece, path=path)
 
 
-def _split(chunk: Chunk, due: int) -> list[Chunk]:
+def _split(chunk: Chunk, due: int, known: set[int] | None) -> list[Chunk]:
     """Questions without headings out of what stands under one; a key that a line of text opens, likewise.
 
     :param due: the number of the question that a section may begin with whose answers are all in a key; 0 for none.
+    :param known: the numbers that the key has; None without one.
     """
     if chunk.role == "key":
         return [chunk]
@@ -276,7 +253,8 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     pieces, chunk.pieces = chunk.pieces, []
     outside = chunk.head is not None and bool(_OUTSIDE.match(folded(chunk.head.text)))
     truths = chunk.head is not None and is_truth_section(chunk.head.text)
-    asked = _asked(pieces, 0 if outside else due, truths=truths) if chunk.role == "guide" else set()
+    due = 0 if outside or known is None else due
+    asked = _asked(pieces, due, known or set(), truths=truths) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else piece.text.lstrip("*_").rstrip("*_:")
@@ -295,13 +273,14 @@ def _split(chunk: Chunk, due: int) -> list[Chunk]:
     return parts
 
 
-def _asked(pieces: list[Piece], due: int, *, truths: bool) -> set[int]:
+def _asked(pieces: list[Piece], due: int, known: set[int], *, truths: bool) -> set[int]:
     """Where questions begin: lines with a number and what a question has below them.
 
     Between those, and behind them, one without options or an answer of its own
     stands where the number goes on: its answer is in a key.
 
     :param truths: they stand in a section that only asks what is true.
+    :param known: the numbers that the key has.
     """
     starts = [at for at, piece in enumerate(pieces) if inline_start(piece)]
     bold = [at for at in starts if _INLINE_BOLD.match(pieces[at].text)]
@@ -309,18 +288,24 @@ def _asked(pieces: list[Piece], due: int, *, truths: bool) -> set[int]:
     starts = bold or [at for at in starts if pieces[at].indent <= outer + 1]
     ends = dict(zip(starts, [*starts[1:], len(pieces)], strict=False))
     asked = {at for at in starts if _asks(pieces[at + 1 : ends[at]])}
-    if (bold or truths) and starts and int((inline_start(pieces[starts[0]]) or ("", "0", ""))[1]) == due:
-        asked |= set(starts if truths else starts[:1])
+    if starts and due and _number_at(pieces[starts[0]]) == due:
+        following = zip(starts, count(due), strict=False)
+        keyed = [at for at, number in following if _number_at(pieces[at]) == number in known]
+        asked |= set(starts if truths else starts[:1] if bold else ()) | set(keyed)
     for order, step in ((starts, 1), (starts[::-1], -1)):
         due = 0
         for at in order:
-            number = int((inline_start(pieces[at]) or ("", "0", ""))[1])
+            number = _number_at(pieces[at])
             before = pieces[at - 1]
             apart = at == 0 or before.kind in ("blank", "rule", "heading") or before.indent > pieces[at].indent + 1
             if at in asked or (due and number == due and apart):
                 asked.add(at)
                 due = number + step
     return asked
+
+
+def _number_at(piece: Piece) -> int:
+    return _whole((inline_start(piece) or ("", "", ""))[1])
 
 
 def _in_line(piece: Piece, chunk: Chunk) -> str:

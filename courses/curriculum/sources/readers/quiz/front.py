@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -13,7 +12,9 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.entries import scalar
 from courses.curriculum.sources.parts import folded
-from courses.curriculum.sources.readers.quiz.guide import fact_of, head_fact, module_named, title_read
+from courses.curriculum.sources.readers.quiz.about import module_named
+from courses.curriculum.sources.readers.quiz.guide import fact_of, head_fact, title_read
+from courses.curriculum.sources.readers.quiz.sentences import score_of
 from courses.curriculum.sources.yaml import lines_of
 
 _TITLES = ("title", "name", "quiz", "quiz title")
@@ -87,8 +88,5 @@ def _with_unit(name: str, figure: str, words: str, questions: int) -> str:
         return f"{figure} hours" if "hour" in words else f"{figure} minutes"
     if name != "passing":
         return figure
-    share = Decimal(figure)
-    if share <= 1 and "count" not in words:
-        return f"{(100 * share).normalize():f}%"
-    counted = "count" in words or (share <= questions and not re.search("perc|pct", words) and share < 50)
-    return f"{figure} questions" if counted else f"{figure}%"
+    of = "count" if "count" in words else "percent" if re.search("perc|pct", words) else ""
+    return score_of(figure, questions, of)

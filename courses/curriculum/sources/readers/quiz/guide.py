@@ -9,10 +9,11 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.outline import labelled_text
 from courses.curriculum.sources.parts import folded, keep
-from courses.curriculum.sources.readers.quiz import chunks
+from courses.curriculum.sources.readers.quiz import labels
+from courses.curriculum.sources.readers.quiz.about import module_named
 from courses.curriculum.sources.readers.quiz.chunks import Chunk
 from courses.curriculum.sources.readers.quiz.pieces import Piece
-from courses.curriculum.sources.readers.quiz.sentences import facts_in, facts_of_title
+from courses.curriculum.sources.readers.quiz.sentences import facts_in, facts_of_title, limit_of, score_of
 from courses.curriculum.sources.readers.quiz.types import types_in, types_stated
 
 _HEAD = {
@@ -46,11 +47,12 @@ _KNOWN = re.compile(
     r"self|weak|learning|test|exam|before|after|guide\w*|rules?|format|structure|answer\w*|submission|evaluation|rubric|"
     r"certificate|completion|module|metadata|additional|reference\w*|check\w*|distribution|statistics|breakdown)\b"
 )
-_BEFORE = re.compile(
-    r"^\W*+(?:[\w-]++\s++){0,2}(?:quiz|assessment|test|exam|check)\s*+[:\u2013\u2014-]\s*", re.IGNORECASE
-)
 # Where the next label of a line begins.
-_BESIDE = re.compile(r"(?<!\s)\s+[|\u2022\u00b7]\s+")
+_BESIDE = re.compile(
+    r"(?<!\s)\s+[|\u2022\u00b7]\s+|;\s+(?=[A-Z*_])|<br\s*/?>\s*|(?<!\s)(?:,\s*+|\s++)(?=(?:\*\*|__)[^*_]{2,30}:)"
+)
+# Between what a label says and more facts behind it: "Time: 20 min. Passing: 8 out of 10."
+_MORE = re.compile(r"(?<=[^\d\s])\.\s+(?=[A-Z])|(?<=min)\.\s+|(?<!\s)\s+[|\u2022\u00b7]\s+")
 _BANDS = re.compile(r"\b(?:scor\w*|grad(?:e|es|ing)|interpret\w*|performance|results?|rating)\b")
 _SECTION_COUNT = re.compile(
     r"[(\[]\s*(\d+)\s+(?:\w+\s+)?(?:questions?|fragen|items?)(?:[,;]?[^)\]]*)[)\]]", re.IGNORECASE
@@ -64,7 +66,7 @@ _COUNT = re.compile(r"\b(\d+)\s+(?:[a-z-]+\s+){0,2}?questions?\b", re.IGNORECASE
 
 def label_of(text: str) -> tuple[str, str, str] | None:
     """A label in bold, whatever it says (``**27-30 correct (90 %):** Excellent``), or a plain one."""
-    return labelled_text(text) or chunks.label_of(text)
+    return labelled_text(text) or labels.label_of(text)
 
 
 def fact_of(label: str) -> str:
@@ -122,7 +124,7 @@ def guide_read(statement: Statement, quiz: Claim, chunk: Chunk, *, head: bool) -
             text = []
         if piece.kind == "text":
             beside = _BESIDE.split(piece.text)
-            parts = beside if all(label_of(part) for part in beside) else [piece.text]
+            parts = beside if head and all(label_of(part) for part in beside) else [piece.text]
             for part in parts:
                 opened = _labelled(quiz, replace(piece, text=part), group, head=head)
                 group = opened if opened is not None else group
@@ -150,7 +152,7 @@ def title_read(quiz: Claim, text: str, *lines: int) -> None:
 def _sentences(quiz: Claim, text: str, *lines: int) -> None:
     """Facts of the head that a text states in sentences, where no label does."""
     for name, words in facts_in(text):
-        stated = {"time": "time_limit_minutes", "passing": "stated.passing", "attempts": "stated.attempts"}[name]
+        stated = {"time": "time_limit_minutes"}.get(name, f"stated.{name}")
         if stated not in quiz.fields:
             head_fact(quiz, name, words, *lines)
 
@@ -185,7 +187,13 @@ def _labelled(quiz: Claim, piece: Piece, group: str, *, head: bool) -> str | Non
     if label and not label[2] and name in ("coverage", "format", "passing"):
         return label[0]
     if label and name and head and label[2] and not group_is_list(group):
-        head_fact(quiz, name, label[2], piece.line)
+        # "*Total: 8 questions, 16 points*"
+        name = "questions" if name == "points" and re.match(r"\d+\s+questions?\b", label[2]) else name
+        first, *others = _MORE.split(label[2])
+        more = [each for other in others for each in facts_in(other)]
+        head_fact(quiz, name, first if more else label[2], piece.line)
+        for other in others if more else ():
+            _sentences(quiz, other, piece.line)
         return None
     inside = _HEAD_OF.get(folded(group))
     if inside == "coverage" and head and piece.marker:
@@ -223,13 +231,8 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
     count = re.fullmatch(r"(\d+)(?:\s+(?:questions?|points?|minutes?|mins?\.?|fragen|minuten))?", value, re.IGNORECASE)
     match name:
         case "time":
-            limit = re.search(r"(?<!\d)(\d++)\s*+(?:-\s*+)?(?:minutes?|mins?\.?|minuten)(?!\w)", value, re.IGNORECASE)
-            hours = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)", value, re.IGNORECASE)
-            ranged = re.search(r"\d\s*(?:-|\u2013|to)\s*\d", value)
-            if hours:
-                quiz.set("time_limit_minutes", values.number(str(round(float(hours[1]) * 60, 2))), *lines)
-            elif limit and not ranged:
-                quiz.set("time_limit_minutes", limit[1], *lines)
+            if limit := limit_of(value):
+                quiz.set("time_limit_minutes", limit, *lines)
             if not re.fullmatch(r"\d+\s*minutes", value):
                 quiz.set("stated.time", value, *lines)
         case "questions":
@@ -242,7 +245,9 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
         case "passing":
             if percent := values.percent(value):
                 quiz.set("passing.percent", percent, *lines)
-            of = re.search(r"(?<!\d)(\d++)\s*+(?:/|out of|of)\s*+(\d+)", value)
+            of = re.search(
+                r"(?<!\d)(\d++)(?:\s++(?:correct|questions?|points?|answers?))*\s*+(?:/|out of|of)\s*+(\d+)", value
+            )
             alone = re.search(r"(?<!\d)(\d++)\s++(?:correct|questions?|points?)", value)
             if of:
                 quiz.set("passing.count", of[1], *lines)
@@ -265,35 +270,6 @@ def head_fact(quiz: Claim, name: str, value: str, *lines: int) -> None:
             quiz.set(name, value, *lines)
         case _:
             quiz.set(f"stated.{name}", value, *lines)
-
-
-def module_named(quiz: Claim, text: str, *lines: int) -> None:
-    """The module that a heading names: by id, by number, and by its title behind the number."""
-    found = re.search(r"\bMOD-\d{2,4}\b|\bmod-\d{2,4}\b", text)
-    if found and "stated.module_id" not in quiz.fields:
-        quiz.set("stated.module_id", found[0].upper(), *lines)
-    numbered = re.search(
-        r"\bmodul\w*(?<!\d)\s*+[-#]?\s*+(\d++)(?:\s++(?:\w++\s++){0,2}(?:quiz|assessment|test|exam))?\s*+[:\u2013\u2014-]*+\s*+(.*)$",
-        text,
-        re.IGNORECASE,
-    )
-    if numbered and "stated.module_number" not in quiz.fields:
-        quiz.set("stated.module_number", numbered[1], *lines)
-    title = numbered[2] if numbered else text if not found else text[found.end() :]
-    if not re.search(r"\w", title):
-        # "Networks - Quiz (Module 604)": the title stands before the number.
-        named = numbered or found
-        title = _BEFORE.sub("", text[: named.start()]) if named else ""
-    title = re.sub(r"^[\s:(\u2013\u2014-]+|[\s:(\u2013\u2014-]+$", "", title)
-    title = re.sub(
-        r"(?:(?<!\s)\s++)?(?:[-:\u2013\u2014|(]\s*+)?(?:(?<!\w)\w++[ -](?:\w++[ -])?)?"
-        r"(?:quiz|assessment|test|exam|knowledge check)\b.*$",
-        "",
-        title,
-        flags=re.IGNORECASE,
-    ).strip()
-    if title and "stated.module_title" not in quiz.fields:
-        quiz.set("stated.module_title", title, *lines)
 
 
 def _band(quiz: Claim, piece: Piece, group: str) -> bool:
@@ -371,11 +347,21 @@ def _prose(statement: Statement, quiz: Claim, title: str, pieces: list[Piece], *
         keep(statement, quiz, title, lines)
 
 
-def points_joined(quiz: Claim) -> None:
-    """A passing score in points is out of the points of the quiz, where it does not say so itself."""
+def points_joined(quiz: Claim, questions: int) -> None:
+    """A passing score without a unit gets one; one in points is out of the points of the quiz, where nothing says so.
+
+    :param questions: how many there are.
+    """
     passing, points = quiz.fields.get("stated.passing"), quiz.fields.get("points")
-    counted = passing is not None and re.search(r"\d\s+(?:points?|pts)\b", str(passing.value), re.IGNORECASE)
-    if passing and points and counted and "passing.count" in quiz.fields and "passing.of" not in quiz.fields:
+    if passing is None:
+        return
+    if bare := re.fullmatch(r"\W*(\d+(?:\.\d+)?)[^\w%]*", str(passing.value)):
+        score = score_of(bare[1], questions)
+        field = "passing.percent" if score.endswith("%") else "passing.count"
+        if field not in quiz.fields:
+            quiz.set(field, score.removesuffix("%").removesuffix(" questions"), *passing.lines)
+    counted = re.search(r"\d\s+(?:points?|pts)\b", str(passing.value), re.IGNORECASE)
+    if points and counted and "passing.count" in quiz.fields and "passing.of" not in quiz.fields:
         quiz.set("passing.of", points.value, *dict.fromkeys([*passing.lines, *points.lines]))
 
 

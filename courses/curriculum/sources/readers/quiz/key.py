@@ -9,17 +9,18 @@ from itertools import pairwise
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.answers import answer_of, pairs_of, plain
-from courses.curriculum.sources.readers.quiz.chunks import BOLD_SECTION, Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.chunks import BOLD_SECTION, Chunk
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
 from courses.curriculum.sources.readers.quiz.line import answers_in, is_plain
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 _NUMBERED = re.compile(
-    r"^(?:\*\*|__)?\s*+(?:(?:bonus\s++)?(?:question|frage|q|item)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d{1,3})\s*+"
+    r"^(?:\*\*|__)?\s*+(?:(?:bonus\s++)?(?:question|frage|q|item)\w*(?<!\d)\s*+\.?\s*+#?)?(?P<number>\d{1,3}(?:\.\d{1,2}(?=[.):\s]))?)\s*+"
     r"(?:[.):](?!\d)|->|\u2192|=|(?<=\s)[\u2013\u2014-]|(?=\*\*)|(?=\|))\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 ANSWER = re.compile(r"(?:correct |right )?(?:answer|key|option|letter)")
 _CELL = re.compile(
-    r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+(?P<number>\d++)[.):]?\s*+(?:\*\*)?", re.IGNORECASE
+    r"(?:\*\*)?\s*+(?:question|bonus|Q)*+\s*+\.?#?\s*+(?P<number>\d++(?:\.\d++)?)[.):]?\s*+(?:\*\*)?", re.IGNORECASE
 )
 # What may be an answer: a number with its sign, a letter by itself, a truth. "A" also begins sentences.
 _ANSWERS = re.compile(r"(?i:\bQ?\d{1,3}\s?[.):=\u2013-]|\b(?:true|false)\b)|\b(?:A(?!\s+[a-z])|[B-HJ])\b(?!['\u2019])")
@@ -249,9 +250,9 @@ def in_order(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
     """Of answers with one number the one that stands where it belongs; the others are strays."""
     best: dict[tuple[int, str], tuple[int, int]] = {}
     for at, entry in enumerate(entries):
-        number = int(entry.number)
-        around = int(at > 0 and int(entries[at - 1].number) == number - 1)
-        around += int(at + 1 < len(entries) and int(entries[at + 1].number) == number + 1)
+        number = _whole(entry)
+        around = int(at > 0 and _whole(entries[at - 1]) == number - 1)
+        around += int(at + 1 < len(entries) and _whole(entries[at + 1]) == number + 1)
         score = 2 * around + int(at + 1 == number)
         name = (entry.section, entry.number)
         if name not in best or best[name][0] < score:
@@ -260,6 +261,10 @@ def in_order(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
     return [each for at, each in enumerate(entries) if at in chosen], [
         each for at, each in enumerate(entries) if at not in chosen
     ]
+
+
+def _whole(entry: Entry) -> int:
+    return int(entry.number.partition(".")[0])
 
 
 def _first(entry: Entry) -> int:

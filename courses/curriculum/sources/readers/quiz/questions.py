@@ -15,29 +15,25 @@ from courses.curriculum.sources.readers.quiz.answers import (
     plain,
 )
 from courses.curriculum.sources.readers.quiz.choices import MARKED, inner_options, late_options
-from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk, field_of, label_of
+from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk
 from courses.curriculum.sources.readers.quiz.figures import figure_of, margin_of
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
 from courses.curriculum.sources.readers.quiz.options import OPTION, options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
+from courses.curriculum.sources.readers.quiz.tags import (
+    BEFORE,
+    POINTS_BEHIND,
+    each_in,
+    points_behind,
+    points_in,
+    tagged,
+    unbold,
+    untyped,
+)
 from courses.curriculum.sources.values import is_nothing, number
 
 _FACTS = ("difficulty", "points", "topics", "hint", "references", "tolerance", "unit", "stated.time", "stated.type")
-_POINTS = re.compile(
-    r"[(\[]\s*(?:worth\s+)?(\d+(?:\.\d+)?)\s*(?:bonus\s+)?(?:points?|pts?\.?|marks?)\s*[)\]]", re.IGNORECASE
-)
-_EACH = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:points?|pts?\.?|marks?)\s+(?:each|per question)\b", re.IGNORECASE)
-# "(2 points) - Who ...", "(Bonus): Who ...": what stands between the number of a question and its words.
-_BEFORE = re.compile(
-    r"^[(\[](?:[^()\[\]]*\b(?:points?|pts?\.?|marks?)|bonus)\s*[)\]]\s*[.:\u2013\u2014-]*\s*", re.IGNORECASE
-)
-# "(True/False): UDP keeps order.", "**True or False?** UDP keeps order."
-_TRUTH = re.compile(
-    r"^(?P<mark>\*\*|__|\*|_)?(?P<open>[(\[])?\s?(?P<type>true\s?(?:/|or)\s?false|t\s?/\s?f)\s?[)\]]?(?P<inside>[:?.])?"
-    r"(?:\*\*|__|\*|_)?\s?(?P<outside>[:?.\u2013\u2014-])?\s*(?P<rest>.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_TRUTH_BEHIND = re.compile(r"\s{1,3}[(\[](?P<type>true\s?(?:/|or)\s?false|t\s?/\s?f)[)\]]$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -266,20 +262,32 @@ def _next(found: Found, letter: str) -> bool:
     return 0 <= ord(letter) - ord(found.options[-1].letter) <= 2 or letter in {each.letter for each in found.options}
 
 
-def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | None, key: str) -> Question:
-    """State a question as far as its own lines say; ``finished`` adds what the *key* answers."""
+def stated(
+    statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | None, key: str,
+    each: tuple[str, int] | None = None,
+) -> Question:  # fmt: skip
+    """State a question as far as its own lines say; ``finished`` adds what the *key* answers.
+
+    :param each: the points that a text above says for each question, with its line.
+    """
     assert chunk.head is not None
     found = collected(chunk)
     head = chunk.head.line
     late_options(found, f"{chunk.title} {chunk.label}", key)
     said = chunk.title.strip()
-    words = _BEFORE.sub("", said)
+    words = BEFORE.sub("", said)
     # Behind "(5 points)" alone stands no title, unless nothing else asks.
-    title, title_lines = _title(chunk, found, _untyped(found, words or ("" if found.stem else said), head))
+    titled = untyped(found, words or ("" if found.stem else said), head)
+    title, title_lines = _title(chunk, found, tagged(found, titled, head) if found.stem else titled)
     if found.stem:
         line, first = found.stem[0]
-        found.stem[0] = line, _untyped(found, first, line)
+        found.stem[0] = line, untyped(found, first, line)
     title = inner_options(found, title, title_lines, key)
+    points, points_asked = points_in(f"{chunk.label} {said}"), ""
+    if found.stem and not points:
+        line, last = found.stem[-1]
+        points_asked, found.stem[-1] = points_behind(last), (line, POINTS_BEHIND.sub("", last))
+        points = points_asked
     stem = "\n".join(text for _, text in found.stem if text).strip()
     stem_lines = [line for line, _ in found.stem]
     label = chunk.label or title or f"Question {head}"
@@ -292,14 +300,15 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     if title:
         claim.set("title", re.sub(r"^\*\*(.*?)\*\*$", r"\1", title), *title_lines)
     if stem:
-        claim.set("stem", _unbold(stem), *stem_lines)
+        claim.set("stem", unbold(stem), *stem_lines)
     elif title:
-        claim.set("stem", _unbold(title), *title_lines)
-    points = _POINTS.search(f"{chunk.label} {said}")
+        claim.set("stem", unbold(title), *title_lines)
     if points:
-        claim.set("points", number(points[1]), *chunk.head.lines)
-    elif section is not None and (each := _EACH.search(section.text)):
-        claim.set("points", number(each[1]), *section.lines)
+        claim.set("points", points, *(stem_lines if points_asked else chunk.head.lines))
+    elif section is not None and (of_each := each_in(section.text)):
+        claim.set("points", of_each, *section.lines)
+    elif each is not None and "bonus" not in f"{chunk.label} {said}".casefold():
+        claim.set("points", each[0], each[1])
     if "bonus" in f"{chunk.label} {said}".casefold():
         claim.set("bonus", True, *chunk.head.lines)
     elif section is not None and "bonus" in section.text.casefold():
@@ -316,18 +325,6 @@ def stated(statement: Statement, quiz: Claim, chunk: Chunk, section: Piece | Non
     return Question(claim, found, chunk.number, lines, head, section)
 
 
-def _untyped(found: Found, text: str, line: int) -> str:
-    """A text without the words around it that only say that it is true or false; these are what the type is told by."""
-    if behind := _TRUTH_BEHIND.search(text):
-        found.texts.setdefault("stated.type", []).append((line, behind["type"]))
-        return text[: behind.start()]
-    tag = _TRUTH.match(_unbold(text))
-    if tag is None or not (tag["mark"] or tag["open"] or tag["inside"] or tag["outside"]):
-        return text
-    found.texts.setdefault("stated.type", []).append((line, tag["type"]))
-    return tag["rest"]
-
-
 def _title(chunk: Chunk, found: Found, title: str) -> tuple[str, list[int]]:
     """The title with its lines: of one that no heading is, the lines are taken along on which its sentence goes on."""
     assert chunk.head is not None
@@ -339,11 +336,6 @@ def _title(chunk: Chunk, found: Found, title: str) -> tuple[str, list[int]]:
         line, more = found.stem.pop(0)
         title, lines = f"{title} {more}", [*lines, line]
     return title, lines
-
-
-def _unbold(text: str) -> str:
-    whole = re.fullmatch(r"\*\*([^*]+)\*\*", text)
-    return whole[1].strip() if whole else text
 
 
 def _details(claim: Claim, found: Found, head: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.readers.quiz import chunks
 from courses.curriculum.sources.readers.quiz.chunks import Chunk
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 # How many questions a heading says that it has, which the quiz itself shows: "(5 questions)", "(Questions 1-5)".
@@ -57,10 +57,15 @@ def _text(chunk: Chunk) -> list[int]:
     """The lines of what a section says in running text, lists, tables or code; none where it labels facts."""
     filled = [piece for piece in chunk.pieces if piece.kind not in ("blank", "rule")]
     running = all(
-        piece.kind in ("fence", "row")
-        or (piece.kind == "text" and piece.tick is None and (chunks.label_of(piece.text) or ("", "", ""))[2] == "")
+        piece.kind in ("fence", "row") or (piece.kind == "text" and piece.tick is None and not _is_fact(piece))
         for piece in filled
     )
     if not filled or not running:
         return []
     return list(range(filled[0].lines[0], filled[-1].lines[-1] + 1))
+
+
+def _is_fact(piece: Piece) -> bool:
+    """Whether a line labels a fact; *Context: ...* is what its questions are about."""
+    label = label_of(piece.text)
+    return label is not None and label[2] != "" and field_of(label[0]) != "stem"

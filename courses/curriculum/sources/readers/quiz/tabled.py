@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from courses.curriculum.sources.parts import folded
-from courses.curriculum.sources.readers.quiz.chunks import field_of, is_key_title
+from courses.curriculum.sources.readers.quiz.chunks import is_key_title
+from courses.curriculum.sources.readers.quiz.labels import field_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece, text_piece
 
 _ASKS = re.compile(r"(?:the )?(?:question|questions|statement|prompt|stem|frage)(?: text)?")

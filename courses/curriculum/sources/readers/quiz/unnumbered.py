@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.answers import answer_of, is_number, plain
-from courses.curriculum.sources.readers.quiz.chunks import Chunk, field_of, is_key_title, label_of
+from courses.curriculum.sources.readers.quiz.chunks import Chunk, is_key_title
 from courses.curriculum.sources.readers.quiz.key import ANSWER, Entry
 from courses.curriculum.sources.readers.quiz.kinds import SELECT_ALL
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
 from courses.curriculum.sources.readers.quiz.line import is_plain
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.readers.quiz.questions import collected
