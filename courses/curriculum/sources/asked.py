@@ -93,6 +93,8 @@ def asked(text: str, ids: Ids, *, slashes: bool = True) -> Reading:
             clause = clause[label.end() :]
         found = Reading()
         _clause(found, clause, ids, soft, slashes)
+        if label and hedges.WHO.match(label["label"]) and found.ids:
+            found.unclear = f"whom {label['label']!r} leaves out"
         if any(any(each.named) and not each.soft for each in found.asked):
             found.unclear = found.unclear or hedges.doubt(clause)
             if values.is_nothing(text[: len(text.split(";")[0])]) and not values.is_nothing(clause):

@@ -87,11 +87,20 @@ def atoms_of(text: str, ids: Ids, slashes: bool) -> tuple[list[Atom], list[str]]
             kinds.append(kind)
     for at in range(len(atoms) - 1, 0, -1) if "or" not in kinds else ():
         one, other = atoms[at - 1 : at + 1]
-        if kinds[at] in ("and", "slash") and not (one.ids and other.ids) and not (one.inside or other.inside):
+        if kinds[at] in ("and", "slash") and _is_title(one, other) and not (one.inside or other.inside):
             said = f"{one.text} {_WORDS.get(kinds[at], 'and')} {other.text}"
             atoms[at - 1 : at + 1] = [Atom(said, one.ids + other.ids, one.other or other.other)]
             del kinds[at]
     return atoms, kinds
+
+
+def _is_title(one: Atom, other: Atom) -> bool:
+    """Whether words on one side of *and* may belong to what stands on its other side: *MOD-801 Pipes and Queues*.
+
+    Behind an id alone, and before one, they are a skill of their own.
+    """
+    behind = re.sub(r"\([^()]*\)|`[^`]*`", "", one.bare)
+    return not other.ids and (not one.ids or bool(re.search(r"\d\w?\W+[^\W\d]{2}", behind)))
 
 
 def _atom(part: str, ids: Ids, last: str) -> Atom:

@@ -96,6 +96,13 @@ class Claim:
                 "Remove one of them.", related=[self.place(name)], lines=lines,
             )  # fmt: skip
 
+    def rename(self, name: str, other: str) -> None:
+        """Call a field otherwise, in the account of its lines too: what follows says that it was another one."""
+        fact = self.fields.pop(name)
+        for line in fact.lines:
+            del self.statement.account.fates[line]["mapped"][f"{self.address}.{name}"]
+        self.set(other, fact.value, *fact.lines)
+
     def count(self, name: str) -> int:
         """How many values the list *name* has; the place of its next one."""
         return self._places.get(name, 0)

@@ -16,7 +16,7 @@ from courses.curriculum.sources.listed import Entry, entries, entry_set, labelle
 from courses.curriculum.sources.outline import Block, Labelled, Paragraph, Section
 from courses.curriculum.sources.parts import Handler, folded, free_name, handler_of, keep
 from courses.curriculum.sources.reader import SourceDocument
-from courses.curriculum.sources.sections import duration_read, edges_read, preface_read
+from courses.curriculum.sources.sections import duration_read, edges_read, hour_part_read, preface_read
 from courses.curriculum.sources.spoken import Spoken, spoken_of
 from courses.curriculum.sources.text import SourceText
 
@@ -200,6 +200,8 @@ class Head:
                 entry = replace(entry, label=each.above)
             if entry.label and entry.value and (name := self.field(entry)):
                 self._fact(statement, claim, entry, name)
+                taken.update(entry.lines)
+            elif self.kind == "module" and entry.value and hour_part_read(claim, entry):
                 taken.update(entry.lines)
             elif entry.label and entry.value and not entry.cells:
                 others.append(entry)

@@ -25,7 +25,15 @@ UNSURE = re.compile(
     r"|oder|entweder|ou|xor|vs|versus|neither|nor|respectively|replace[sd]?|supersede[sd]?|same as"
     r"|independent(?:ly)? (?:of|from)|prerequisite (?:for|of|to)"
     rf"|equivalent to (?={_ID})|(?<=\d)-level|(?<=\d) for (?:the )?[a-z-]{{2,20}}s"
-    rf"|(?:before|prior to|ahead of|unlocks|opens|precedes|leads to) (?={_ID}))\b|(?<=\d)\?|(?<=\d)\+(?=$|[\s,;.)])",
+    rf"|(?:before|prior to|ahead of|unlocks|opens|precedes|leads to) (?={_ID}))\b"
+    r"|\([^()]{2,40}\bonly\)|(?<=\d)\?|(?<=\d)\+(?=$|[\s,;.)])",
+    re.IGNORECASE,
+)
+# Who a part is for: another reader may not need it.
+WHO = re.compile(
+    r"(?:only )?(?:for |if you are )|(?:\w+[ -])*"
+    r"(?:\w+(?:eer|yst|ist|tect|ager|oper|ian|cher|trator|sultant)|learner|designer|practitioner|owner|beginner|lead|student|graduate|admin|operator|sre|newcomer|junior|senior|other|team|track"
+    r"|role)s?$",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from courses.curriculum.sources import asked, atoms, hedges, values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, opener, put, told
-from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table, ticked
-from courses.curriculum.sources.parts import folded, heading, item_text, keep, leftovers, table_rows
+from courses.curriculum.sources.listed import Entry, is_free, opener, put, told
+from courses.curriculum.sources.outline import Listing, Paragraph, Rule, Section, Table, ticked
+from courses.curriculum.sources.parts import folded, free_name, heading, item_text, keep, leftovers, table_rows
 
 _BARE = re.compile(r"^\d{1,4}(?:\.\d{1,2})?(?=\s?[;(:,])")
 _MORE = re.compile(rf"(?:and\s+)?\d{{2,4}}(?:\s*{values.DASH}\s*\d{{2,4}})?", re.IGNORECASE)
@@ -56,6 +56,29 @@ def duration_read(claim: Claim, entry: Entry) -> None:
         claim.set("stated.hours" if parts else "hours", whole.plain, *entry.lines)
     if not found.whole or parts != found.parts:
         put(claim, "stated.duration", entry)
+
+
+def hour_part_read(claim: Claim, entry: Entry) -> bool:
+    """Hours of one kind in an entry of their own (``Lecture: 12 h``), or their total; whether it is one.
+
+    The parts are the fact then, and a total before them is what is stated.
+    """
+    words = re.sub(r" (?:hours|time|sessions|work)$", "", folded(entry.label))
+    timed = any(re.search(r"\bh(?:ou)?rs?\b|\bh\b|time|duration", head) for head in (*entry.cells, folded(entry.label)))
+    figure = values.amount(entry.value) if timed and values.NUMBER_ONLY.fullmatch(entry.value) else None
+    found = values.hours(entry.value) if values.only_hours(entry.value) else figure
+    parts = any(name.startswith("hours_by_kind") for name in claim.fields)
+    if found is None or (words not in values.HOUR_KINDS and not (words == "total" and parts)):
+        return False
+    if words == "total":
+        claim.set(
+            "stated.hours" if "stated.hours" not in claim.fields else "stated.in_table", found.plain, *entry.lines
+        )
+        return True
+    if "hours" in claim.fields and "stated.hours" not in claim.fields:
+        claim.rename("hours", "stated.hours")
+    claim.set(f"hours_by_kind.{values.HOUR_KINDS[words]}", found.plain, *entry.lines)
+    return True
 
 
 def hour_kind_known(claim: Claim, kind: str, line: int) -> None:
@@ -150,6 +173,29 @@ def rest_of(statement: Statement, claim: Claim, section: Section) -> None:
         leftovers(statement, claim, part)
         if part is not section:
             heading(statement, part)
+
+
+_TOTAL = re.compile(
+    r"\W*(?:sub|grand |overall )?(?:total|sum)s?\b\W*"
+    r"(?:(?:lectures?|labs?|projects?|hours?|time|duration|effort|estimated|contact|study|points?|of|all)\b\W*)*~?\d",
+    re.IGNORECASE,
+)
+
+
+def totals_read(statement: Statement, claim: Claim, section: Section) -> None:
+    """Rows, bullets and lines that are called a total say what the others add up to: a stated figure, and no entry."""
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            rows = list(block.rows) if all(_TOTAL.match(text) for _, text in block.rows) else []
+        elif isinstance(block, Table):
+            rows = [(row.line, " | ".join(row.cells)) for row in block.rows]
+        elif isinstance(block, Listing):
+            rows = [(item.line, item.text) for item in block.items if item.line == item.end]
+        else:
+            continue
+        for line, text in rows:
+            if _TOTAL.match(text) and is_free(statement, (line,)):
+                claim.set(f"{free_name(claim, 'total')}.0", text, line)
 
 
 @dataclass(frozen=True, slots=True)

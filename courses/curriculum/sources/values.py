@@ -281,7 +281,7 @@ _HOURS_AT_END = re.compile(
 def split_hours(text: str) -> tuple[str, str]:
     """``Ports (2 hours)`` as *Ports* and *2 hours*; the text whole where no hours end it."""
     text = text.strip()
-    found = _HOURS_AT_END.search(text, max(0, len(text) - 90))
+    found = _HOURS_AT_END.search(text, max(0, len(text) - 90), len(text) - text.endswith("."))
     inside = (found["inside"] or found["after"]) if found else None
     if found is None or inside is None or hours(inside) is None:
         return text, ""

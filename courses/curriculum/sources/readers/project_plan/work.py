@@ -13,6 +13,7 @@ from courses.curriculum.sources.listed import Entry, Told, entries, is_free, res
 from courses.curriculum.sources.outline import Item, Section, Table
 from courses.curriculum.sources.parts import folded, heading, texts_set
 from courses.curriculum.sources.pointed import POINTS, criterion_read, given_in, given_read, is_head, points_of
+from courses.curriculum.sources.sections import totals_read
 
 _IS_PHASE = re.compile(
     r"^(?:phase|weeks?|stage|sprint|milestone|step|days?|months?|wp|work ?package|iteration)\s*\d", re.IGNORECASE
@@ -38,6 +39,7 @@ def phases_read(statement: Statement, project: Claim, section: Section) -> None:
         if part is not section and (is_phase(part.title) or values.hours(part.title)):
             headed_phase_read(statement, project, part)
             continue
+        totals_read(statement, project, part)
         in_phases = part is section or bool(_PHASES.search(part.title))
         opened: dict[int, Claim] = {}
         for each in told(statement, part):

@@ -218,7 +218,8 @@ def _note(module: Claim, risks: Risks, each: Told, group: str) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "module overview|overview|module information|module details|module summary|module description|introduction"
-    "|at a glance|metadata|=summary": overview_read,
+    "|at a glance|metadata|=summary|hours breakdown|hour breakdown|time allocation|time breakdown|=hours|=duration"
+    "|=workload": overview_read,
     "cross role progression|progression|builds on|role alignment|cross role"
     "|where this module fits|where it fits": progression_read,
     "learning objectives|objectives|learning outcomes|outcomes|learning goals|what you will learn": objectives_read,

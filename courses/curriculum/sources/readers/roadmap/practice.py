@@ -10,8 +10,9 @@ from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.listed import Entry, Told, parted, told
 from courses.curriculum.sources.outline import Item, Paragraph, Section, labelled_text
 from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
-from courses.curriculum.sources.sections import rest_of
-from courses.curriculum.sources.thresholds import criteria_of, score_of
+from courses.curriculum.sources.readers.roadmap.topics import MARK
+from courses.curriculum.sources.sections import rest_of, totals_read
+from courses.curriculum.sources.thresholds import criteria_of, score_of, threshold
 
 _QUIZ = re.compile(
     r"\bquiz|\bexams?\b|\bknowledge check|^\W*(?:\w+ )?assessments?\s*\d*\W*$"
@@ -48,14 +49,15 @@ _ASSET = "asset|activity|component|lab|exercise|title|name|assignment|workshop|p
 _NUMBERED = re.compile(r"(?:\w+ )?(?:id|code|number|no)")
 _BOLD = re.compile(r"\*\*(?P<words>[^*]+)\*\*")
 _APART = re.compile(r"(?<!\s)\s+[\u00b7\u2022|]\s+")
+_DASHES = re.compile(r"(?<!\s)\s+[\u2013\u2014]\s+")
 _DONE = re.compile(
     r"(?:(?:it |this )?is )?(?:done|complete|finished|accepted)\s+(?:when|if|once)\s+(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CRITERIA = re.compile(
     r"(?:(?<!\s)\s++)?(?:[(;]\s*+)?\*{0,2}(?<!\w)"
-    r"(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion|(?:done|complete) when)"
-    r"\*{0,2}\s*+:\*{0,2}\s*+(?P<text>.+?)\)?$",
+    r"(?:(?:(?:completion |success |acceptance )?criteri(?:a|on)|completion)\*{0,2}\s*+:\*{0,2}"
+    r"|(?:done|completed?|finished|accepted)\s(?:when|once)\*{0,2}\s*+:?\*{0,2})\s*+(?P<text>.+?)\)?$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -73,6 +75,8 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
             group = ""
         else:
             _led(statement, module, part, group)
+        if activity is None:
+            totals_read(statement, module, part)
         for each in told(statement, part):
             if each.entry.cells:
                 _row(statement, module, each.entry, group)
@@ -170,9 +174,17 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
 
 def _led(statement: Statement, module: Claim, part: Section, group: str) -> None:
     """Paragraphs that a title in bold begins are an activity each, with facts and free text in the lines below it."""
+    rows = [row for block in part.blocks if isinstance(block, Paragraph) for row in block.rows]
+    marked = sum(bool(MARK.match(text)) for _, text in rows) > 1
     for block in part.blocks:
-        if isinstance(block, Paragraph) and all(_LAB.match(text) for _, text in block.rows):
+        if isinstance(block, Paragraph) and all(
+            _LAB.match(text) or (marked and MARK.match(text)) for _, text in block.rows
+        ):
             for line, text in block.rows:
+                if MARK.match(text):
+                    words = MARK.sub("", text, count=1)
+                    _plain(statement, module, Entry("", words, words, (line,)), group)
+                    continue
                 title, hours = values.split_hours(text)
                 if not labelled_text(text) and not parted(text)[0]:
                     _activity(statement, module, _kind(title, group), title, (line,), hours)
@@ -236,7 +248,7 @@ def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Cla
     """A bullet without labels is a title, with what is nested in it; criteria may stand at its end."""
     text = item_text(entry.item) if entry.item else entry.value
     text, *beside = _beside(text)
-    rest = _CRITERIA.search(text) if ":" in text and len(text) < 2000 else None
+    rest = _CRITERIA.search(text) if len(text) < 2000 else None
     title, hours = values.split_hours(text[: rest.start()] if rest and rest.start() else text)
     title = found["words"] if (found := _BOLD.fullmatch(title)) else title
     activity = _activity(statement, module, _kind(title, group), title, entry.lines, hours)
@@ -244,16 +256,20 @@ def _plain(statement: Statement, module: Claim, entry: Entry, group: str) -> Cla
         _set(activity, "criteria", rest["text"], entry.lines)
     for part in beside:
         done = _DONE.fullmatch(part)
-        name = "criteria" if done else "hours" if values.only_hours(part) else ""
+        name = "criteria" if done or threshold(part) else "hours" if values.only_hours(part) else ""
         _set(activity, name, done["text"] if done else part, entry.lines)
     return activity
 
 
 def _beside(text: str) -> list[str]:
     """A title and the facts that stand beside it in one line (*Lab A · 6 hours · done when it answers*)."""
-    parts = _APART.split(text) if len(text) < 2000 else [text]
-    told = any(values.only_hours(part) or _DONE.fullmatch(part) for part in parts[1:])
-    return parts if told else [text]
+    for divider in (_APART, _DASHES) if len(text) < 2000 else ():
+        parts = divider.split(text)
+        if any(part.count("**") % 2 for part in parts):
+            continue
+        if any(values.only_hours(part) or _DONE.fullmatch(part) for part in parts[1:]):
+            return parts
+    return [text]
 
 
 def _labelled(item: Item) -> tuple[str, str] | None:

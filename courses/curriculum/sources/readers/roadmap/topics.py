@@ -6,10 +6,10 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Entry, Told, named, told
-from courses.curriculum.sources.outline import Item, Paragraph, Section
+from courses.curriculum.sources.listed import Entry, Told, is_free, named, opener, told
+from courses.curriculum.sources.outline import Block, Item, Listing, Paragraph, Section
 from courses.curriculum.sources.parts import folded, item_lines, item_text, keep
-from courses.curriculum.sources.sections import rest_of
+from courses.curriculum.sources.sections import rest_of, totals_read
 
 _BOLD = re.compile(
     r"^\*\*(?P<title>[^*]+)\*\*\s*(?:\((?P<inside>[^()]*)\)\s*)?(?:[:\u2013\u2014-]+\s*(?P<points>.*))?$", re.DOTALL
@@ -20,6 +20,8 @@ _PLAIN = re.compile(
 _TITLE = "topic|title|unit|theme|section|chapter|lesson|module|session|week|day|phase"
 _POINTS = "subtopic|content|points|key|cover|concept|detail|description|focus|outline|topics"
 _UNIT = re.compile(r"(?:lesson|week|day|unit|part|session|topic|chapter|lecture|block)\s*\d", re.IGNORECASE)
+# "A. Brokers (3 h)" and "1.2 Limits" stand in lines of their own where Markdown knows no list.
+MARK = re.compile(r"(?:[A-Z][.)]|[A-Z]?\d{1,2}(?:\.\d{1,2}){1,2}[.)]?)\s+(?=\S)")
 _HOURS = "hours|duration|time|effort"
 
 
@@ -30,11 +32,9 @@ def outline_read(statement: Statement, module: Claim, section: Section) -> None:
         if part is not section:
             title, hours = values.split_hours(values.unnumbered(part.title))
             topic = _topic(statement, module, title, hours, part.heading_lines)
-        for block in part.blocks:
-            if isinstance(block, Paragraph) and topic is None and all(_UNIT.match(text) for _, text in block.rows):
-                for line, text in block.rows:
-                    item = Item(line, line, text, ((line, text),), [])
-                    _line(statement, module, Told(Entry("", text, text, (line,), item=item)))
+        totals_read(statement, module, part)
+        if topic is None:
+            _lines(statement, module, part)
         for each in told(statement, part):
             if each.entry.cells:
                 _row(statement, module, each.entry)
@@ -55,6 +55,28 @@ def outline_read(statement: Statement, module: Claim, section: Section) -> None:
             if free == lines and "text" not in topic.fields:
                 topic.set("text", "\n".join(statement.source.line(at) for at in lines), *lines, prose=True)
     rest_of(statement, module, section)
+
+
+def _lines(statement: Statement, module: Claim, part: Section) -> None:
+    """Lines by themselves that a unit, a letter or a number begins are a topic each; a list right below, its points."""
+    rows = [row for block in part.blocks if isinstance(block, Paragraph) for row in block.rows]
+    marked = sum(bool(MARK.match(text)) for _, text in rows) > 1
+    for place, block in enumerate(part.blocks):
+        if not isinstance(block, Paragraph) or not is_free(statement, (line for line, _ in block.rows)):
+            continue
+        if not all(_UNIT.match(text) or (marked and MARK.match(text)) for _, text in block.rows):
+            continue
+        below = part.blocks[place + 1] if len(part.blocks) > place + 1 else None
+        inner: list[Block] = []
+        if isinstance(below, Listing) and (items := [each for each in below.items if is_free(statement, (each.line,))]):
+            inner = [Listing(items[0].line, items[-1].end, items, below.ordered)]
+        for line, text in block.rows:
+            words = MARK.sub("", text, count=1)
+            points = inner if line == block.end else []
+            item = Item(line, points[-1].end if points else line, words, ((line, words),), points)
+            lines = tuple(at for at in range(line, item.end + 1) if statement.source.line(at).strip())
+            if not opener(block):
+                _line(statement, module, Told(Entry("", words, words, lines, item=item)))
 
 
 def _topic(statement: Statement, module: Claim, title: str, hours: str, lines: tuple[int, ...]) -> Claim:
