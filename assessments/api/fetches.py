@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.access import fetch_seen
+from assessments.api.shapes import NothingInput
 from assessments.models import Fetch
+from assessments.services.fetching import fetch_cancel
 from waymark.accounts.scopes import ME
 from waymark.core.actors import actor_of
 from waymark.core.api import Operation, StrictSerializer
@@ -75,3 +77,20 @@ class FetchRead(Operation):
     @extend_schema(operation_id="fetches_read", tags=["Submissions"], responses=FetchShape)
     def get(self, request: Request, uuid: UUID) -> Response:
         return Response(fetch_shape(fetch_seen(actor_of(request), uuid)))
+
+
+class FetchCancel(Operation):
+    """Take a commit back that no worker has taken yet; it uses no attempt. Repeating it changes nothing."""
+
+    required_scope = ME
+
+    @extend_schema(
+        operation_id="fetches_cancel", tags=["Submissions"], request=NothingInput, responses=FetchShape,
+        description="409 `fetch_taken` while a worker fetches it, `fetch_over` once it was handed in or could not be.",
+    )  # fmt: skip
+    def post(self, request: Request, uuid: UUID) -> Response:
+        actor = actor_of(request)
+        fetch = fetch_seen(actor, uuid)
+        NothingInput(data=request.data).is_valid(raise_exception=True)
+        fetch_cancel(actor=actor, fetch=fetch)
+        return Response(fetch_shape(fetch_seen(actor, uuid)))

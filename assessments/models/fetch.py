@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from assessments.models.submission import COMMIT, Submission
@@ -14,7 +15,8 @@ from waymark.core.ids import uuid7
 class Fetch(models.Model):
     """A commit of a repository that its learner handed in at ``asked_at``.
 
-    It becomes a submission of that instant, or fails, says why and uses no attempt.
+    It becomes a submission of that instant, or fails, says why and uses no attempt; while it
+    waits its learner may take it back.
     ``claim`` grows with every claim and is the fencing token: a worker's writes hold
     only while the row still carries the number it was given. Leases count on the
     database's clock.
@@ -25,8 +27,11 @@ class Fetch(models.Model):
         WORKING = "working", "Being fetched"
         HANDED_IN = "handed_in", "Handed in"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Taken back by the learner"
 
     UNDER_WAY = (State.WAITING, State.WORKING)
+    OURS = ("worker_lost", "broke_down", "no_git", "content_damaged")
+    """Problems that are no fault of the learner: the same commit again counts as handed in at the first time."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="fetches")
@@ -34,6 +39,7 @@ class Fetch(models.Model):
     repository = models.CharField(max_length=400, help_text="Its address, without credentials.")
     commit = models.CharField(max_length=40)
     asked_at = models.DateTimeField(help_text="When it was handed in.")
+    queued_at = models.DateTimeField(db_default=Now(), help_text="Since when it waits, or waited last.")
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     claim = models.PositiveIntegerField(default=0, help_text="Fencing token: the number of the newest claim.")
     claimed_by = models.CharField(max_length=200, blank=True)
@@ -75,6 +81,11 @@ class Fetch(models.Model):
             models.Index(fields=["id"], name="fetch_waiting", condition=Q(state="waiting")),
             models.Index(fields=["lease_until"], name="fetch_lease", condition=Q(state="working")),
             models.Index(fields=["enrolment", "activity", "-id"], name="fetch_of_activity"),
+            models.Index(
+                fields=["ended_at"],
+                name="fetch_failed_by_us",
+                condition=Q(problem__in=("worker_lost", "broke_down", "no_git", "content_damaged")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ from assessments.submissions.repositories import address_read, commit_read, work
 from courses.models import Activity, Enrolment
 from courses.services.enrolment import enrolment_lock
 from waymark.core.actors import Actor
+from waymark.core.audit import audit_record
 from waymark.core.errors import DomainError, Forbidden, Refused
 from waymark.core.lease import LEASE_SECONDS, LeaseKeeper
 from waymark.core.ring import ring, ring_after_commit
@@ -46,8 +47,6 @@ QUEUE: Final = "fetches"
 MOST_TRIES: Final = 3
 MOST_AN_HOUR: Final = 30
 """Of one enrolment: a fetch that fails costs nothing else."""
-OURS: Final = ("worker_lost", "broke_down", "no_git", "content_damaged")
-"""Problems that are no fault of the learner: the same commit again counts as handed in at the first time."""
 UNRUNG_AFTER: Final = timedelta(seconds=2)
 MOST_AT_ONCE: Final = 100
 
@@ -79,7 +78,7 @@ def fetch_ask(
             hint=_("Wait until it is handed in."),
         )  # fmt: skip
     same = Fetch.objects.filter(enrolment=enrolment, activity=activity, repository=repository, commit=commit).first()
-    if same is not None and same.problem in OURS:
+    if same is not None and same.problem in Fetch.OURS:
         now = same.asked_at
     if (refusal := hand_in_refusal(enrolment, activity, attempt_rules(enrolment, activity), now)) is not None:
         raise refusal
@@ -96,6 +95,37 @@ def fetch_ask(
     )
     ring_after_commit(QUEUE)
     return fetch
+
+
+@transaction.atomic
+def fetch_cancel(*, actor: Actor, fetch: Fetch) -> Fetch:
+    """Take a commit that waits back: nothing is fetched or handed in. Asking again changes nothing.
+
+    The conditional write decides between this and a worker that claims it at the same instant.
+
+    :raises Forbidden: *actor* is not the learner.
+    :raises Refused: ``fetch_taken`` once a worker has it, ``fetch_over`` once it was handed in or could not be.
+    """
+    if not may_cancel(actor, fetch):
+        raise Forbidden(_("Only the learner can take work back."))
+    waiting = Fetch.objects.filter(pk=fetch.pk, state=State.WAITING)
+    cancelled = waiting.update(state=State.CANCELLED, ended_at=Now())
+    fetch = Fetch.objects.get(pk=fetch.pk)
+    if cancelled:
+        audit_record(actor=actor, action="fetch.cancelled", subject=f"fetch:{fetch.uuid}")
+    elif fetch.state == State.WORKING:
+        raise Refused(
+            _("A worker fetches it already."), code="fetch_taken",
+            hint=_("Once it was handed in, it can be taken back there while it waits to be checked."),
+        )  # fmt: skip
+    elif fetch.state != State.CANCELLED:
+        raise Refused(_("It was fetched already, or could not be."), code="fetch_over")
+    return fetch
+
+
+def may_cancel(actor: Actor, fetch: Fetch) -> bool:
+    """Whether the commit is the actor's own, and not seen through somebody's eyes; its enrolment is selected."""
+    return actor.is_person(fetch.enrolment.learner_id)
 
 
 # -- fetching ------------------------------------------------------------------------
@@ -196,7 +226,7 @@ def fetches_requeue_expired() -> int:
     found = list(expired.values_list("pk", "claim", "tries", "enrolment__learner__language")[:MOST_AT_ONCE])
     for key, token, tries, language in found:
         if tries < MOST_TRIES:
-            expired.filter(pk=key, claim=token).update(state=State.WAITING, lease_until=None)
+            expired.filter(pk=key, claim=token).update(state=State.WAITING, lease_until=None, queued_at=Now())
             continue
         with translation.override(language):
             text = _("The worker ended %(count)s times while it fetched this.") % {"count": MOST_TRIES}

@@ -12,12 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import fetch_seen
 from assessments.models import Fetch
+from assessments.services.fetching import fetch_cancel, may_cancel
 from courses.links import activity_crumbs
 from waymark.core.actors import actor_of
+from waymark.core.errors import Refused
 from waymark.core.shown import moment
 
 UNHEARD_AFTER = timedelta(seconds=10)
@@ -38,7 +40,8 @@ class Step:
 @never_cache
 def fetch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Where a commit is; once it was handed in, its submission."""
-    row = fetch_seen(actor_of(request), uuid)
+    actor = actor_of(request)
+    row = fetch_seen(actor, uuid)
     if row.submission is not None:
         return _on_to(request, row)
     activity = row.activity
@@ -51,11 +54,26 @@ def fetch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "activity": activity,
         "fetch": row,
         "steps": _steps(row),
+        "may_cancel": row.state == Fetch.State.WAITING and may_cancel(actor, row),
         "poll": 2 if row.is_under_way else None,
         "announce": _("It could not be fetched.") if row.problem and _by_itself(request) else "",
         "unheard": row.state == Fetch.State.WAITING and timezone.now() - row.asked_at > UNHEARD_AFTER,
     }
     return render(request, "assessments/fetch.html", context)
+
+
+@require_POST
+def fetch_stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The learner takes a commit back that still waits; where it is too late, the page says so."""
+    actor = actor_of(request)
+    row = fetch_seen(actor, uuid)
+    try:
+        fetch_cancel(actor=actor, fetch=row)
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+        return redirect(row)
+    messages.success(request, _("You took it back. No submission was used."))
+    return redirect("activity", row.enrolment.program.slug, row.activity.path)
 
 
 def _by_itself(request: HttpRequest) -> bool:
@@ -80,6 +98,8 @@ def _steps(row: Fetch) -> tuple[Step, ...]:
     asked = Step(_("Handed in"), "done", timezone.localtime(row.asked_at).strftime("%H:%M:%S"), False)
     if row.state == Fetch.State.FAILED:
         return (asked, Step(_("Could not be fetched"), "failed", "", True))
+    if row.state == Fetch.State.CANCELLED:
+        return (asked, Step(_("Taken back"), "open", "", True))
     working = row.state == Fetch.State.WORKING
     return (
         asked,

@@ -55,6 +55,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:submission-changes": lambda scene: {"uuid": scene.submission.uuid},
     "grading:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
     "assessments:fetch": lambda scene: {"uuid": scene.fetch.uuid},
+    "assessments:fetch-cancel": lambda scene: {"uuid": scene.fetch.uuid},
     "person": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_grant": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_right_withdraw": lambda scene: {"uuid": scene.cast.instructor.uuid, "right_id": scene.right.pk},
@@ -101,6 +102,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "api:attempt-response": lambda scene: {"uuid": scene.attempt.uuid, "number": 1},
     "api:submission-hand-in": lambda scene: {"activity": "MOD-1/lab"},
     "api:fetch": lambda scene: {"uuid": scene.fetch.uuid},
+    "api:fetch-cancel": lambda scene: {"uuid": scene.fetch.uuid},
     "api:submission": lambda scene: {"uuid": scene.submission.uuid},
     "api:submission-cancel": lambda scene: {"uuid": scene.submission.uuid},
     "api:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
@@ -260,6 +262,7 @@ GET  grading:attempt-result  302  302  404  404  302  404  302  404  302  404  4
 GET  grading:attempt-run     302  200  404  404  200  404  200  404  200  404  404  404  302
 POST grading:attempt-retry   302  403  404  404  409  404  409  404  409  404  404  404  302
 GET  assessments:fetch       302  200  404  404  404  404  404  404  404  404  404  404  302
+POST assessments:fetch-cancel 302 302  404  404  404  404  404  404  404  404  404  404  302
 GET  activity@lab            302  200  200  200  404  404  404  404  404  200  404  404  302
 POST hand_in                 302  302  302  302  404  404  404  404  404  409  404  404  302
 GET  starter                 302  200  200  200  404  404  404  404  404  200  404  404  302
@@ -365,6 +368,7 @@ PUT  api:attempt-response 401  200  404  404  403  404  403  404  403  404  404 
 POST api:attempt-hand-in  401  200  404  404  403  404  403  404  403  404  404  404  403
 POST api:submission-hand-in 401 201 201  201  404  404  404  404  404  409  409  404  403
 GET  api:fetch            401  200  404  404  404  404  404  404  404  404  404  404  403
+POST api:fetch-cancel     401  200  404  404  404  404  404  404  404  404  404  404  403
 GET  api:submissions      401  200  200  200  200  200  200  200  200  200  200  200  200
 GET  api:submission       401  200  404  404  200  404  200  404  200  404  404  404  200
 POST api:submission-cancel 401 200 404  404  403  404  403  404  403  404  404  404  403

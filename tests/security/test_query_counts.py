@@ -29,8 +29,8 @@ SLOW = {"api:schema", "api:docs"}
 STATED = """
 # row                                    anon lear inst padm site clie
 healthz                                     0    2    2    2    2    0
-readyz                                      4    6    6    6    6    4
-metrics                                     1    3    3    3    3    1
+readyz                                      5    7    7    7    7    5
+metrics                                     2    4    4    4    4    2
 help                                        0    3    4    4    4    0
 stored                                      -    3    3    3    3    -
 demo_mail                                   0    3    4    4    4    0

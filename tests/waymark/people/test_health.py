@@ -41,7 +41,7 @@ def test_workers_that_are_silent_degrade_but_serve(db: None, client: Client, mon
         "status": "degraded",
         "checks": {
             "database": "ok", "migrations": "ok", "broker": "ok", "workers": "missing", "grading": "ok",
-            "sandbox": "missing",
+            "sandbox": "missing", "fetches": "ok",
         },
     }  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_readiness_costs_a_fixed_number_of_queries(db: None, client: Client) -> 
     client.get("/readyz")
     with CaptureQueriesContext(connection) as captured:
         client.get("/readyz")
-    assert len(captured) <= 4
+    assert len(captured) <= 5
 
 
 def test_metrics_are_for_this_machine_in_the_demo(db: None, client: Client) -> None:

@@ -146,7 +146,7 @@ def _evidence(check: Check, marker: str) -> EvidenceLine:
 def _fetch(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> Fetch | None:
     """A commit under way; one that failed until something was handed in after it."""
     newest = Fetch.objects.filter(enrolment=enrolment, activity=activity_id).first()
-    if newest is None or newest.state == Fetch.State.HANDED_IN:
+    if newest is None or newest.state in (Fetch.State.HANDED_IN, Fetch.State.CANCELLED):
         return None
     over = any(each.handed_in_at >= newest.asked_at for each in submissions)
     return newest if newest.is_under_way or not over else None
