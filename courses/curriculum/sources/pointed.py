@@ -14,6 +14,7 @@ from courses.curriculum.sources.outline import Block, Item, Listing, Paragraph, 
 from courses.curriculum.sources.parts import cell, folded, item_lines, item_text, table_rows
 
 POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)\b", re.IGNORECASE)
+_FIGURE = re.compile(rf"\**\s*{values.NUMBER}\s*(?:points?|pts?|%)?\s*\**", re.IGNORECASE)
 _SHARE = re.compile(rf"\(?\s*({values.NUMBER})\s*%\s*\)?")
 # A criterion without a colon: "Code quality (25 points)", "Code quality - 25%".
 AT_END = re.compile(
@@ -101,7 +102,7 @@ def _bare(text: str) -> str:
 
 
 def _made(head: re.Match[str], lines: Sequence[int], block: Block, legend: Legend) -> Iterator[Given]:
-    title, points = _bare(head["title"]), values.number(head["points"])
+    title, points = re.sub(r"^\d{1,2}[.)]\s+", "", _bare(head["title"])), values.number(head["points"])
     if _WHOLE.search(folded(title)):
         return
     if isinstance(block, Table):
@@ -197,7 +198,8 @@ def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: st
     criterion.set("points", points, *entry.lines)
     more = len([cell for cell in entry.cells.values() if cell]) > 2 if entry.cells else not _says_points_only(entry)
     if more:
-        criterion.set("text", entry.text, *entry.lines)
+        cells = [cell for cell in entry.cells.values() if cell and cell != title and not _FIGURE.fullmatch(cell)]
+        criterion.set("text", " | ".join(cells) or entry.text, *entry.lines)
 
 
 def _says_points_only(entry: Entry) -> bool:

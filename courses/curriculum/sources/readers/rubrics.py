@@ -44,7 +44,15 @@ _AROUND = re.compile(
 # "(100 pts, pass 70)" behind the title of a project.
 _BEHIND = re.compile(rf"\s\({values.NUMBER}\s*(?:points?|pts?)\b[^()]*\)$", re.IGNORECASE)
 _ID = re.compile(r"\bPROJ-\d{2,4}\b", re.IGNORECASE)
-_CALLED = re.compile(r"\b(?:grading|evaluation|assessment|scoring|marking)\b")
+_CALLED = re.compile(r"\b(?:grading|graded?|evaluat\w+|assess\w+|scoring|marking|marked)\b")
+_PROJECT = re.compile(r"^(?:capstone )?project \w|\bproj \d")
+_SCALE = re.compile(r"\b(?:scales?|levels?|ratings?)\b")
+# "You pass with 75 points.", "70 % overall are needed to pass."
+_PASSES = re.compile(
+    r"\bpass(?:es|ed)? (?:with|at|from)\b|\bto pass\b|^pass(?:ing)?\b|\bneed\b|\b(?:is|are) (?:needed|required)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\bif\b|\bbelow\b|\bless than\b|\bfail", re.IGNORECASE)
 _SHARE = re.compile(
     rf"^\**+(?P<title>[^*]+?)(?<!\s)\s*+\((?P<share>{values.NUMBER})\s*+%\)\**+\s*+[:\u2013-]*+\s*+(?P<text>.*)$", re.S
 )
@@ -64,7 +72,8 @@ def recognises(document: SourceDocument) -> float:
     given = sum(len(given_in(section, legend)) for section in sections) if called or wide else 0
     if called:
         return 0.7 if tabled or given > 1 or _pointed_in(document, sections) > 1 else 0
-    return 0.6 if wide and (tabled or given > 1) else 0
+    pointed = [section for section in sections if wide and _PROJECT.search(folded(section.title))]
+    return 0.6 if wide and (tabled or given > 1 or _pointed_in(document, pointed) > 1) else 0
 
 
 def _pointed_in(document: SourceDocument, sections: list[Section]) -> int:
@@ -90,7 +99,11 @@ def read(document: SourceDocument, statement: Statement) -> None:
     front = _front(document) if len(judged) + judges(top) == 1 else {}
     if top.level and judges(top):
         # Criteria of one thing stand below the title, beside sections about it.
-        _project(statement, replace(top, sections=[]), legend, front)
+        extra = [section for section in top.sections if _EXTRA.search(folded(section.title))]
+        _project(statement, replace(top, sections=extra), legend, front)
+    _passing(statement, policy, root)
+    if top is not root:
+        _passing(statement, policy, top)
     preface_read(statement, policy, root, top)
     for section in top.sections:
         if id(section) in judged:
@@ -112,7 +125,7 @@ def _called(title: str) -> tuple[str, str]:
     # A number alone is no id: programs number their projects anew.
     named = _ID.search(bare)
     if named is None:
-        return "", bare
+        return "", _BEHIND.sub("", bare)
     words = f"{bare[: named.start()]} {_BEHIND.sub('', bare[named.end() :])}".strip(" :\u2013\u2014-")
     return named[0].upper(), words[1:-1] if re.fullmatch(r"\([^()]*\w\)", words) else re.sub(r"\s*\(\s*\)", "", words)
 
@@ -132,7 +145,8 @@ def _front(document: SourceDocument) -> Facts:
 
 
 def _project(statement: Statement, section: Section, legend: Legend, front: Facts) -> None:
-    key, title = _called(section.title)
+    whole = _GROUP.match(section.title)
+    key, title = _called(whole["title"] if whole else section.title)
     key, lines = (key, section.heading_lines) if key else (front.get("key", ("", ())))
     title = title or ("" if key else section.title)
     project = statement.claim("project", title or key, section.line, key=key)
@@ -143,9 +157,9 @@ def _project(statement: Statement, section: Section, legend: Legend, front: Fact
     rubric = statement.claim("rubric", "Rubric", section.line, parent=project)
     if "points" in front:
         _total(project, rubric, *front["points"])
-    if total := _GROUP.match(section.title):
-        _total(project, rubric, total["points"], section.heading_lines)
-    elif key and (behind := _BEHIND.search(section.title)):
+    if whole:
+        _total(project, rubric, whole["points"], section.heading_lines)
+    elif behind := _BEHIND.search(section.title):
         _total(project, rubric, re.findall(values.NUMBER, behind[0])[0], section.heading_lines)
     for part in section.walk():
         given = given_in(part, legend)
@@ -158,9 +172,12 @@ def _project(statement: Statement, section: Section, legend: Legend, front: Fact
             number = rubric.count("stated.groups")
             value = {"title": group["title"], "points": values.number(group["points"])}
             rubric.set(f"stated.groups.{number}", value, *part.heading_lines)
+        before: Paragraph | None = None
         for block in part.blocks:
             if isinstance(block, Table) and is_criteria(block, legend, wide=True):
                 criteria_read(statement, rubric, block, legend, wide=True)
+                _group_above(rubric, before)
+            before = block if isinstance(block, Paragraph) else None
         for criterion in given:
             given_read(statement, rubric, criterion)
         if bonus:
@@ -185,6 +202,22 @@ def _project(statement: Statement, section: Section, legend: Legend, front: Fact
         heading(statement, part)
 
 
+def _group_above(rubric: Claim, before: Paragraph | None) -> None:
+    """A group of criteria that a line above their table names, with its points."""
+    if before is not None and (group := _GROUP.match(re.sub(r"\*\*|__", "", before.text))):
+        value = {"title": group["title"], "points": values.number(group["points"])}
+        rubric.set(f"stated.groups.{rubric.count('stated.groups')}", value, *range(before.line, before.end + 1))
+
+
+def _passing(statement: Statement, policy: Claim, section: Section) -> None:
+    """What running text says is needed to pass."""
+    for paragraph in paragraphs_of(statement, section):
+        said = re.split(r"(?<=[a-z%)])\.\s+", paragraph.text)
+        for sentence in said if not section.level or MINIMUM.search(section.title) or len(said) < 4 else ():
+            if re.search(r"\d", sentence) and _PASSES.search(sentence) and not _CONDITION.search(sentence):
+                minimum_read(policy, sentence, paragraph.lines)
+
+
 def _total(project: Claim, rubric: Claim, points: str, lines: Sequence[int]) -> None:
     """What a project counts, which its criteria have to add up to."""
     if "points" not in project.fields:
@@ -200,7 +233,7 @@ def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:
 def _extra(statement: Statement, rubric: Claim, text: str, lines: Sequence[int]) -> None:
     """A criterion beyond the points: ``A flag (+2%)``, ``+5 points for a flag``."""
     found = _BONUS.search(text) or _BONUS_FIRST.match(text)
-    title = f"{text[: found.start()]}{text[found.end() :]}".strip() if found else text
+    title = f"{text[: found.start()]}{text[found.end() :]}".strip(" :") if found else text
     claim = statement.claim("criterion", title or text, lines[0], parent=rubric)
     claim.set("title", title or text, *lines)
     claim.set("bonus", True)
@@ -235,7 +268,10 @@ def _general(statement: Statement, policy: Claim, section: Section) -> None:
     """What holds for every project: shares of the groups, the scale, the minimum, checklists, steps."""
     if MINIMUM.search(section.title) and re.search(r"\d", section.title):
         minimum_read(policy, section.title, section.heading_lines)
+    elif MINIMUM.search(section.title):
+        _passing(statement, policy, section)
     scale: Claim | None = None
+    levels = bool(_SCALE.search(folded(section.title)))
     for entry in entries(section, statement.source):
         score = _SCORE.match(entry.label)
         if tabled := _tabled_level(entry):
@@ -245,7 +281,11 @@ def _general(statement: Statement, policy: Claim, section: Section) -> None:
             scale = scale or statement.claim("scale", section.title, section.line, parent=policy)
             value = {"score": score["score"], "label": score["label"], "text": entry.value}
             scale.set(f"levels.{scale.count('levels')}", value, *entry.lines)
-        elif share := _SHARE.match(entry.text):
+        elif (share := _SHARE.match(entry.text)) and levels:
+            scale = scale or statement.claim("scale", section.title, section.line, parent=policy)
+            value = {"score": values.number(share["share"]), "label": share["title"], "text": share["text"]}
+            scale.set(f"levels.{scale.count('levels')}", value, *entry.lines)
+        elif share:
             number = policy.count("stated.weights")
             policy.set(f"stated.weights.{number}", values.number(share["share"]), *entry.lines)
             policy.set(f"groups.{number}", {"title": share["title"], "text": share["text"]}, *entry.lines)
