@@ -24,6 +24,8 @@ TIMES: Final = 3
 TRIAL: Final = HandIn("wm-trialtrialtrial2", datetime(2026, 1, 15, 12, tzinfo=UTC))
 """Trials are handed in by nobody, always at the same time: evidence in them stays as fresh as it was written."""
 ANOTHER: Final = "wm-otherotherother2"
+UNCHECKABLE: Final = "Not checkable here."
+"""How a problem begins that says nothing of the lab: the image lacks a tool, or people look at the work."""
 Files = Mapping[str, bytes]
 
 
@@ -43,6 +45,10 @@ class Tried:
     flaky: tuple[str, ...]
     problem: str
     infrastructure: bool = False
+
+    @property
+    def checkable(self) -> bool:
+        return not self.problem.startswith(UNCHECKABLE)
 
 
 def lab_gate(backend: Backend, body: LabBody, checks: Sequence[LabCheck], *, times: int = TIMES) -> list[Tried]:
@@ -87,7 +93,9 @@ def _tried(name: str, wanted: Fraction | None, full: Fraction, results: Sequence
     infrastructure = any(not outcome.lasting for outcome in failed)
     flaky = () if failed else _flaky(results)
     problem = ""
-    if failed:
+    if failed and not infrastructure:
+        problem = " ".join([UNCHECKABLE, *dict.fromkeys(each.message for each in failed if each.message)])
+    elif failed:
         said = next((f": {outcome.message}" for outcome in failed if outcome.message), ".")
         problem = f"The sandbox or the author's side failed{said}"
     elif flaky:
@@ -113,10 +121,14 @@ def _shown(points: Fraction) -> str:
 
 
 def gate_json(lab: str, tried: Sequence[Tried]) -> dict[str, Any]:
-    """What ``checks gate --format json`` prints of a lab; points are exact, as text."""
+    """What ``checks gate --format json`` prints of a lab; points are exact, as text.
+
+    ``ok`` means that it is sound. Where it is not and ``checkable`` is false, nothing is known against it.
+    """
     return {
         "lab": lab,
         "ok": not any(each.problem for each in tried),
+        "checkable": all(each.checkable for each in tried) or any(each.problem and each.checkable for each in tried),
         "trials": [
             {
                 "id": each.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from grading.checks.gate import UNCHECKABLE
 from grading.models import HeldCheck, LabHealth
 
 
@@ -18,6 +19,11 @@ class Health:
     tried_at: datetime
     problems: tuple[tuple[str, str], ...]
     held: tuple[str, ...]
+
+    @property
+    def checkable(self) -> bool:
+        """False when all that is known is that the image of the workers cannot check the lab."""
+        return not self.problems or not all(problem.startswith(UNCHECKABLE) for _, problem in self.problems)
 
 
 def lab_health(lab_id: int) -> Health | None:

@@ -105,13 +105,38 @@ def test_a_check_that_does_not_always_say_the_same_is_named(says: Callable[[Says
     assert found["reference"].problem == "It does not always get the same: lab/works."
 
 
-@pytest.mark.parametrize(("share", "infrastructure"), [(-1, True), (-2, False)])
-def test_a_failing_sandbox_is_no_verdict(says: Callable[[Says], None], share: int, infrastructure: bool) -> None:
+@pytest.mark.parametrize(
+    ("share", "infrastructure", "problem"),
+    [(-1, True, "The sandbox or the author's side failed: No ruff."), (-2, False, "Not checkable here. No ruff.")],
+)
+def test_a_failing_sandbox_is_no_verdict(
+    says: Callable[[Says], None], share: int, infrastructure: bool, problem: str
+) -> None:
     """Another try may say more, but not where the image lacks a tool."""
     says(lambda text: Fraction(share))
-    found = tried(lab(REFERENCE), times=1)["reference"]
-    assert found.problem == "The sandbox or the author's side failed: No ruff."
-    assert found.infrastructure is infrastructure
+    found = tried(lab(REFERENCE), times=2)["reference"]
+    assert found.problem == problem
+    assert (found.infrastructure, found.checkable) == (infrastructure, infrastructure)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "said"), [(False, 2, "not checkable here"), (True, 1, "not sound")], ids=["alone", "and a fault"]
+)
+@pytest.mark.django_db
+def test_a_lab_whose_tools_are_missing_is_not_called_unsound(
+    wrong: bool, code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [Tried("right", Fraction(10), (Fraction(0),), (), "Not checkable here. No ruff.")]
+    if wrong:
+        found.append(Tried("starter", None, (Fraction(10),), (), "It passes."))
+    monkeypatch.setattr(command, "chosen", lambda name: object())
+    monkeypatch.setattr(command, "lab_gate", lambda *stated, **more: found)
+    labs.released(tmp_path)
+    given, out = ran("MOD-001/words")
+    assert given == code
+    assert out.splitlines()[:2] == [f"MOD-001/words: {said}", "  right: Not checkable here. No ruff."]
+    [told] = json.loads(ran("MOD-001/words", "--format", "json")[1])
+    assert (told["ok"], told["checkable"]) == (False, wrong)
 
 
 def test_trials_have_names_and_files_of_their_own() -> None:

@@ -53,7 +53,10 @@ def honest(text: str, check: str) -> float:
 
 @pytest.fixture
 def says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Share], None]:
-    """Have checks give what a function of the work's text and the check's id says; below 0 the sandbox fails."""
+    """Have checks give what a function of the work's text and the check's id says; below 0 the sandbox fails.
+
+    At -2 it would fail again and again.
+    """
 
     def use(share: Share) -> None:
         def run(backend: Any, checks: list[LabCheck], files: Mapping[str, bytes], seeds: Seeds) -> LabResult:
@@ -61,7 +64,7 @@ def says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Share], None]:
             for check in checks:
                 given = share(files["words.py"].decode(), check.id)
                 outcome = Outcome.PASSED if given == 1 else Outcome.FAILED if given >= 0 else Outcome.INFRASTRUCTURE
-                judged.append(Judged(check, CheckOutcome(outcome, Fraction(max(given, 0)), "")))
+                judged.append(Judged(check, CheckOutcome(outcome, Fraction(max(given, 0)), "", lasting=given == -2)))
             worst = (
                 Outcome.INFRASTRUCTURE
                 if any(each.outcome.outcome == Outcome.INFRASTRUCTURE for each in judged)
@@ -237,6 +240,12 @@ def test_staff_see_it_on_the_content_page(program: Program, says: Callable[[Shar
     page = client.get(address).content.decode()
     assert "Not sound" in page
     assert "until it is mended: held-back." in page
+    says(lambda text, check: -2)
+    LabHealth.objects.update(tried="")
+    try_next()
+    page = client.get(address).content.decode()
+    assert "Not checkable here" in page
+    assert "Not sound" not in page
 
 
 def test_the_task_does_nothing_without_a_sandbox(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

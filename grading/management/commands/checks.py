@@ -78,8 +78,10 @@ class Command(BaseCommand):
         except (SpecProblem, SandboxUnavailable) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(found, indent=1) if options["format"] == "json" else _gate_text(found))
-        if not all(each["ok"] for each in found):
+        if any(each["checkable"] and not each["ok"] for each in found):
             raise SystemExit(1)
+        if not all(each["ok"] for each in found):
+            raise SystemExit(2)
 
     def _reproduce(self, **options: Any) -> None:
         try:
@@ -132,7 +134,8 @@ def _reproduced_text(done: Reproduced) -> str:
 def _gate_text(found: list[dict[str, Any]]) -> str:
     lines = []
     for lab in found:
-        lines.append(f"{lab['lab']}: {'sound' if lab['ok'] else 'not sound'}")
+        state = "sound" if lab["ok"] else "not sound" if lab["checkable"] else "not checkable here"
+        lines.append(f"{lab['lab']}: {state}")
         lines += [f"  {each['id']}: {each['problem'] or 'as it should be'}" for each in lab["trials"]]
     return "\n".join(lines)
 
