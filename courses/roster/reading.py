@@ -27,9 +27,11 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?"
 # What a column may be called, folded to letters; the first spelling is the one that findings use.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e mail", "mail", "email address", "e mail address"),
-    "name": ("name", "full name", "learner", "person"),
-    "program": ("program", "programme", "course"),
-    "cohort": ("cohort", "group", "class"),
+    "name": ("name", "full name", "learner", "person", "learner name"),
+    "given": ("first name", "given name", "vorname"),
+    "family": ("last name", "family name", "surname", "nachname"),
+    "program": ("program", "programme", "course", "program slug", "programm"),
+    "cohort": ("cohort", "group", "class", "cohort slug", "kohorte"),
     "role": ("role", "right"),
     "title": ("title", "cohort title"),
     "time_zone": ("time zone", "timezone", "zone"),
@@ -38,8 +40,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # kind: columns it needs, columns it may have
-    "staff": (("email", "role"), ("program", "cohort", "name")),
-    "roster": (("email", "program", "cohort"), ("name",)),
+    "staff": (("email", "role"), ("program", "cohort", "name", "given", "family")),
+    "roster": (("email", "program", "cohort"), ("name", "given", "family")),
     "cohorts": (("program", "cohort"), ("title", "time_zone", "starts", "ends")),
 }
 ROLES = ("instructor", "admin")
@@ -105,10 +107,15 @@ def _lines(source: SourceText) -> Iterator[tuple[int, list[str]]]:
     """Filled lines of the table with the number of the line that each begins on."""
     text = source.text
     first = next((line for line in source.lines if line.strip()), "")
-    divider = max(",;\t", key=first.count)
+    told = re.fullmatch(r"sep=(?P<divider>[,;\t])", first.strip(" \ufeff"))
+    divider = told["divider"] if told else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
     before = 0
     for cells in reader:
+        if told and before == 0:
+            # What a spreadsheet says of its divider is no row.
+            told, before = None, reader.line_num
+            continue
         if any(cell.strip() for cell in cells):
             yield before + 1, [cell.strip() for cell in cells]
         before = reader.line_num
@@ -160,6 +167,9 @@ def _rows(sheet: Sheet, columns: list[str], lines: list[tuple[int, list[str]]]) 
             )  # fmt: skip
             continue
         row = Row(line, {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell})
+        parts = [part for name in ("given", "family") if (part := row.cells.pop(name, ""))]
+        if parts:
+            row.cells.setdefault("name", " ".join(parts))
         if "email" in row.cells:
             row.cells["email"] = row["email"].lower()
         if not _sound(sheet, row):

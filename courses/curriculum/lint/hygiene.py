@@ -15,6 +15,7 @@ from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.links import links_in_line
 from courses.curriculum.sources.text import outside_code
 
+_FLOW = re.compile(r"\s*(?:-\s+)?(?P<key>[\w-]*)\s*:?\s*\[(?P<list>[^\[\]]*)\]\s*(?:#.*)?$")
 _LOCAL = re.compile(r"(?<![\w/.])(?:/home/|/Users/|[A-Z]:\\Users\\)(?P<user>[\w.-]{1,60})[/\\][^\s)\"'`|]+")
 # Accounts that examples, images and services use; such a path is nobody's own.
 _ANYBODY = {
@@ -85,7 +86,7 @@ def template_text(statements: list[Statement]) -> Iterator[Finding]:
         if statement.kind in ("quiz", "native"):
             continue
         for number, line in _lines(statement):
-            for left in _TEMPLATE.findall(re.sub(r"`[^`]*`", "", line)):
+            for left in _TEMPLATE.findall(re.sub(r"`[^`]*`", "", _listed(statement.file, line))):
                 found.append(
                     Finding(
                         "hygiene.template_text", "warning", statement.file, number,
@@ -93,6 +94,14 @@ def template_text(statements: list[Statement]) -> Iterator[Finding]:
                     )
                 )  # fmt: skip
     yield from once(found)
+
+
+def _listed(file: str, line: str) -> str:
+    """A line without a list that YAML writes in brackets; one text below a key in the singular may be left over."""
+    found = _FLOW.match(line) if file.casefold().endswith((".yaml", ".yml")) else None
+    return (
+        found["key"] if found and ("," in found["list"] or re.search(r"[a-rtv-z]s$|_by$|_in$", found["key"])) else line
+    )
 
 
 @check(Rule("hygiene.secret", "warning", "Documents hold no keys or passwords"))

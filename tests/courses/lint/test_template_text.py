@@ -44,3 +44,19 @@ def test_it_is_named(line: str, text: str) -> None:
 )  # fmt: skip
 def test_other_words_are_none(line: str) -> None:
     assert left(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("assessment_types: [Project, Quiz]", []),
+        ("assessment_types: [Project]", []),
+        ("assessed_by: [Lab]", []),
+        ("title: [Lab title]", ["[Lab title]"]),
+        ("status: [Status]", []),
+    ],
+)
+def test_a_list_of_yaml_in_brackets_is_none_where_a_list_belongs(line: str, texts: list[str]) -> None:
+    matrix = f"role: Engineer\ncompetency_domains:\n  - name: Delivery\n    skills:\n      - name: CI\n        {line}\n"
+    found = [each.message for each in template_text([read_text(matrix, "skills.yaml")])]
+    assert found == [f"Text of the template is left: {text}." for text in texts]

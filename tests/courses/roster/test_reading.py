@@ -131,3 +131,14 @@ def test_nothing_breaks_the_reader(content: str | bytes, head: bytes) -> None:
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     sheet = read("list.csv", head + data)
     assert all(finding.message and finding.line >= 1 for finding in sheet.findings)
+
+
+def test_a_name_in_two_columns_is_one_and_the_line_of_a_spreadsheet_is_no_row() -> None:
+    head = "sep=;\nE-Mail;First name;Last name;Programm;Kohorte\n"
+    text = f"{head}ana@example.org;Ana;Silva;ops;one\nbo@example.org;;;ops;one\n"
+    sheet = sheet_of(text)
+    assert (sheet.kind, sheet.findings) == ("roster", [])
+    assert [(row.line, row["email"], row["name"]) for row in sheet.rows] == [
+        (3, "ana@example.org", "Ana Silva"), (4, "bo@example.org", ""),
+    ]  # fmt: skip
+    assert "given" not in sheet.rows[0].cells

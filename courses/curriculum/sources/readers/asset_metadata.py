@@ -90,7 +90,12 @@ def read(document: SourceDocument, statement: Statement) -> None:
         ("summary", "description"), ("owners", "owners"), ("about.metadata_version", "metadata_version"),
     ):  # fmt: skip
         top.value(asset, field, *_names(name))
-    for field, name in (("hours", "estimated_hours"), ("hours", "duration_hours"), ("stated.tags", "tags")):
+    for field, name in (
+        ("hours", "estimated_hours"),
+        ("hours", "duration_hours"),
+        ("difficulty", "difficulty"),
+        ("stated.tags", "tags"),
+    ):
         top.value(asset, field, name)
     for field, name in (("roles", "roles"), ("shared_assets", "shared_components"), ("evidence", "evidence")):
         top.texts(asset, field, *_names(name))

@@ -69,11 +69,21 @@ def _repositories(part: Entries, catalog: Claim, roles: dict[str, Claim]) -> Non
 
 
 def _step(entry: Entries, catalog: Claim, roles: dict[str, Claim]) -> None:
-    start, to = entry.peek("from_role", "from"), entry.peek("to_role", "to")
-    edge = entry.statement.claim("requirement", f"leads to {to}", entry.line, parent=roles.get(start, catalog))
-    edge.set("strength", "leads_to")
+    start = entry.peek("from_role", "from")
+    # A role may lead to several: each has an edge, and what else is said stands at the first.
+    targets, _ = entry.words("to_role", "to", "to_roles")
+    edges = [
+        entry.statement.claim("requirement", f"leads to {to}", lines[0], parent=roles.get(start, catalog))
+        for to, lines in targets or [("", range(entry.line, entry.line + 1))]
+    ]
+    for made, (to, lines) in zip(edges, targets, strict=False):
+        made.set("to", to, *lines)
+    for made in edges:
+        made.set("strength", "leads_to")
+    edge = edges[0]
     entry.value(edge, "from", "from_role", "from")
-    entry.value(edge, "to", "to_role", "to")
+    for made in edges[1:] if "from" in edge.fields else ():
+        made.set("from", edge.get("from"), *edge.fields["from"].lines)
     entry.value(edge, "strategy", "strategy")
     entry.value(edge, "reason", "notes", "reason", "description")
     entry.rest(edge)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from courses.curriculum.sources.claims import Statement
-from courses.curriculum.sources.entries import Entries, known_keys
+from courses.curriculum.sources.claims import Claim, Statement
+from courses.curriculum.sources.entries import Entries, folded_key, known_keys
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.yaml import line_of
 
@@ -39,10 +39,21 @@ def read(document: SourceDocument, statement: Statement) -> None:
         entry.value(profile, "title", "title")
         entry.value(profile, "text", "description", "summary")
         entry.value(profile, "type", "type")
-        entry.texts(profile, "commands", *_COMMANDS)
+        _commands(entry, profile)
         entry.texts(profile, "tools", *_TOOLS)
         entry.rest(profile)
     top.rest(catalog)
+
+
+def _commands(entry: Entries, profile: Claim) -> None:
+    """The commands of a profile: texts, or mappings with what is run."""
+    value = next((entry.data[key] for key in entry.data if folded_key(key) in _COMMANDS), None)
+    if not isinstance(value, CommentedSeq) or not any(isinstance(each, CommentedMap) for each in value):
+        entry.texts(profile, "commands", *_COMMANDS)
+        return
+    for place, command in enumerate(entry.each(profile, *_COMMANDS, word="run")):
+        command.value(profile, f"commands.{place}", "run", "command", "cmd", "script")
+        command.rest(profile, f"commands.{place}.")
 
 
 register.register(DocumentKind("validation_profiles", "yaml", recognises, read))
