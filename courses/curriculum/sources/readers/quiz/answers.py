@@ -35,7 +35,7 @@ _RANGE = re.compile(
 _QUOTES = "\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
 # A letter, or several, in quotation marks or brackets.
 _ENCLOSED = re.compile(rf"^[{_QUOTES}\[]+(?P<letters>[A-Ja-j](?:\s?[,;&]\s?[A-Ja-j]){{0,5}})[{_QUOTES}\]]+")
-_TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_TRUTH = re.compile(r"^(?P<truth>true|false|t|f|yes|no|wahr|falsch|richtig)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
 _PAIRS = re.compile(
     r"(?<![\w.])(\d{1,2}|[A-Za-z])\s*(?:->|=>|\u2192|=|:|-|\u2013|\))\s*\(?([A-Za-z]|\d{1,2})\)?(?![\w])"
@@ -63,6 +63,7 @@ _WITH_LETTER_BEHIND = re.compile(
 )
 # Letters on lines of their own are letters beside each other.
 _LISTED = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+(?=\(?[A-Ja-j][).]?(?:\n|$))")
+_TAGS = re.compile(r"</?(?:b|strong|i|em|u|mark|code|kbd|span)>", re.IGNORECASE)
 BLANK = re.compile(r"^[\s_.\u2026-]*$")
 
 
@@ -77,7 +78,7 @@ class Answer:
 
 def plain(text: str) -> str:
     """A text without the marks of emphasis and code around it, and without ticks."""
-    text = lettered(re.sub(r"[\u2705\u2713\u2714\u2611]\ufe0f?", "", text).strip())
+    text = lettered(re.sub(r"[\u2705\u2713\u2714\u2611]\ufe0f?", "", _TAGS.sub("", text)).strip())
     return re.sub(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text).strip()
 
 
@@ -115,7 +116,7 @@ def answer_of(text: str) -> Answer:
     if found := _TRUTH.match(words):
         short = len(found["truth"]) == 1
         if not short:
-            truth = found["truth"].casefold() in ("true", "yes")
+            truth = found["truth"].casefold() in ("true", "yes", "wahr", "richtig")
             return Answer((), truth, _rest(found["rest"]))
         if not found["rest"].strip():
             return Answer((found["truth"].upper(),), found["truth"].casefold() == "t", "")

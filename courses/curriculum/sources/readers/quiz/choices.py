@@ -38,7 +38,7 @@ def late_options(found: Found, asked: str, key: str) -> None:
     texts = [re.sub(r"^\S+\s+", "", text) for _, text in tail]
     own = found.text("answer")[0]
     answer = own or key
-    if not own and (_told_options(found, tail, texts) or not answer):
+    if not own and (_told_options(found, tail, texts, key) or not answer):
         return
     before = found.stem[: -len(tail)] if tail else []
     numbered = bool(tail) and all(re.match(r"^\d", text) for _, text in tail)
@@ -109,7 +109,7 @@ def _is_said(answer: str, texts: list[str]) -> bool:
     return any(compared(text) in said for text in texts)
 
 
-def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -> bool:
+def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str], key: str) -> bool:
     """Take choices without an answer of their own: some are marked, one is bold, or it is asked which."""
     marked = [bool(MARKED.search(text)) for text in texts]
     plain_texts = [MARKED.sub(" ", text).strip() for text in texts]
@@ -120,8 +120,10 @@ def _told_options(found: Found, tail: list[tuple[int, str]], texts: list[str]) -
     if len(tail) < 2 or not told:
         return False
     found.stem = before
+    # A key may say the figure of a choice.
+    numbered = tail[0][1][:1].isdigit() and plain(key)[:1].isdigit()
     for place, ((line, _), text, each) in enumerate(zip(tail, plain_texts, bold, strict=True)):
-        letter = chr(ord("A") + place) if place < 26 else "Z"
+        letter = str(place + 1) if numbered else chr(ord("A") + place) if place < 26 else "Z"
         words = each["text"] if each else text
         found.options.append(Option(letter, [words], [line], marked=marked[place], bold=each is not None))
     return True

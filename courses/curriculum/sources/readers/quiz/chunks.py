@@ -9,7 +9,7 @@ from typing import Literal
 
 from courses.curriculum.sources.parts import folded
 from courses.curriculum.sources.readers.quiz.kinds import is_truth_section
-from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
+from courses.curriculum.sources.readers.quiz.labels import field_of, label_of, words_of
 from courses.curriculum.sources.readers.quiz.line import answers_in
 from courses.curriculum.sources.readers.quiz.options import options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
@@ -83,7 +83,7 @@ _BEHIND = re.compile(
 
 
 def is_key_title(text: str) -> bool:
-    return bool(_KEY_TITLE.match(folded(text)))
+    return bool(_KEY_TITLE.match(words_of(text)))
 
 
 def _asks(pieces: list[Piece]) -> bool:
@@ -201,7 +201,8 @@ def _bold_sections(pieces: list[Piece]) -> None:
         if piece.kind == "heading":
             level, between = piece.level, not QUESTION_TITLE.match(piece.text)
             continue
-        bold = BOLD.fullmatch(piece.text.rstrip(": ")) if piece.kind == "text" and not piece.marker else None
+        plain_text = piece.text.rstrip(": ") if piece.kind == "text" and not piece.marker else ""
+        bold = BOLD.fullmatch(f"**{plain_text}**" if plain_text.isupper() else plain_text)
         alone = all(
             each.kind != "text" for each in (*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2])
         )

@@ -62,11 +62,13 @@ def finished(question: Question, keys: list[tuple[str, list[int]]]) -> None:
         for place, option in enumerate(found.options):
             if option.letter in rights:
                 claim.set(f"options.{place}.right", True, *dict.fromkeys([*option.lines, *own, *beside]))
+        for place, words in enumerate(kinds.in_words(whole, text) if kind == "ordering" and not found.options else ()):
+            claim.set(f"items.{place}", {"id": str(place + 1), "text": words}, *own)
         if kind == "ordering" and rights:
             claim.set("stated.order", rights, *own)
             _items(claim, found, rights, own)
     elif kind == "true_false":
-        truth = kinds.truth_of(found, answer)
+        truth = kinds.truth_of(found, answer, text)
         if truth is not None:
             marked = [line for option in found.options for line in option.lines]
             claim.set("answer", truth, *dict.fromkeys([*own, *marked]))

@@ -15,7 +15,7 @@ from courses.curriculum.sources.readers.quiz.answers import (
     worded,
 )
 from courses.curriculum.sources.readers.quiz.figures import figure_of
-from courses.curriculum.sources.readers.quiz.order import is_order, order_of
+from courses.curriculum.sources.readers.quiz.order import ASKED, is_order, order_of
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 
 SELECT_ALL = re.compile(
@@ -33,6 +33,7 @@ FIGURES = re.compile(
 )  # fmt: skip
 # The figure of one choice, with what is said of it in parentheses.
 _EXPLAINED = re.compile(r"(?P<figure>\d{1,2})[.)]?\s*\([^()]*\)\.?")
+_DIVIDED = re.compile(r"\s*(?:->|=>|[,;>\n\u2192\u2794\u279c\u21d2])\s*")
 _CHOICE_LINE = re.compile(r"^[\W_]*true[\W_]+(?:or\s+)?false[\W_]*$", re.IGNORECASE)
 
 
@@ -83,6 +84,8 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
         if not text and not ticked and len(found.options) > 1 and not rights_of(found, answer, text):
             return None
         return "code_reading" if any("```" in line or "~~~" in line for _, line in found.stem) else "single"
+    if in_words(whole, text):
+        return "ordering"
     # "False. It proves origin." says of a statement that it is not true, and why.
     stated = bool(re.match(r"\W*(?:true|false)\b\W*[^\w\s]", text, re.IGNORECASE))
     if answer.truth is not None and (_TRUE_FALSE.search(whole) or not answer.rest or _choice(found) or stated):
@@ -92,6 +95,14 @@ def kind_of(whole: str, found: Found, answer: Answer, text: str) -> str | None:
     if text and figure_of(plain(text)):
         return "numeric"
     return "short_text" if text else None
+
+
+def in_words(whole: str, text: str) -> list[str]:
+    """What an answer puts in order in words, where what asks for it names all of them; empty for any other."""
+    parts = [plain(part) for part in _DIVIDED.split(text)] if ASKED.search(whole) else []
+    known = compared(whole)
+    told = all(len(part) > 1 and not is_number(part) and compared(part) in known for part in parts)
+    return parts if len(parts) > 2 and len({*parts}) == len(parts) and told else []
 
 
 def _texts(found: Found) -> dict[str, str]:
@@ -124,10 +135,10 @@ def _choice(found: Found) -> bool:
     return any(_CHOICE_LINE.match(text) for _, text in found.stem)
 
 
-def truth_of(found: Found, answer: Answer) -> bool | None:
+def truth_of(found: Found, answer: Answer, text: str) -> bool | None:
     if answer.truth is not None:
         return answer.truth
-    letters = set(rights_of(found, answer, ""))
+    letters = set(rights_of(found, answer, text))
     if letters:
         return any(compared(option.text[0]) == "true" for option in found.options if option.letter in letters)
     if not found.options and answer.letters and answer.letters[0] in "TF":

@@ -168,8 +168,13 @@ def _line(line: str, number: int) -> list[Piece]:
     if re.match(r"^\s*</?(?:details|summary|div|p|br|center|hr)\b", body, re.IGNORECASE):
         summary = _SUMMARY.search(body)
         rest = _TAG.sub("", _SUMMARY.sub("", body)).strip()
-        made = [Piece("html", (number,), raw=line, summary=_TAG.sub("", summary[1]).strip() if summary else "")]
-        return [*made, text_piece(rest, number, 0)] if rest else made
+        shown = _TAG.sub("", summary[1]).strip() if summary else ""
+        if not rest:
+            return [Piece("html", (number,), raw=line, summary=shown)]
+        # What closes in the same line closes behind the text.
+        opened, closed, _ = line.partition("</details")
+        made = [Piece("html", (number,), raw=opened, summary=shown), text_piece(rest, number, 0)]
+        return [*made, Piece("html", (number,), raw="</details>")] if closed else made
     return [replace(text_piece(body, number, _indent(line)), quoted=quoted)]
 
 

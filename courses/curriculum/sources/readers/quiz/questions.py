@@ -19,11 +19,12 @@ from courses.curriculum.sources.readers.quiz.chunks import BOLD, Chunk
 from courses.curriculum.sources.readers.quiz.figures import figure_of, margin_of
 from courses.curriculum.sources.readers.quiz.kinds import Found, Option
 from courses.curriculum.sources.readers.quiz.labels import field_of, label_of
-from courses.curriculum.sources.readers.quiz.options import OPTION, options_in
+from courses.curriculum.sources.readers.quiz.options import OPTION, beside, options_in
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.readers.quiz.tags import (
     BEFORE,
     POINTS_BEHIND,
+    asks_above,
     each_in,
     points_behind,
     points_in,
@@ -112,7 +113,8 @@ def _fence(found: Found, part: str, piece: Piece, blank: bool) -> None:
 
 def _row(found: Found, part: str, piece: Piece) -> None:
     cells = piece.cells
-    if part in ("stem", "options") and re.fullmatch(r"\W*[A-Ha-h]\W*", cells[0]) and len(cells) == 2:
+    headed = bool(found.rows) and piece.line - found.rows[-1].line <= 2
+    if part in ("stem", "options") and re.fullmatch(r"\W*[A-Ha-h]\W*", cells[0]) and len(cells) == 2 and not headed:
         found.options.append(Option(re.sub(r"\W", "", cells[0]).upper(), [cells[1]], [piece.line]))
     elif (
         part in ("stem", "options")
@@ -175,14 +177,16 @@ def _text(found: Found, part: str, piece: Piece, blank: bool) -> str:
     if part == "answer" and not blank and _goes_on(found, piece):
         _add(found, part, piece.line, f"{piece.marker} {piece.text}".strip())
         return part
-    if part == "answer" and _settled(found) and (blank or label is None):
+    if part == "answer" and _settled(found) and (blank or label is None or piece.text.startswith("**")):
         part = "explanation"
     if part in _FACTS and blank:
         part = "explanation" if found.text("answer")[0] else "stem"
     shown = f"{piece.marker} {piece.text}" if piece.marker else piece.text
     if piece.quoted:
         shown = re.sub(r"^\U0001f4a1\ufe0f?\s*", "", shown)
-    if piece.tick is not None and part not in ("stem", "options"):
+    if part == "answer" and not piece.marker and not found.text("answer")[0]:
+        shown = piece.text
+    elif piece.tick is not None and part not in ("stem", "options"):
         shown = f"- [{'x' if piece.tick else ' '}] {piece.text}"
     if part in ("stem", "options") and found.options:
         found.after.append((piece.line, shown))
@@ -248,6 +252,13 @@ def _labelled(found: Found, named: str, label: tuple[str, str, str], piece: Piec
         plain_label = folded(label[0]) not in ("question", "frage", "statement", "prompt", "stem")
         found.stem.append((piece.line, f"**{label[0]}:** {value}".strip() if plain_label else value))
         return "stem"
+    if named == "options" and value and not found.options:
+        told = beside(value)
+        for letter, text in told[1] if told else ():
+            found.options.append(_option(letter, text, piece))
+        if told is None:
+            found.stem.append((piece.line, value))
+        return "options"
     if named == "options":
         found.blanks.append(piece.line)
         return "options"
@@ -299,7 +310,9 @@ def stated(
         claim.set("stated.number", chunk.number, head)
     if title:
         claim.set("title", re.sub(r"^\*\*(.*?)\*\*$", r"\1", title), *title_lines)
-    if stem:
+    if stem and title and asks_above(title, stem):
+        claim.set("stem", f"{unbold(title)}\n\n{unbold(stem)}", *title_lines, *stem_lines)
+    elif stem:
         claim.set("stem", unbold(stem), *stem_lines)
     elif title:
         claim.set("stem", unbold(title), *title_lines)

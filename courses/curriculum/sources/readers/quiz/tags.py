@@ -31,6 +31,8 @@ _DIFFICULTIES = "easy|medium|hard|beginner|basic|intermediate|advanced|expert|fo
 _TAG = re.compile(
     r"^\s*[(\[](?P<first>[^()\[\]]{2,60})[)\]][\s:.\u2013\u2014-]*|(?<!\s)\s*+[(\[](?P<last>[^()\[\]]{2,60})[)\]]\s*$"
 )
+_FENCED = re.compile(r"^\s*(`{3,}|~{3,}).*?^\s*\1\s*?$", re.MULTILINE | re.DOTALL)
+_SHOWN = re.compile(r"^[ \t]*+(?:[-*+]\s|\||\d{1,2}[.)]\s).*$", re.MULTILINE)
 _TYPE = re.compile(r"numeric\w*|scenario(?:[ -]based)?|calculation")
 # "(2 points) - Who ...", "(Bonus): Who ...": what stands between the number of a question and its words.
 BEFORE = re.compile(
@@ -108,3 +110,13 @@ def unbold(text: str) -> str:
     """A text without the marks around it, where all of it is bold."""
     whole = re.fullmatch(r"\*\*([^*]+)\*\*", text)
     return whole[1].strip() if whole else text
+
+
+def asks_above(title: str, stem: str) -> bool:
+    """Whether a title is the sentence that asks, and what stands below it only shows what it is about.
+
+    Learners see no title: it has to be a part of the stem then.
+    """
+    bare = _SHOWN.sub("", _FENCED.sub("", stem))
+    sentence = re.search(r"[?:.\u2026][*_`\s)\]]*$", title)
+    return not bare.strip() or (sentence is not None and "?" not in bare)
