@@ -194,3 +194,115 @@ def test_rows_of_a_table_with_a_head_are_no_choices_and_options_stand_behind_the
 def test_every_figure_is_read(text: str) -> None:
     faults = list(mutated(read_text(text)))
     assert [each for each in faults if "changes nothing" in each and each.split("'")[1].isdigit()] == []
+
+
+AT_THE_END = """\
+# API Quiz
+
+## Part I: Multiple choice
+
+1. Which verb is idempotent?
+   A. POST
+   B. PUT
+   Answer: B
+
+## Part II: True/False
+
+2. GET may have a body. \u2014 True
+3. HEAD returns one. - **F**
+
+## Part III: Blanks
+
+4. OpenAPI is written in JSON or ______. (YAML)
+"""
+BY_SECTION = """\
+# Edge Quiz
+
+## Section A
+
+### Q1
+What is short?
+
+A) Power
+B) Licences
+
+### Q2
+Loss is certain. True or False?
+
+**Section A answers:** Q1: A, Q2: False
+
+## Section B
+
+### Q3
+Name the file.
+
+### Q4
+How many bits?
+
+**Section B answers:** Q3: model.tflite, Q4: 8
+"""
+
+
+def test_answers_at_the_end_of_the_line_that_asks() -> None:
+    found = asked(AT_THE_END)
+    assert [each.get("answer") or each.get("accepted.0") for each in found[1:]] == [True, None, "YAML"]
+    assert [key(each) for each in found] == ["b", True, False, None]
+    assert found[3].get("stem") == "OpenAPI is written in JSON or ______."
+
+
+def test_a_key_below_each_section() -> None:
+    found = [(each.get("type"), key(each), each.get("accepted.0")) for each in asked(BY_SECTION)]
+    assert found == [
+        ("single", "a", None), ("true_false", False, None),
+        ("short_text", None, "model.tflite"), ("numeric", "8", None),
+    ]  # fmt: skip
+
+
+YAML_QUIZ = """\
+title: GitOps Quiz
+questions:
+  - id: q1
+    question: Which are tools?
+    options: [Flux, Argo, Excel]
+    correct_answers: [0, 1]
+  - id: q2
+    question: How many?
+    answer: 3
+    unit: replicas
+    tolerance: 5%
+  - id: q3
+    question: Name the hook.
+    accepted: [PreSync, pre-sync]
+  - id: q4
+    type: ordering
+    question: Order the steps.
+    items: [commit, sync]
+  - id: q5
+    type: matching
+    question: Match.
+    pairs:
+      - {left: Flux, right: source}
+      - {left: Argo, right: repo}
+  - id: q6
+    question: Which one?
+    options: [One, Two]
+    answer: 2
+  - id: q7
+    question: What else?
+    pairs: {a: b}
+"""
+
+
+def test_a_quiz_in_yaml_may_have_places_words_orders_and_pairs() -> None:
+    statement = read_text(YAML_QUIZ, "quiz.yaml")
+    assert faults_of_account(statement) == []
+    found = list(statement.of_kind("question"))
+    assert (key(found[0]), key(found[1]), found[1].get("unit"), found[1].get("tolerance_percent")) == (
+        "ab", "3", "replicas", "5",
+    )  # fmt: skip
+    assert [found[2].get(f"accepted.{at}") for at in range(2)] == ["PreSync", "pre-sync"]
+    assert [found[3].get(f"items.{at}")["text"] for at in range(2)] == ["commit", "sync"]
+    assert found[4].get("pairs.1") == {"left": "Argo", "right": "repo"}
+    # Whether 2 is the second or the third, nobody knows.
+    assert (key(found[5]), found[6].get("type")) == (None, None)
+    assert [each.get("stated.number") for each in found] == list("1234567")

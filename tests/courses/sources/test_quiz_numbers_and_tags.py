@@ -99,9 +99,11 @@ def test_questions_without_choices_go_on_with_the_numbers_that_the_key_has() -> 
     assert [each.get("type") for each in asked] == ["short_text", "numeric", "single", "short_text", "short_text"]
 
 
-def test_without_a_key_a_list_asks_nothing() -> None:
+def test_without_a_key_only_numbers_that_go_on_ask_and_lack_an_answer() -> None:
     statement = read_text(KEYED.partition("## Answer Key")[0])
-    assert [each.get("stated.number") for each in statement.of_kind("question")] == ["3"]
+    asked = list(statement.of_kind("question"))
+    assert [each.get("stated.number") for each in asked] == ["3", "4", "5"]
+    assert [each.get("type") for each in asked] == [None, None, None]
 
 
 TAGGED = """\

@@ -37,9 +37,11 @@ _INLINE_PLAIN = re.compile(
 BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_].*?)(?P=mark)")
 # Words may follow, but "Key Takeaways" and "Solutions Architecture" are no keys.
 _KEY_TITLE = re.compile(
-    r"^(?:\w+ )?(?:(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and explanations?| explained)?"
+    r"^(?:(?:section|part|abschnitt|teil) \w+ )?(?:\w+ )?"
+    r"(?:(?:answer(?:s)? (?:key|sheet|guide|summary|list)|answers(?: and explanations?| explained)?"
     r"|answers? (?:and|with) \w+|solutions? key|correct answers|quiz (?:answers|key)|losungen|answer explanations"
-    r"|answers? for \w+)(?: .*)?|(?:solutions?|key)(?: (?:and|with|for|to|of|part|section|quiz|module|\d).*)?)$"
+    r"|answers? for \w+)(?: .*)?|(?:section|part) \w+ answers?"
+    r"|(?:solutions?|key)(?: (?:and|with|for|to|of|part|section|quiz|module|\d).*)?)$"
 )
 _IN_KEY = re.compile(r"\d\W{1,4}[A-Ja-j]\b|^Q\d{1,3}\s[=\u2013\u2014-]\s")
 _NO_QUESTION = re.compile(
@@ -78,6 +80,12 @@ _BEHIND = re.compile(
     r"(?P<asked>\S.{0,600}?[^\s*_])\s+(?:(?P<mark>\*\*|__|\*|_)?\((?P<truth>T|F|True|False)\)(?(mark)(?P=mark))"
     r"(?:\s+[\u2013\u2014:-]?\s*(?P<why>\S.*))?"
     r"|(?P<label>\*\*|__|\*|_)(?:expected|answer|expected answer|ans)\s?(?::(?P=label)|(?P=label):)\s+(?P<words>\S.*))",
+    re.IGNORECASE,
+)
+# "GET has no body. — False", "The other format is ______. (YAML)".
+_AT_END = re.compile(
+    r"(?P<asked>\S.{0,600}?[^\s*_])\s+[\u2013\u2014-]\s+(?:\*\*)?(?P<truth>true|false|T|F)(?:\*\*)?\.?"
+    r"|(?P<gap>\S.{0,600}?_{3,}.{0,300}?)\s+\((?:\*\*)?(?P<words>[^()*]{1,60})(?:\*\*)?\)",
     re.IGNORECASE,
 )
 
@@ -186,7 +194,11 @@ def _numbers_in(keys: list[Chunk]) -> set[int] | None:
 
 def _answered(piece: Piece) -> list[Piece]:
     """A question with its answer in the same line, and what explains it, as the lines that they could be."""
-    found = _BEHIND.fullmatch(piece.text) if piece.kind == "text" and inline_start(piece) else None
+    starts = piece.kind == "text" and inline_start(piece)
+    if starts and (end := _AT_END.fullmatch(piece.text)):
+        answer = f"**Answer:** {end['truth'] or end['words']}"
+        return [replace(piece, text=end["asked"] or end["gap"]), replace(piece, text=answer, marker="")]
+    found = _BEHIND.fullmatch(piece.text) if starts else None
     if found is None:
         return [piece]
     answer = f"**Answer:** {found['truth'] or found['words']}"
@@ -254,8 +266,8 @@ def _split(chunk: Chunk, due: int, known: set[int] | None) -> list[Chunk]:
     pieces, chunk.pieces = chunk.pieces, []
     outside = chunk.head is not None and bool(_OUTSIDE.match(folded(chunk.head.text)))
     truths = chunk.head is not None and is_truth_section(chunk.head.text)
-    due = 0 if outside or known is None else due
-    asked = _asked(pieces, due, known or set(), truths=truths) if chunk.role == "guide" else set()
+    due = 0 if outside or (known is None and due < 2) else due
+    asked = _asked(pieces, due, known, truths=truths) if chunk.role == "guide" else set()
     level = min((pieces[at].indent for at in asked), default=0)
     for at, piece in enumerate(pieces):
         words = piece.summary if piece.kind == "html" else piece.text.lstrip("*_").rstrip("*_:")
@@ -274,14 +286,14 @@ def _split(chunk: Chunk, due: int, known: set[int] | None) -> list[Chunk]:
     return parts
 
 
-def _asked(pieces: list[Piece], due: int, known: set[int], *, truths: bool) -> set[int]:
+def _asked(pieces: list[Piece], due: int, known: set[int] | None, *, truths: bool) -> set[int]:
     """Where questions begin: lines with a number and what a question has below them.
 
     Between those, and behind them, one without options or an answer of its own
     stands where the number goes on: its answer is in a key.
 
     :param truths: they stand in a section that only asks what is true.
-    :param known: the numbers that the key has.
+    :param known: the numbers that the key has; without one, lines whose numbers go on ask as well, and have no answer.
     """
     starts = [at for at, piece in enumerate(pieces) if inline_start(piece)]
     bold = [at for at in starts if _INLINE_BOLD.match(pieces[at].text)]
@@ -290,8 +302,8 @@ def _asked(pieces: list[Piece], due: int, known: set[int], *, truths: bool) -> s
     ends = dict(zip(starts, [*starts[1:], len(pieces)], strict=False))
     asked = {at for at in starts if _asks(pieces[at + 1 : ends[at]])}
     if starts and due and _number_at(pieces[starts[0]]) == due:
-        following = zip(starts, count(due), strict=False)
-        keyed = [at for at, number in following if _number_at(pieces[at]) == number in known]
+        following = [at for at, number in zip(starts, count(due), strict=False) if _number_at(pieces[at]) == number]
+        keyed = [at for at in following if known is None or _number_at(pieces[at]) in known]
         asked |= set(starts if truths else starts[:1] if bold else ()) | set(keyed)
     for order, step in ((starts, 1), (starts[::-1], -1)):
         due = 0

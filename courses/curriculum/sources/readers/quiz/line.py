@@ -28,6 +28,7 @@ _PLAIN = re.compile(
 _PAIR = re.compile(
     r"^(?:\d{1,2}\s*(?:[-=:\u2013]|\u2192)>?\s*[A-J]|[A-J]\s*(?:[-=:\u2013]|\u2192)>?\s*\d)\b", re.IGNORECASE
 )
+_MARKED = re.compile(r"\b(?:question|frage|q)\s?[.#]?\s?\d{1,3}\s?[:=)]", re.IGNORECASE)
 _RANGE = re.compile(r"(?P<first>\d{1,3})\s?[\u2013-]\s?(?P<last>\d{1,3})\s?[.:)=]\s*(?P<rest>\S.*)")
 
 
@@ -51,7 +52,9 @@ def answers_in(text: str) -> list[tuple[str, str]]:
         return []
     answers = [part.answer for part in found]
     whole = all(map(is_plain, answers))
-    if not whole and (len(found) == 1 or not all(part.apart for part in found) or not _worded(found)):
+    # "Q7: model.tflite, Q8: 8": a mark at each number says that they are questions.
+    marked = len(_MARKED.findall(words)) == len(found)
+    if not whole and (len(found) == 1 or not all(part.apart for part in found) or not _worded(found, marked=marked)):
         return []
     return [(str(part.number), _bare(part.answer) if is_plain(part.answer) else part.answer) for part in found]
 
@@ -86,13 +89,13 @@ def _parts(words: str) -> list[_Part]:
     return found
 
 
-def _worded(found: list[_Part]) -> bool:
+def _worded(found: list[_Part], *, marked: bool) -> bool:
     """Whether entries of which some are words are a key: nothing is left out, and letters or truths say that it is."""
     known = [answer_of(part.answer) for part in found]
     said = [answer.truth is not None or (answer.letters and max(answer.letters) <= "J") for answer in known]
     return (
         all(one.number + 1 == other.number for one, other in pairwise(found))
-        and (any(is_plain(part.answer) for part in found) or all(said))
+        and (marked or any(is_plain(part.answer) for part in found) or all(said))
         and not any(not part.answer or _PAIR.match(part.answer) for part in found)
     )
 

@@ -5,6 +5,7 @@ Each question is read as the lines that Markdown would have for it, with the lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from courses.curriculum.sources.readers.quiz.answers import compared
 from courses.curriculum.sources.readers.quiz.pieces import Piece
 from courses.curriculum.sources.yaml import line_of, lines_of
 
+_NUMBER = re.compile(r"(?:q|question)?[ _-]?0*(\d+)", re.IGNORECASE)
 _LISTS = ("questions", "items")
 _STEM = ("question", "stem", "prompt", "text", "statement", "q")
 _OPTIONS = ("options", "choices", "answers", "alternatives")
@@ -36,8 +38,11 @@ _RIGHT = ("correct", "right", "is_correct", "is_right", "answer")
 _LABELS = {
     "explanation": "Explanation", "rationale": "Explanation", "feedback": "Explanation", "why": "Explanation",
     "points": "Points", "marks": "Points", "difficulty": "Difficulty", "level": "Difficulty", "hint": "Hint",
+    "tolerance": "Tolerance", "unit": "Unit",
     "topic": "Topic", "topics": "Topic", "tags": "Topic", "reference": "Reference", "references": "Reference",
 }  # fmt: skip
+_ACCEPTED = ("accepted", "accepted_answers", "acceptable_answers")
+_ORDERED = ("items", "order", "correct_order", "sequence")
 _TYPES = ("type", "question_type", "format")
 
 
@@ -80,8 +85,10 @@ def questions_of(data: CommentedMap, key: Any) -> list[Written]:
 
 def _question(data: CommentedMap, line: int, place: int) -> Written:
     names = {folded_key(key): key for key in reversed(data)}
-    number = next((str(data[names[n]]) for n in ("number", "id") if n in names and str(data[names[n]]).isdigit()), "")
-    taken = {names[n] for n in ("number", "id") if n in names and str(data[names[n]]).isdigit()}
+    numbers = {
+        n: found[1] for n in ("number", "id") if n in names and (found := _NUMBER.fullmatch(str(data[names[n]])))
+    }
+    number, taken = next(iter(numbers.values()), ""), {names[n] for n in numbers}
     pieces = [Piece("heading", (line,), f"Question {number or place}", "", 2)]
     stem = next((names[name] for name in _STEM if name in names), None)
     options = next((names[name] for name in _OPTIONS if name in names and _is_list(data[names[name]])), None)
@@ -99,6 +106,8 @@ def _question(data: CommentedMap, line: int, place: int) -> Written:
     if answer is not None:
         taken.add(answer)
         pieces.append(_labelled("Answer", data, answer, _answer(data[answer], letters)))
+    else:
+        pieces += _other_answers(data, names, taken)
     if kind is not None and isinstance(data[kind], str):
         taken.add(kind)
         pieces.append(_labelled("Type", data, kind, data[kind].replace("_", " ")))
@@ -107,6 +116,29 @@ def _question(data: CommentedMap, line: int, place: int) -> Written:
             taken.add(names[name])
             pieces.append(_labelled(label, data, names[name], _said(data[names[name]])))
     return Written(data, line, frozenset(taken), pieces)
+
+
+def _other_answers(data: CommentedMap, names: dict[str, Any], taken: set[Any]) -> list[Piece]:
+    """What answers where no key is called so: words that are accepted, an order, or pairs."""
+    name = next((n for n in (*_ACCEPTED, *_ORDERED, "pairs") if n in names and _is_list(data[names[n]])), "")
+    value = data[names[name]] if name else None
+    if not isinstance(value, CommentedSeq):
+        return []
+    taken.add(names[name])
+    if name == "pairs":
+        sides = [[_said(each) for each in pair.values()] for pair in value if isinstance(pair, CommentedMap)]
+        said = "; ".join(" -> ".join(each) for each in sides)
+        return [Piece("text", tuple(lines_of(data, names[name])), f"**Answer:** {said}")]
+    words = [_said(each) for each in value]
+    if name in _ORDERED:
+        letters = [chr(ord("A") + place % 26) for place in range(len(words))]
+        listed = [
+            Piece("text", tuple(lines_of(value, place)), f"{letters[place]}) {each}")
+            for place, each in enumerate(words)
+        ]
+        return [*listed, _labelled("Answer", data, names[name], ", ".join(letters))]
+    also = f" (also: {', '.join(words[1:])})" if words[1:] else ""
+    return [_labelled("Answer", data, names[name], f"{words[0]}{also}")]
 
 
 def _is_list(value: Any) -> bool:
@@ -147,5 +179,10 @@ def _options(value: CommentedSeq | CommentedMap) -> Iterator[tuple[Piece, str, s
 def _answer(value: Any, letters: dict[str, str]) -> str:
     """The answer as letters where all of it repeats the words of options; else as it is."""
     said = [_said(entry) for entry in (value if isinstance(value, CommentedSeq) else [value])]
+    entries = value if isinstance(value, CommentedSeq) else [value]
+    places = [entry for entry in entries if isinstance(entry, int) and not isinstance(entry, bool)]
+    if len(places) == len(entries) and 0 in places and max(places) < len(letters):
+        # Only who counts from 0 has a choice 0.
+        return ", ".join(list(letters.values())[place] for place in places)
     named = [letters.get(compared(each), "") for each in said]
     return ", ".join(named if all(named) else said)
