@@ -62,6 +62,8 @@ MINIMUM = re.compile(
 )
 _OUT_OF = re.compile(rf"({values.NUMBER})\s*+(?:points?|pts?)?\s*+(?:/|of|out of)\s*+({values.NUMBER})", re.IGNORECASE)
 
+_POINTS_ALONE = re.compile(rf"[\W_]*({values.NUMBER})\s?(?:points?|pts?)[\W_]*", re.IGNORECASE)
+
 
 def is_criteria(block: Block, legend: Legend = MappingProxyType({}), *, wide: bool = False) -> bool:
     """Whether a block is a table of criteria with at least two levels.
@@ -170,6 +172,7 @@ def _criterion(
     title = inside["title"] if inside else title
     claim = statement.claim("criterion", title, row.line, parent=rubric)
     claim.set("title", title, row.line)
+    heads = [folded(head) for head in table.header.cells]
     if inside:
         claim.set("points", values.number(inside["points"]), row.line)
     for place, text in enumerate(row.cells):
@@ -179,6 +182,8 @@ def _criterion(
         if place == weight:
             found = _WEIGHT.fullmatch(text)
             claim.set("points" if found else "stated.points", values.number(found[1]) if found else text, row.line)
+        elif heads[place].startswith("min") and (found := _WEIGHT.fullmatch(text)):
+            claim.set("minimum", values.number(found[1]), row.line)
         elif place in levels:
             number = claim.count("levels")
             value = {"score": levels[place], "label": table.header.cells[place].strip("* "), "text": text}
@@ -188,13 +193,17 @@ def _criterion(
     return claim
 
 
-def minimum_read(claim: Claim, text: str, lines: tuple[int, ...]) -> None:
+def minimum_read(claim: Claim, text: str, lines: tuple[int, ...], whole: str = "") -> None:
     """A rule of *claim*: the share that is needed to pass, said as percent or as so many of so many.
 
     Where it says both, percent decides, and the other stays beside it to be held against it.
+
+    :param whole: what points by themselves are out of; empty where nobody knows.
     """
     rule: dict[str, str] = {"text": text}
     share = values.percent(text)
+    if whole and (alone := _POINTS_ALONE.fullmatch(text)):
+        text = f"{alone[1]}/{whole}"
     if found := _OUT_OF.search(text):
         part, whole = (Decimal(values.number(each)) for each in found.groups())
         if share:

@@ -215,7 +215,11 @@ def labelled_facts(paragraph: Paragraph) -> Iterator[Labelled | Block]:
                 label, qualifier, value = labelled_text(other) or _plain_label(other) or ("", "", other)
                 yield Labelled(label, qualifier, value, fact.line, fact.end)
         elif isinstance(fact, Paragraph) and all(
-            found := [_PLAIN.match(text) or _DASHED.match(text) for _, text in fact.rows]
+            found := [
+                match if match and match["label"].count("(") == match["label"].count(")") else None
+                for _, text in fact.rows
+                for match in [_PLAIN.match(text) or _DASHED.match(text)]
+            ]
         ):
             for (line, _), match in zip(fact.rows, found, strict=True):
                 if match is not None:

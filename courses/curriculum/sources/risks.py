@@ -135,6 +135,10 @@ class Risks:
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         """A sentence without an answer is no risk."""
+        if len(paragraph.rows) > 1 and all(_NUMBER.match(text) for _, text in paragraph.rows):
+            for line, text in paragraph.rows:
+                self._said(text, (line,))
+            return
         text = paragraph.text
         lines = tuple(range(paragraph.line, paragraph.end + 1))
         if len(pieces(text)) > 1 or pieces(text)[0][0] or _ARROW.search(text):

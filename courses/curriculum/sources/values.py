@@ -217,6 +217,15 @@ _TIMES = re.compile(
 )
 
 
+# "2 sprints (30 h each)", "8 weeks (9 h per week)": one of a range of weeks is not multiplied.
+_EACH = re.compile(
+    r"(?<![-\u2013\d])(?<![-\u2013] )(?P<count>\d{1,3})\s?(?:weeks?|days?|sprints?|sessions?|evenings?|months?)\s?"
+    r"[(,]\s?~?(?P<each>\d{1,3}(?:\.\d{1,2})?)\s?(?:h|hrs?|hours?)\s?"
+    r"(?:each|(?:per|a|/)\s?(?:week|day|sprint|session|evening|month)|weekly|daily)\)?",
+    re.IGNORECASE,
+)
+
+
 def duration(text: str) -> Duration:
     """``6-8 hours``, ``12 lecture, 28 lab``, ``40 hours (12 lecture, 28 lab)``, ``40h: 12h lecture / 28h lab``."""
     if alone := hour_parts(text):
@@ -226,6 +235,9 @@ def duration(text: str) -> Duration:
         return replace(duration(f"{text[: times.start()]}{total} h{text[times.end() :]}"), whole=False)
     text = _in_hours(text)
     found = _HOURS.search(text)
+    if (each := _EACH.search(text)) and (found is None or found.start() >= each.start("each")):
+        total = number_text(Decimal(each["count"]) * Decimal(each["each"]))
+        return Duration(Amount(total, total), {}, False)
     if found is None or _RATE.match(text, found.end()):
         return Duration(None, {}, False)
     total = _amount(found)

@@ -8,9 +8,7 @@ read in any mixture, with bullets, labelled lines or tables.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.goals import competencies_read, objectives_read
 from courses.curriculum.sources.heads import Head, begun, listed_set, summary_read
@@ -25,14 +23,14 @@ from courses.curriculum.sources.parts import (
     sections_read,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.readers.project_plan.delivered import deliverables_read, points_read
+from courses.curriculum.sources.readers.project_plan.signoff import signoff_read
 from courses.curriculum.sources.readers.project_plan.work import headed_phase_read, is_phase, phases_read, rubric_read
 from courses.curriculum.sources.risks import risks_read
 from courses.curriculum.sources.sections import prerequisites_read
 from courses.curriculum.sources.thresholds import criteria_of
 
-_OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
 _PROFILE = re.compile(r"`([a-z0-9][a-z0-9_.-]*)`")
-_STATES = ("pending", "approved", "rejected", "open")
 
 
 def recognises(document: SourceDocument) -> float:
@@ -53,6 +51,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
     breaks_apart(statement, root)
     HEAD.preface(statement, project, root, top)
     sections_read(statement, project, top, _handler)
+    points_read(statement, project)
     rules(statement, root)
 
 
@@ -99,27 +98,6 @@ def _own_lines(statement: Statement, section: Section) -> list[int]:
     return [n for block in blocks for n in range(block.line, block.end + 1) if statement.source.line(n).strip()]
 
 
-def deliverables_read(statement: Statement, project: Claim, section: Section) -> None:
-    for part in section.walk():
-        optional = bool(_OPTIONAL.search(part.title))
-        for each in told(statement, part):
-            entry = each.entry
-            text = _deliverable_row(entry) if entry.cells else entry.text
-            value = {"text": text, "optional": optional or bool(_OPTIONAL.search(f"{each.above} {text}"))}
-            project.set(f"deliverables.{project.count('deliverables')}", value, *entry.lines)
-        rest(statement, project, part, "deliverables")
-        _headed(statement, section, part)
-
-
-def _deliverable_row(entry: Entry) -> str:
-    """What is delivered, and in parentheses what other columns say of it."""
-    head = entry.head("deliverable|artifact|artefact|title|name|item|output") or next(iter(entry.cells))
-    others = "; ".join(f"{name}: {cell}" for name, cell in entry.cells.items() if cell and name != head)
-    text = entry.cells[head] or entry.text
-    others = re.sub(r"^column 1: (?=\d)", "no. ", others)
-    return f"{text} ({others})" if others and text != entry.text else text
-
-
 def criteria_read(statement: Statement, project: Claim, section: Section) -> None:
     """Each entry is a criterion, with its threshold where it has one."""
     for part in section.walk():
@@ -144,6 +122,20 @@ def listing(name: str) -> Handler:
             _headed(statement, section, part)
 
     return handler
+
+
+def apart(handler: Handler) -> Handler:
+    """A section of which parts that are called criteria or risks are read as sections of these are."""
+
+    def read(statement: Statement, project: Claim, section: Section) -> None:
+        for part in section.sections:
+            own = handler_of(part.title, HANDLERS)
+            if own in (criteria_read, risks_read) and not is_phase(part.title):
+                own(statement, project, part)
+                heading(statement, part)
+        handler(statement, project, section)
+
+    return read
 
 
 def scope_read(statement: Statement, project: Claim, section: Section) -> None:
@@ -213,39 +205,6 @@ def assessment_read(statement: Statement, project: Claim, section: Section) -> N
         _headed(statement, section, part)
 
 
-def signoff_read(statement: Statement, project: Claim, section: Section) -> None:
-    approval = statement.claim("approval", "Sign-off", section.line, parent=project)
-    approval.set("what", "Sign-off")
-    for each in told(statement, section):
-        entry = each.entry
-        if entry.cells and len(entry.cells) > 2:
-            # A row for each person: what they are is the label of the others.
-            first, *others = [cell for cell in entry.cells.values() if cell]
-            named = len(others) > 1
-            value = f"{others[0]} ({', '.join(others[1:])})" if named else " ".join(others)
-            entry = replace(entry, label=first, value=value)
-        words = folded(entry.label)
-        if entry.value and words:
-            _signed(approval, entry, words)
-    rest(statement, approval, section, "notes")
-
-
-def _signed(approval: Claim, entry: Entry, words: str) -> None:
-    """Author, reviewer with state, or date."""
-    if words.startswith(("author", "owner", "prepared by")) and "author" not in approval.fields:
-        put(approval, "author", entry)
-    elif words.startswith(("reviewer", "approver", "approved by", "reviewed by")) and "person" not in approval.fields:
-        put(approval, "stated.reviewers", entry)
-        state = next((each for each in _STATES if re.search(rf"\b{each}\b", entry.value, re.IGNORECASE)), None)
-        person = re.sub(r"(?<!\s)\s*+\([^()]*+\)\s*+$", "", entry.value)
-        if person and not values.is_nothing(person):
-            put(approval, "person", entry, person)
-        if state and "state" not in approval.fields:
-            approval.set("state", state, *entry.lines)
-    elif words.startswith(("date", "approved", "approval date", "status", "last updated")):
-        put(approval, f"stated.{words.split()[0]}", entry)
-
-
 HANDLERS: dict[str, Handler] = {
     "project overview|overview|project information|project details|project summary|at a glance"
     "|project metadata": overview_read,
@@ -256,8 +215,9 @@ HANDLERS: dict[str, Handler] = {
     "|why this project|your mission": narrative_read,
     "deliverables|key deliverables|project deliverables|expected deliverables|required deliverables"
     "|what you will deliver|what you deliver|what you will build|outputs|artifacts|artefacts"
-    "|stretch goals|optional extensions|extensions|bonus": deliverables_read,
-    "acceptance criteria|success criteria|completion criteria|definition of done|success metrics": criteria_read,
+    "|stretch goals|optional extensions|extensions|bonus": apart(deliverables_read),
+    "acceptance criteria|success criteria|completion criteria|definition of done|success metrics|acceptance thresholds"
+    "|thresholds|exit criteria|acceptance": criteria_read,
     "technology stack|technologies|tech stack|tools|tooling": listing("technologies"),
     "submission|submission guidelines|hand in|handing in|how to submit|reflection questions|reflection|instructor notes"
     "|collaboration": listing("notes"),
@@ -266,13 +226,15 @@ HANDLERS: dict[str, Handler] = {
     "learner experience|learning experience|learning activities|phases|project phases|milestones|timeline|schedule"
     "|milestone schedule|project timeline|implementation plan|work plan|work breakdown|guided activities|approach"
     "|work packages|weekly plan|sprints"
-    "|implementation|project plan phases|tasks|requirements": phases_read,
+    "|implementation|project plan phases|tasks|requirements": apart(phases_read),
     "assets reuse strategy|assets reuse|assets and reuse|assets|reuse strategy|cross role": labels(
         {"starter": "starter", "shared": "shared_assets", "role progression": "progression",
          "builds on": "builds_on", "differentiator": "differentiators"}, "notes",
     ),
     "solutions validation|solutions|solution|solutions and validation|validation|validation plan": solutions_read,
-    "assessment rubric|assessment validation|assessment|assessments|evaluation|grading|rubric|scoring": assessment_read,
+    "assessment rubric|assessment validation|assessment|assessments|evaluation|grading|rubric|scoring": apart(
+        assessment_read
+    ),
     "risks mitigations|risks and mitigations|risks|risk|potential risks": risks_read,
     "prerequisites|prerequisite knowledge|prerequisite modules|before you begin|before you start": prerequisites_read,
     "references inspiration|references|resources|inspiration|further reading": listing("references"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
@@ -26,6 +27,8 @@ _DASHED = re.compile(
 _PHASES = re.compile(r"\b(?:phases?|milestones?|schedule|timeline|sprints?|stages?)\b", re.IGNORECASE)
 # "Build (30-36 h)": what a phase is called and how long it takes.
 _TIMED = re.compile(r"^(?P<title>[^()]+?)(?<!\s)\s*+\((?P<time>[^()\d]*+\d[^()]*+)\)$")
+
+_TOTAL = re.compile(rf"[\W_]*(?:total|sum)\b[\W_]*(?:points[\W_]*)?({values.NUMBER})\s?(?:points?|pts?)[\W_]*", re.I)
 
 
 def is_phase(title: str) -> bool:
@@ -199,20 +202,34 @@ def rubric_read(statement: Statement, project: Claim, section: Section) -> None:
             criteria_read(statement, rubric, table, legend, wide=True)
     for each in given:
         given_read(statement, rubric, each)
-    for part in parts if tables or given else ():
-        for line in told(statement, part):
-            if MINIMUM.search(line.entry.label) and line.entry.value:
-                minimum_read(rubric, line.entry.value, line.entry.lines)
-    found = _pointed(statement, parts)
+    needed = [
+        line.entry for part in parts for line in told(statement, part)
+        if MINIMUM.search(line.entry.label) and line.entry.value
+    ]  # fmt: skip
+    taken = {line for entry in needed for line in entry.lines}
+    found = [each for each in _pointed(statement, parts) if taken.isdisjoint(each[0].lines)]
     for entry, points in found:
-        if MINIMUM.search(entry.label) and entry.value:
-            minimum_read(rubric, entry.value, entry.lines)
-        elif entry.label and not entry.value and entry.item is None and len(found) > 1:
+        if entry.label and not entry.value and entry.item is None and len(found) > 1:
             # "Grading (100 points):" opens what follows it.
             if "stated.points" not in rubric.fields:
                 rubric.set("stated.points", points, *entry.lines)
         else:
             criterion_read(statement, rubric, entry, points)
+    for entry in (each for part in parts for each in entries(part, statement.source)):
+        total = _TOTAL.fullmatch(entry.text) if is_free(statement, entry.lines) else None
+        if total and "stated.points" not in rubric.fields:
+            rubric.set("stated.points", values.number(total[1]), *entry.lines)
+    for entry in needed:
+        minimum_read(rubric, entry.value, entry.lines, _whole(rubric))
+
+
+def _whole(rubric: Claim) -> str:
+    """The points that a rubric gives: what it states, else the sum of its criteria that say theirs."""
+    points = [each.get("points") for each in rubric.under("criterion") if not each.get("bonus")]
+    stated = str(rubric.get("stated.points") or "").strip("* ")
+    if re.fullmatch(values.NUMBER, stated):
+        return stated
+    return values.number_text(sum(map(Decimal, points), Decimal())) if points and all(points) else ""
 
 
 def _pointed(statement: Statement, parts: Iterable[Section]) -> list[tuple[Entry, str]]:
