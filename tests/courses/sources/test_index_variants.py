@@ -11,7 +11,7 @@ from courses.curriculum.sources.claims import Statement
 from tests.courses.sources.support import faults_of_account, read_text
 
 FOLDER = Path(__file__).with_name("indexes")
-NAMES = ["bold-paths", "listed-steps", "one-table", "plain-labels", "tables-and-lists"]
+NAMES = ["bold-paths", "listed-steps", "one-table", "plain-labels", "tabled-facts", "tables-and-lists"]
 
 
 def read(name: str, newline: str = "\n") -> Statement:
@@ -36,6 +36,7 @@ LABS = {
     "one-table": [("401-01", "Feature store"), ("401-02", "Online serving"), ("402-01", "Registry"),
                   ("402-02", "Drift")],
     "plain-labels": [("701-01", "Declare"), ("701-02", "Command")],
+    "tabled-facts": [("210-01", "Drain a queue"), ("210-02", "Fill a queue"), ("211-01", "Move a broker")],
     "tables-and-lists": [("301-01", "Read a file"), ("301-02", "Read a stream"), ("301-03", "Backfill"),
                          ("302-01", "Tables"), ("302-02", "Compaction"), ("302-03", "Snapshots"), ("303-01", "API"),
                          ("303-02", "Cache"), ("303-03", "Scale")],
@@ -45,6 +46,7 @@ STEPS = {
     "listed-steps": {"Everything": ["601-01", "601-02", "602-01"], "Pipelines": ["602-01"]},
     "one-table": {},
     "plain-labels": {"All": ["701-01", "701-02"]},
+    "tabled-facts": {"All": ["210-01", "210-02", "211-01"]},
     "tables-and-lists": {
         "Fast track": ["301-01", "302-01", "303-01"],
         "Full": ["301-01", "301-02", "301-03", "302-01", "302-02", "302-03", "303-01", "303-02", "303-03"],
@@ -109,3 +111,24 @@ def test_paths_of_two_programs_are_two_whatever_they_are_called() -> None:
     assert [len(path.claims) for path in joined.of_kind("path") if path.name == "All"] == [1, 1]
     same = join([read("plain-labels"), read("plain-labels")])
     assert [len(path.claims) for path in same.of_kind("path")] == [2]
+
+
+def test_tables_and_bold_lines_say_the_facts_of_an_exercise() -> None:
+    statement = read("tabled-facts")
+    program = next(statement.of_kind("program"))
+    figures = [program.get(f"stated.{name}") for name in ("modules", "exercises", "hours")]
+    assert (program.get("title"), figures) == ("Queues & Brokers", ["2", "3", {"low": "9", "high": "11"}])
+    modules = [(each.get("title"), each.get("stated.exercises"), each.get("stated.hours"))
+               for each in statement.of_kind("module")]  # fmt: skip
+    assert modules == [("Queues", "2", {"low": "6", "high": "8"}), ("Brokers", "1", "3")]
+    labs = list(statement.of_kind("lab"))
+    assert [(lab.get("difficulty"), lab.get("hours")) for lab in labs] == [
+        ("Intermediate", "3"), ("Advanced", {"low": "3", "high": "5"}), ("Expert", "3"),
+    ]  # fmt: skip
+    needed = [[each.get("to") or each.get("skill") for each in lab.under("requirement")] for lab in labs]
+    assert needed == [["Docker"], ["MOD-210/210-01"], ["MOD-210/210-01", "MOD-210/210-02"]]
+    assert [each.get("text") for each in labs[1].under("objective")] == ["Write in batches", "Watch the lag"]
+    assert labs[1].get("deliverables.1") == {"text": "A graph (optional)", "optional": True}
+    assert labs[1].get("notes.0") == "Owner: Operations"
+    criterion = labs[2].get("criteria.0")
+    assert (criterion["measure"], criterion["op"], criterion["value"]) == ("99 % of writes answered", "<=", "20")

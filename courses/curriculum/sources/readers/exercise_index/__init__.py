@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from courses.curriculum.sources.claims import Statement
-from courses.curriculum.sources.outline import Paragraph, Rule, Section
+from courses.curriculum.sources.outline import Paragraph, Rule, Section, Table
 from courses.curriculum.sources.parts import folded, heading, keep_section, leftovers
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.exercise_index import catalogue, overview, paths
@@ -72,9 +72,12 @@ def recognises(document: SourceDocument) -> float:
     return 0.7 if called and beside >= 2 else 0
 
 
+_IS_LAB = re.compile(r"\W*(?:exercise|lab|practical|assignment|\d+-\d|\d{3,4}\s*[./]\s*\d)", re.IGNORECASE)
+
+
 def _is_lab(section: Section) -> bool:
     found = LAB.match(section.title)
-    return bool(found and re.match(r"\W*(?:exercise|lab|practical|assignment|\d+-\d)", found["label"], re.IGNORECASE))
+    return bool(found and _IS_LAB.match(found["label"]))
 
 
 def _is_module(section: Section) -> bool:
@@ -92,6 +95,9 @@ def read(document: SourceDocument, statement: Statement) -> None:
         program.set("stated.heading", top.title, *top.heading_lines)
         if _name(top.title):
             program.set("title", _name(top.title), *top.heading_lines)
+    for section in (root, top) if top is not root else ():
+        if any(isinstance(block, Table) for block in section.blocks):
+            overview.statistics_read(index, replace(section, sections=[]))
     _footer(index, root)
     parts = [*(root.sections if top is root else top.sections), *([] if top is root else root.sections[1:])]
     for section in sorted(parts, key=lambda each: not _is_catalogue(each) and not _tabled(each)):
@@ -123,6 +129,8 @@ def _name(title: str) -> str:
     """The program's title behind what the document calls itself."""
     parts = re.split(r"(?<!\s)\s+[-\u2013\u2014]\s+|:\s+", title, maxsplit=1)
     name = parts[1] if len(parts) > 1 else ""
+    if name and _CALLED.search(folded(name)) and not _CALLED.search(folded(parts[0])):
+        name = parts[0]
     return re.sub(r"(?<!\s)\s+(?:solutions|curriculum|exercises|track|learning)$", "", name, flags=re.IGNORECASE)
 
 

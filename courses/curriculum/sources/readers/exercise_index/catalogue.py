@@ -28,6 +28,7 @@ from courses.curriculum.sources.parts import (
     leftovers,
     table_rows,
 )
+from courses.curriculum.sources.readers.exercise_index.figures import difficulty_read, hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     CODE,
     LAB,
@@ -41,8 +42,6 @@ from courses.curriculum.sources.readers.exercise_index.state import (
 )
 from courses.curriculum.sources.thresholds import criteria_of
 
-_STARS = re.compile(r"[\u2b50\u2605\U0001f31f]\ufe0f?")
-_EMPTY_STARS = re.compile(r"[\u2606]\ufe0f?")
 _FIELDS = {
     "difficulty": "difficulty|level|difficulty level",
     "hours": "time|duration|estimated time|time estimate|hours|estimated hours|estimated duration|effort",
@@ -67,6 +66,9 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\W*(?:(?:mod-)?\d{2,4}\s*[-./]\s*\d{1,2}\b|(?:exercise|lab)s?\s*#?\d)", re.IGNORECASE)
+_FIGURES = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]*\d[^()\[\]]*)[)\]]$")
+_COUNT = re.compile(r"(\d{1,3})\s?(?:exercises?|labs?)\b", re.IGNORECASE)
+_BOLD = re.compile(r"(?:\*\*|__)([^*_:]{2,40}):?(?:\*\*|__):?")
 _FIELD_OF = {word: name for name, words in _FIELDS.items() for word in words.split("|")}
 
 
@@ -76,11 +78,24 @@ def module_read(index: Index, section: Section) -> None:
     assert found is not None
     claim = index.module(found["number"], section.line, "headed", found["title"] or found["label"])
     claim.set("stated.label", found["label"], *section.heading_lines)
-    if found["title"]:
-        claim.set("title", found["title"], *section.heading_lines)
+    title = _figures_read(claim, found["title"], section.heading_lines)
+    if title:
+        claim.set("title", title, *section.heading_lines)
     _module_blocks(index, claim, found["number"], section)
     for part in section.sections:
         lab_or_more(index, part, claim, found["number"], section.heading_lines)
+
+
+def _figures_read(claim: Claim, title: str, lines: tuple[int, ...]) -> str:
+    """A title without the figures behind it (*Ports (2 exercises, 6-8 h)*), which say what the modules' table says."""
+    found = _FIGURES.search(title)
+    hours, count = (values.hours(found["inside"]), _COUNT.search(found["inside"])) if found else (None, None)
+    if found is None or not (hours or count):
+        return title
+    for name, value in (("stated.hours", hours and hours.plain), ("stated.exercises", count and count[1])):
+        if value:
+            claim.set(name if name not in claim.fields else next_of(claim, f"{name}_headed"), value, *lines)
+    return title[: found.start()]
 
 
 def listed_in(section: Section) -> int:
@@ -207,6 +222,10 @@ def _facts(claim: Claim, blocks: list[Block], *, free: str) -> None:
             if opened and not claim.statement.account.names(opened):
                 claim.statement.account.structure(opened, fact.line)
             opened = 0
+        elif isinstance(fact, Table) and claim.kind == "lab":
+            _tabled(claim, fact)
+        elif isinstance(fact, Paragraph) and (bare := _BOLD.fullmatch(fact.text)) and folded(bare[1]) in _FIELD_OF:
+            name, opened = _FIELD_OF[folded(bare[1])], fact.line
         elif isinstance(fact, Paragraph) and (plain := _plain_facts(fact)):
             for label, value, line in plain:
                 value_read(claim, _FIELD_OF[folded(label)], value, range(line, line + 1))
@@ -217,6 +236,26 @@ def _facts(claim: Claim, blocks: list[Block], *, free: str) -> None:
                 next_of(claim, "notes") if "summary" in claim.fields else "summary",
                 fact.text,
                 *range(fact.line, fact.end + 1),
+            )
+
+
+def _tabled(claim: Claim, table: Table) -> None:
+    """A table of labels and values, or one row below heads that are labels."""
+    head = [each.strip("*_ :") for each in table.header.cells]
+    if len(table.rows) == 1 and len(head) > 1 and sum(folded(each) in _FIELD_OF for each in head) >= len(head) - 1:
+        [row] = table_rows(claim.statement, table) or [table.header]
+        pairs = [(label, value, row.line) for label, value in zip(head, row.cells, strict=False)]
+    elif len(head) == 2 and any(folded(row.cells[0]) in _FIELD_OF for row in table.rows):
+        rows = table_rows(claim.statement, table)
+        headed = [table.header] if folded(head[0]) in _FIELD_OF else []
+        pairs = [(row.cells[0].strip("*_ :"), row.cells[1], row.line) for row in (*headed, *rows)]
+    else:
+        return
+    for label, value, line in pairs:
+        if value.strip():
+            name = _FIELD_OF.get(folded(label))
+            value_read(
+                claim, name or "notes", value.strip() if name else f"{label}: {value.strip()}", range(line, line + 1)
             )
 
 
@@ -262,6 +301,8 @@ def _target(claim: Claim, text: str) -> list[str]:
         return [f"{module_key(code['module'])}/{code_of(code['module'], code['number'])}"]
     if module := MODULE_ID.fullmatch(text):
         return [module_key(module["number"])]
+    if code := re.fullmatch(rf"(?:labs?|exercises?)\s+(?P<code>{CODE.pattern})", text, re.IGNORECASE):
+        return _target(claim, code["code"])
     beside = re.fullmatch(r"(?:labs?|exercises?)\s*#?(?P<number>\d{1,2})", text, re.IGNORECASE)
     own = claim.key.partition("-")[0]
     return [f"{module_key(own)}/{code_of(own, beside['number'])}"] if beside and own.isdigit() else []
@@ -297,25 +338,6 @@ def _entry(claim: Claim, name: str, text: str, *lines: int) -> None:
             claim.set(next_of(claim, name), criterion, *lines)
     else:
         claim.set(next_of(claim, name), text, *lines)
-
-
-def difficulty_read(claim: Claim, value: str, *lines: int) -> None:
-    """Stars and label: the label is the level, the stars are stated beside it."""
-    stars = len(_STARS.findall(value))
-    label = _EMPTY_STARS.sub("", _STARS.sub("", value)).strip(" -\u2013()")
-    if stars:
-        claim.set("stated.stars", str(stars), *lines)
-    if label:
-        claim.set("difficulty", label, *lines)
-
-
-def hours_read(claim: Claim, name: str, value: str, *lines: int) -> None:
-    """An amount of hours; its wording stays where it says more."""
-    amount = values.hours(value) or (values.amount(value) if re.fullmatch(r"[\d\s.+\u2013\u2014-]+", value) else None)
-    if amount is not None:
-        claim.set(name, amount.plain, *lines)
-    if amount is None or not re.fullmatch(r"[\d\s.+\u2013\u2014-]+(?:hours|h)?", value):
-        claim.set(f"stated.{name.rpartition('.')[2]}_text", value, *lines)
 
 
 def labs_tabled(index: Index, table: Table, module: Claim | None, number: str, above: tuple[int, ...]) -> None:

@@ -21,7 +21,7 @@ from courses.curriculum.sources.outline import (
 )
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, table_rows
 from courses.curriculum.sources.readers.exercise_index import tree
-from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
+from courses.curriculum.sources.readers.exercise_index.figures import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     CODE,
     MODULE_ID,

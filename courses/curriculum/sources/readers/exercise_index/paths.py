@@ -9,7 +9,7 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.outline import Block, Item, Labelled, Paragraph, Row, Section, Table, labelled
 from courses.curriculum.sources.parts import cell, columns, folded, item_lines, item_text, leftovers, table_rows
-from courses.curriculum.sources.readers.exercise_index.catalogue import hours_read
+from courses.curriculum.sources.readers.exercise_index.figures import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     BRACES,
     CODE,
