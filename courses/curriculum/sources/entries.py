@@ -27,6 +27,7 @@ _ANY = ("any_of", "one_of", "either", "any", "alternatives")
 _PARTS = frozenset(
     (*_ANY, *_ADVISING, "nice_to_have", "required", "mandatory", "hard", "must_have", "all_of", "modules", "skills")
 )
+_CALLED = ("id", "code", "title", "name", "module_id", "project_id")
 UNKNOWN_KEY = "source.unknown_key"
 
 
@@ -44,6 +45,12 @@ def folded_key(key: Any) -> str:
 def known_keys(data: Any, names: Iterable[str]) -> int:
     """How many of *names* a mapping has."""
     return len({folded_key(key) for key in data} & set(names)) if isinstance(data, CommentedMap) else 0
+
+
+def _is_entry(data: CommentedMap) -> bool:
+    """Whether a mapping is one entry, and not entries by their names: it says what it is called."""
+    called = [value for key, value in data.items() if folded_key(key) in _CALLED]
+    return any(isinstance(value, str | int) for value in called)
 
 
 def _wrapped(key: str, value: Any, lines: range) -> CommentedMap:
@@ -158,6 +165,9 @@ class Entries:
         value = self.data[key]
         if not isinstance(value, CommentedMap | CommentedSeq) or not value:
             self._put(claim, f"stated.{key}", key)
+            return
+        if isinstance(value, CommentedMap) and _is_entry(value):
+            yield Entries(self.statement, value, line_of(self.data, key, self.line))
             return
         named = isinstance(value, CommentedMap)
         for place, entry in value.items() if isinstance(value, CommentedMap) else enumerate(value):

@@ -12,6 +12,7 @@ from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.entries import Entries, folded_key, known_keys, needs, objectives, scalar
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.readers.planned_grades import graded_read
 from courses.curriculum.sources.sections import hour_kind_known
 from courses.curriculum.sources.yaml import line_of
 
@@ -77,8 +78,14 @@ def read(document: SourceDocument, statement: Statement) -> None:
             _module(entry, program, "")
         for number, group in enumerate(part.each(program, "phases", "stages", "tracks", "semesters")):
             _group(group, program, f"phases.{number}.")
+    _projects(structure, program, "projects", "anchor_projects")
+    _projects(structure, program, "capstone")
     structure.rest(program, "program_structure.")
-    top.value(program, "assessment", "assessment_strategy", "assessments", "assessment")
+    strategy = ("assessment_strategy", "assessments", "assessment")
+    # What is assessed how is kept as it is written; grades and pass rules in it are those of the program besides.
+    inner = [Entries(statement, value, 1) for key, value in document.data.items() if folded_key(key) in strategy]
+    graded_read(program, [top, *inner])
+    top.value(program, "assessment", *strategy)
     portfolio = top.inner("project_portfolio", "projects")
     for part, names in (
         (portfolio, ("anchor_projects", "projects")), (portfolio, ("capstone",)),
@@ -176,6 +183,7 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
             "project", label, entry.line, key=next(iter(values.ids(key)), key), parent=program
         )
         entry.named(project, "id", "id", "project_id", "project", "code")
+        entry.value(project, "points", "points", "total_points", "max_points")
         entry.texts(project, "deliverables", "deliverables", "outputs", "artifacts")
         entry.value(project, "title", "title", "name")
         entry.value(project, "summary" if titled else "title", "summary", "description")
@@ -184,7 +192,7 @@ def _projects(part: Entries, program: Claim, *names: str) -> None:
         entry.texts(project, "competencies", "assessed_competencies", "competencies")
         entry.value(project, "placement", "integration_notes", "notes")
         entry.texts(project, "modules", "linked_modules", "modules")
-        needs(entry, project, "prerequisites", "prereqs", "requires", "dependencies", "depends_on")
+        needs(entry, project, "prerequisites", "prereqs", "requires", "dependencies", "depends_on", "after")
         entry.rest(project)
 
 
@@ -213,9 +221,15 @@ def _reviews(part: Entries, program: Claim, *names: str) -> None:
 
 
 def _risk(entry: Entries, program: Claim) -> None:
-    risk = entry.statement.claim(
-        "risk", entry.peek("risk", "text", "description") or "Risk", entry.line, parent=program
-    )
+    label = entry.peek("risk", "text", "description")
+    key = next(iter(entry.data), None)
+    if not label and len(entry.data) == 1 and isinstance(entry.data[key], str) and not entry.has("title", "mitigation"):
+        # "Licence change: use Valkey" is a risk with its answer.
+        risk = entry.statement.claim("risk", str(key), entry.line, parent=program)
+        risk.set("text", str(key), entry.line)
+        entry.value(risk, "mitigation", folded_key(key))
+        return
+    risk = entry.statement.claim("risk", label or "Risk", entry.line, parent=program)
     entry.value(risk, "text", "risk", "text", "description", "title")
     entry.value(risk, "impact", "impact", "severity")
     entry.value(risk, "likelihood", "likelihood", "probability")

@@ -123,17 +123,17 @@ def _entry(policy: Claim, told: Told, mode: str) -> None:
                 value = {"label": least["grade"], "from_percent": "0", "passing": not _fails(least["grade"], part)}
                 policy.set(next_of(policy, "scale.bands"), value, *entry.lines)
             else:
-                _band(policy, Entry("", part, part, entry.lines))
+                band_read(policy, Entry("", part, part, entry.lines))
     elif mode == "scale" and not entry.cells and _TO_PASS.match(entry.label or entry.text):
-        _rule(policy, entry)
+        rule_read(policy, entry)
     elif _weighted(policy, entry, mode):
         return
     elif (mode == "scale" or entry.cell("grade|letter")) and _span(entry) is not None:
-        _band(policy, entry)
+        band_read(policy, entry)
     elif mode == "notes":
         policy.set(next_of(policy, "notes"), entry.text, *entry.lines)
     elif mode == "rules" or _IS_RULE.search(_PASS_FAIL.sub("", f"{entry.label} {entry.value}")):
-        _rule(policy, entry)
+        rule_read(policy, entry)
     else:
         _component(policy, entry)
 
@@ -166,7 +166,7 @@ def _weighted(policy: Claim, entry: Entry, mode: str) -> bool:
         _component_set(policy, {"title": title, "text": entry.text}, values.number(found["share"]), entry.lines)
     for text in rest:
         if values.percent(text) and _IS_RULE.search(text):
-            _rule(policy, Entry(title, text, f"{title}: {text}", entry.lines))
+            rule_read(policy, Entry(title, text, f"{title}: {text}", entry.lines))
     return True
 
 
@@ -234,8 +234,8 @@ def _share(entry: Entry, label: str) -> tuple[str, str]:
     return title, values.number(found[1])
 
 
-def _rule(policy: Claim, entry: Entry) -> None:
-    """What is passed; *75 % overall and at least 60 % in every project* are two rules."""
+def rule_read(policy: Claim, entry: Entry) -> None:
+    """State what is passed; *75 % overall and at least 60 % in every project* are two rules."""
     parts = _AND.split(entry.text) if not entry.cells else []
     if len(parts) == 2 and all(map(values.percent, parts)):
         first, second = parts
@@ -293,8 +293,8 @@ def span_of(text: str) -> dict[str, str | None] | None:
     return value
 
 
-def _band(policy: Claim, entry: Entry) -> None:
-    """A grade with its share and points. What else stands beside it stays as it is stated."""
+def band_read(policy: Claim, entry: Entry) -> None:
+    """State a grade with its share and points. What else stands beside it stays as it is stated."""
     if entry.cells:
         named = entry.cell("grade|letter|level|band|rating") or next(iter(entry.cells.values()), "")
         cells = {head: cell for head, cell in entry.cells.items() if cell and cell != named}
