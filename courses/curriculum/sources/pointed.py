@@ -196,6 +196,9 @@ def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: st
     criterion = statement.claim("criterion", title, entry.lines[0], parent=rubric)
     criterion.set("title", title.strip("*_ "), *entry.lines)
     criterion.set("points", points, *entry.lines)
+    least = next((cell for head, cell in entry.cells.items() if head.startswith("min")), "").strip("* ")
+    if re.fullmatch(values.NUMBER, least):
+        criterion.set("minimum", values.number(least), *entry.lines)
     more = len([cell for cell in entry.cells.values() if cell]) > 2 if entry.cells else not _says_points_only(entry)
     if more:
         cells = [cell for cell in entry.cells.values() if cell and cell != title and not _FIGURE.fullmatch(cell)]

@@ -400,3 +400,10 @@ def test_a_question_whose_choices_are_true_and_false_is_drafted_without_them(tmp
     assert [each for each in found.findings if each.rule == "import.incomplete"] == []
     [body] = [each.body for each in found.drafts.values() if each.body.get("type") == "true_false"]
     assert (body["stem"], body["answer"], body["options"]) == ("it is.", False, [])
+
+
+def test_hours_that_only_a_table_says_are_those_of_the_module(tmp_path: Path) -> None:
+    numbered = (Path(curricula.__file__).parent / "curricula" / "numbered.md").read_text("utf-8")
+    found = reading(tmp_path, {"curriculum.md": numbered})
+    hours = [draft(found, f"module:MOD-81{number}", "queue-operator").body["hours"] for number in (1, 2, 3)]
+    assert [str(each) for each in hours] == ["20", "None", "10"]

@@ -38,7 +38,9 @@ def module(facts: Facts, names: Names) -> Body:
     elif whole:
         body["hours"] = whole
     else:
-        body["hours"] = facts.take("hours", figure) or (figure(facts.peek("stated.hours")) if _alone(facts) else None)
+        # What stands in a table beside the section of a module is the last to say it.
+        stated = next((each for name in ("stated.hours", "stated.in_table") if (each := facts.peek(name))), None)
+        body["hours"] = facts.take("hours", figure) or (figure(stated) if _alone(facts) else None)
     return body
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Statement
 from courses.curriculum.sources.listed import Entry, breaks_apart
 from courses.curriculum.sources.outline import Listing, Section, Table
@@ -17,7 +19,7 @@ from courses.curriculum.sources.parts import columns, folded, heading, keep_sect
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.readers.curriculum import careers, goals, grades, times, units
 from courses.curriculum.sources.readers.curriculum.state import Document, is_group, next_of, timed
-from courses.curriculum.sources.readers.curriculum.unheaded import is_listed, kind_of
+from courses.curriculum.sources.readers.curriculum.unheaded import is_listed, kind_of, tabled_facts
 
 Handler = Callable[[Document, Section], None]
 _NAME = re.compile(
@@ -26,6 +28,7 @@ _NAME = re.compile(
     r"(?:guide|document|overview)?\s*+$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"^\d{1,2}[.)]\s+(?=[^\W\d])")
 _CALLED = re.compile(r"curriculum|syllabus|program|course outline|learning path", re.IGNORECASE)
 _ABOUT = {
     "last updated": "about.updated", "updated": "about.updated", "date": "about.updated", "version": "about.version",
@@ -104,8 +107,24 @@ def _handler(section: Section) -> Handler | None:
     return next((handler for pattern, handler in _HANDLERS if re.search(pattern, words)), None)
 
 
-def recognises(document: SourceDocument) -> float:
+def _outline(document: SourceDocument) -> Section:
+    """The sections of a document, without their numbers where all of a level have one (*3. Modules*, *3.1 Unit 1*)."""
     root = document.outline
+    for section in (root, root.sections[0]) if root.sections else ():
+        found = [_SECTION.sub("", each.title) for each in section.sections if _SECTION.match(each.title)]
+        known = sum(_handler(replace(section, title=title)) is not None for title in found)
+        if len(found) > 2 and 2 * known > len(found) and len(found) * 2 > len(section.sections):
+            return _plain(root, section.sections[0].level)
+    return root
+
+
+def _plain(section: Section, level: int) -> Section:
+    title = _SECTION.sub("", section.title) if section.level == level else values.unnumbered(section.title)
+    return replace(section, title=title, sections=[_plain(each, level) for each in section.sections])
+
+
+def recognises(document: SourceDocument) -> float:
+    root = _outline(document)
     sections = _top(root)[1]
     headed = [part for each in (*sections, root) for part in _units(each)]
     of_modules = sum(kind_of(part.title, "") == "module" for part in headed)
@@ -142,7 +161,7 @@ def _top(root: Section) -> tuple[Section, list[Section]]:
 
 
 def read(document: SourceDocument, statement: Statement) -> None:
-    root = document.outline
+    root = _outline(document)
     top, sections = _top(root)
     name = re.sub(r"^\W*(?:curriculum|syllabus|program)\s*[:\u2013-]\s*", "", top.title, flags=re.IGNORECASE)
     name = _NAME.sub("", name).strip(" :-\u2013") or top.title
@@ -171,6 +190,7 @@ def read(document: SourceDocument, statement: Statement) -> None:
             _graded(doc, section)
         else:
             keep_section(statement, program, section)
+    tabled_facts(doc)
     for section in root.walk():
         doc.keep(program, section)
     for section in root.walk():
@@ -223,7 +243,7 @@ def _fact(doc: Document, entry: Entry) -> None:
         goals.edges(doc, program, entry, entry.value, "needs")
     elif words in ("difficulty", "difficulty level", "level") and "stated.difficulty" not in program.fields:
         program.set("stated.difficulty", entry.value, *entry.lines)
-    elif words in ("audience", "target audience", "who this is for") and "audience" not in program.fields:
+    elif (words == "target audience" or goals.is_audience(words)) and "audience" not in program.fields:
         program.set("audience", entry.value, *entry.lines)
     else:
         program.set(next_of(program, "notes"), entry.text, *entry.lines)

@@ -6,9 +6,9 @@ import re
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Entry
+from courses.curriculum.sources.listed import Entry, own_text
 from courses.curriculum.sources.outline import Section
-from courses.curriculum.sources.parts import heading
+from courses.curriculum.sources.parts import heading, item_lines, item_text
 from courses.curriculum.sources.readers.curriculum.state import Document, next_of
 
 _MODES = [
@@ -34,9 +34,29 @@ def careers_read(doc: Document, section: Section) -> None:
         if mode == "salaries":
             outlook.set(next_of(outlook, "stated.salaries"), part.title, *part.heading_lines)
         for told in doc.told(part):
-            _entry(outlook, told.entry, _mode(told.above) or mode, inside[1] if inside else "", part.heading_lines)
+            said = _mode(told.above) or _mode(part.title)
+            if not said and told.entry.label and told.entry.value and (own := _mode(told.entry.label)):
+                _labelled(outlook, told.entry, own)
+                continue
+            _entry(outlook, told.entry, said or mode, inside[1] if inside else "", part.heading_lines)
         doc.keep(outlook, part)
         heading(doc.statement, part)
+
+
+def _labelled(outlook: Claim, entry: Entry, mode: str) -> None:
+    """An entry whose label says what it holds (*Titles: A, B*), in bullets below it or in its line."""
+    inner = entry.item.items if entry.item else []
+    parts = [(item_text(item), tuple(item_lines(item))) for item in inner]
+    if said := own_text(entry):
+        own = entry.lines[: inner[0].line - entry.lines[0]] if inner else entry.lines
+        texts = [said] if mode in ("salaries", "next_steps") else values.listed(said)
+        parts = [*((text, own) for text in texts), *parts]
+    elif inner:
+        outlook.statement.account.structure(entry.lines[0], inner[0].line)
+    about = re.search(r"\(([^()]*)\)", f"{entry.label} ({entry.qualifier})")
+    for text, lines in parts:
+        label = re.sub(r"\s*\([^()]*\)", "", entry.label) if not inner and mode == "salaries" else ""
+        _entry(outlook, Entry(label, text, text, lines), mode, about[1] if about else "", ())
 
 
 def _mode(title: str) -> str:

@@ -72,6 +72,8 @@ def fact_read(doc: Document, claim: Claim, told: Told, name: str) -> None:
     if entry.label and name in _LISTS and FIELD_OF.get(told.words) == name and not entry.cells:
         for part in _several(entry, whole=name == "objectives"):
             fact_read(doc, claim, Told(part), name)
+        if entry.item and entry.item.items and not own_text(entry):
+            claim.statement.account.structure(entry.lines[0], entry.item.items[0].line)
         return
     if claim.kind == "project" and _is_criterion(entry) and (points := pointed.points_of(entry)):
         inside.criterion_told(doc, claim, told, points)

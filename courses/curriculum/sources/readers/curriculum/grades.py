@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from courses.curriculum.aliases import slug_of
@@ -39,6 +40,7 @@ _SPAN = re.compile(
     rf"|(?P<from>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:\+|(?:and|or) (?:above|higher|more|over|up))"
     rf"|(?P<to>{values.NUMBER})\s*+(?:%|points?|pts?)?\s*+(?:(?:and|or) (?:below|lower|less|under))", re.IGNORECASE,
 )  # fmt: skip
+_COLUMNS_OF_ENDS = (r"(?:from|min|low)", r"(?:to\b|max|high|up)")
 _WEIGHT = re.compile(r"weight|share|contribution")
 # "Percentage" may be of the grade; "Minimum %" is of something that is passed.
 _PERCENT = re.compile(r"^(?!.*(?:pass|min|requir|threshold|target|score|range)).*(?:percent|%)")
@@ -50,7 +52,13 @@ _ACTIVITY = re.compile(
     rf"[^%,;.]{{0,40}}?\b(?P<share>{values.NUMBER})\s*%", re.IGNORECASE,
 )  # fmt: skip
 _TO_PASS = re.compile(r"\W*(?:to|in order to) pass\b|\W*pass(?:ing)? (?:rule|requirement|criteri)", re.IGNORECASE)
-_AND = re.compile(r"(?<!\s)\s*,?\s+(?:and|plus)\s+(?=at least\b|a minimum\b|no less\b)", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s*,?\s+(?:and|plus)\s+(?=at least\b|a minimum\b|no less\b|no \w+ (?:below|under)\b)", re.I)
+_SENTENCE = re.compile(r"(?<=[a-z%)])[.;]\s+(?=[A-Z])")
+_NEEDED = re.compile(
+    r"\bto pass\b|\bpass(?:ing)? (?:the|this) (?:program\w*|curriculum|course|track)\b|\bpass(?:es)? with\b"
+    r"|\bpassing (?:score|grade|mark|requires)\b|\bpass mark\b", re.IGNORECASE,
+)  # fmt: skip
+_FIGURES = re.compile(rf"{values.NUMBER}\s*(?:%|percent\b|/\s*\d|points?\b)", re.IGNORECASE)
 _ELSE = re.compile(r"(?:or |and )?(?:otherwise|else|anything else|the rest)\W+(?P<grade>[A-Z]\w{0,2})\W*$", re.I)
 _FAILS = re.compile(r"\bfail|\bnot pass|\binsufficient|\bunsatisfactory|\brepeat|\bno pass", re.IGNORECASE)
 _LETTER = re.compile(
@@ -90,12 +98,24 @@ def _share_head(heads: Iterable[str]) -> str:
 
 
 def _in_words(policy: Claim, paragraph: Paragraph) -> None:
-    """``Quizzes count 30 %, labs 30 % and projects 40 %.`` is the whole grade; what is less may be anything."""
+    """``Quizzes count 30 %, labs 30 % and projects 40 %.`` is the whole grade; what is less may be anything.
+
+    A sentence on what it takes to pass is a rule.
+    """
+    lines = tuple(range(paragraph.line, paragraph.end + 1))
+    sentences = _SENTENCE.split(paragraph.text)
+    rules = [each for each in sentences if _NEEDED.search(each) and _FIGURES.search(each)]
+    for said in sentences if rules else ():
+        if said in rules:
+            rule_read(policy, Entry("", said, said, lines))
+        else:
+            policy.set(next_of(policy, "notes"), said, *lines)
+    if rules:
+        return
     found = list(_ACTIVITY.finditer(paragraph.text[:2000].replace("**", "")))
     shares = [values.number(each["share"]) for each in found]
     if len(found) < 2 or sum(map(Decimal, shares)) != 100 or _IS_RULE.search(paragraph.text):
         return
-    lines = tuple(range(paragraph.line, paragraph.end + 1))
     for each, share in zip(found, shares, strict=True):
         title = each["title"].capitalize()
         _component_set(policy, {"title": title, "text": each[0]}, share, lines)
@@ -110,7 +130,7 @@ def _mode(title: str) -> str:
 
 
 def _entry(policy: Claim, told: Told, mode: str) -> None:
-    entry = told.entry
+    entry = _ends_joined(told.entry)
     in_line = [] if entry.cells or entry.item else values.listed(entry.value)
     if (
         len(in_line) > 1
@@ -136,6 +156,20 @@ def _entry(policy: Claim, told: Told, mode: str) -> None:
         rule_read(policy, entry)
     else:
         _component(policy, entry)
+
+
+def _ends_joined(entry: Entry) -> Entry:
+    """A row whose range stands in two columns (*From* and *To*), as one that has it in one."""
+    heads = [next((head for head in entry.cells if re.match(words, head)), "") for words in _COLUMNS_OF_ENDS]
+    low, high = (entry.cells.get(head, "").strip("* ") for head in heads)
+    if not all(heads) or not all(map(_FIGURE.fullmatch, (low, high))):
+        return entry
+    others = {head: cell for head, cell in entry.cells.items() if head not in heads}
+    said = " ".join((low, high, *heads))
+    unit = "percent" if "%" in said or "percent" in said else "points" if "point" in said else ""
+    span = f"{low.rstrip(' %')}-{high.rstrip(' %')}{'%' if unit == 'percent' else ''}"
+    text = " | ".join([*others.values(), span])
+    return replace(entry, cells={**others, f"range {unit}".strip(): span}, text=text, value=text)
 
 
 def _weighted(policy: Claim, entry: Entry, mode: str) -> bool:
@@ -253,7 +287,9 @@ def _one_rule(policy: Claim, entry: Entry) -> None:
     points = part or re.search(rf"(?P<got>{values.NUMBER})\s*(?:points?|pts?)\b", text, re.IGNORECASE)
     of = next((name for word, name in _ITEMS.items() if re.search(rf"\b{word}", text, re.IGNORECASE)), "")
     average = re.search(r"\baverage\b|\bmean\b|\bavg\b", text, re.IGNORECASE)
-    each = re.search(r"\beach\b|\bevery\b|\bper\b|\bindividual\b|\ball\b|\bany\b", text, re.IGNORECASE)
+    each = re.search(
+        r"\beach\b|\bevery\b|\bper\b|\bindividual\b|\ball\b|\bany\b|\bno \w+ (?:below|under)\b", text, re.I
+    )
     unit = "percent" if share else "points"
     if _OVERALL.search(entry.label or text) or not of:
         measure = f"overall_{unit}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
-from courses.curriculum.sources.listed import Told, is_free, labelled_facts, opener, told
+from courses.curriculum.sources.listed import Entry, Told, is_free, labelled_facts, opener, told
 from courses.curriculum.sources.outline import Labelled, Paragraph, Section, labelled
 from courses.curriculum.sources.parts import folded, leftovers
 
@@ -17,6 +17,12 @@ _UNIT = re.compile(
     r"^\W*(?P<label>(?:[^\W\d_]{1,20}[\s#-]{0,3}){0,3}(?P<number>\d{1,4}))(?!\s*[-\u2013]\s*\d)"
     r"\s*(?:[:.)|\u2013\u2014-]+\s*(?P<title>\S.*)?|(?=\())?$|^\W*(?P<words>mod\w*|proj\w*|unit\w*|course\w*)(?P<sign>-|\s+)"
     r"(?P<plain>\d{1,4})\s+(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+# "Unit 1 - MOD-811: Ports": its place, before the id.
+_PLACE = re.compile(
+    r"^\W*(?:unit|module|course|project|part|week|chapter)s?\s*\d{1,3}\s*[:.\u2013\u2014|-]+\s*"
+    r"(?=(?:MOD|PROJ)[-_ ]?\d)",
     re.IGNORECASE,
 )
 # What is numbered and groups the modules, and is none.
@@ -49,6 +55,7 @@ class Document:
     :ivar units: id and lines of every module and project so far, in order.
     :ivar headed: the kinds of which units have headings, so that a table of them is a summary.
     :ivar names: kind with id, and with folded title, of those that have headings.
+    :ivar later: what a table says of units that have headings: claim, field, and the cell.
     """
 
     statement: Statement
@@ -59,6 +66,7 @@ class Document:
     known: dict[tuple[str, str], Claim] = field(default_factory=dict)
     used: set[tuple[str, int]] = field(default_factory=set)
     only: dict[str, Claim] = field(default_factory=dict)
+    later: list[tuple[Claim, str, Entry]] = field(default_factory=list)
 
     def unit(self, kind: str, heading: Heading, line: int, how: str) -> Claim:
         """The module or project of a heading. What is headed or tabled twice is two claims: neither hides the other."""
@@ -112,7 +120,7 @@ def labels_of(section: Section) -> set[str]:
 
 def heading_of(text: str, *, hours: bool = True) -> Heading:
     """A unit's label, number and title; hours at the end of the title are split off."""
-    text = text.strip()
+    text = _PLACE.sub("", values.unnumbered(text.strip()))
     rest, timed = values.split_hours(text) if hours else (text, "")
     found = _UNIT.match(rest.replace("**", ""))
     if found is None:

@@ -15,6 +15,7 @@ from courses.curriculum.sources.readers.curriculum.state import (
     Document,
     Heading,
     heading_of,
+    ids_in,
     is_group,
     key_of,
     next_of,
@@ -170,6 +171,9 @@ def _row(doc: Document, kind: str, found: Heading, entry: Entry, at: dict[str, s
         amount = values.hours(hours) or (values.amount(hours) if values.NUMBER_ONLY.fullmatch(hours) else None)
         if amount is not None:
             claim.set("stated.in_table", amount.plain, *entry.lines)
+        for name in ("needs", "difficulty", "points"):
+            if cell := entry.cells.get(at.get(name, ""), ""):
+                doc.later.append((claim, name, Entry(at[name], cell, cell, entry.lines)))
         return
     doc.units.append((kind, key_of(kind, found.number), entry.lines))
     unit_named(claim, found, entry.lines)
@@ -187,3 +191,26 @@ def _row(doc: Document, kind: str, found: Heading, entry: Entry, at: dict[str, s
             fact_read(doc, claim, Told(Entry(head, cell, cell, entry.lines)), name)
         else:
             claim.set(next_of(claim, "notes"), f"{head}: {cell}", *entry.lines)
+
+
+def tabled_facts(doc: Document) -> None:
+    """Take from a table what the section of a unit leaves out; prerequisites that both state otherwise are named."""
+    for claim, name, entry in doc.later:
+        said = [each for each in claim.fields if each.split(".")[-1] in _SAID[name] or each.startswith(_SAID[name])]
+        edges = [each for each in claim.under("requirement") if each.get("strength") != "leads_to"]
+        if not said and not (name == "needs" and edges):
+            fact_read(doc, claim, Told(entry), name)
+            continue
+        ids = set(ids_in(entry.value)) if name == "needs" else set()
+        if ids and ids != {each.get("to") for each in edges if each.get("to")}:
+            doc.statement.report(
+                "source.stated_twice", "warning", entry.lines[0],
+                f"{claim.address} needs something else by this table than by its section, which counts.",
+                "Correct one of them.", related=[edges[0].place("to") if edges else claim.place("id")],
+            )  # fmt: skip
+
+
+_SAID = {
+    "needs": ("stated.prerequisites", "stated.recommended"), "difficulty": ("difficulty",),
+    "points": ("points", "stated.points"),
+}  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim
-from courses.curriculum.sources.listed import Told, rest
+from courses.curriculum.sources.listed import Entry, Told, parted, rest
 from courses.curriculum.sources.outline import Section
 from courses.curriculum.sources.parts import folded, heading, keep_section
 from courses.curriculum.sources.readers.curriculum import goals, inside
@@ -24,6 +24,7 @@ from courses.curriculum.sources.readers.curriculum.state import (
 from courses.curriculum.sources.readers.curriculum.unheaded import holds_units, kind_in, kind_of, listed_read
 
 _LINK = re.compile(r"\W*\[[^\]]{1,300}\]\([^)]*\)\W*")
+_LEVEL = re.compile(r"(?:beginner|novice|basic|intermediate|advanced|expert|easy|medium|hard)\+?(?:[ /-]\w+)?", re.I)
 _SUMMARY = re.compile(r"\b(?:summary|overview|at a glance|sequence|total|guidelines?|notes?|how|why|general)\b", re.I)
 
 
@@ -116,10 +117,28 @@ def _texts(doc: Document, claim: Claim, section: Section, name: str = "") -> Non
         lines = range(paragraph.line, paragraph.end + 1)
         if _LINK.fullmatch(paragraph.text):
             inside.resource(claim, paragraph.text, *lines)
+        elif name == "unit" and _facts_in_line(doc, claim, paragraph.text, tuple(lines)):
+            continue
         elif name and "summary" not in claim.fields:
             claim.set("summary", paragraph.text, *lines)
         elif name == "summary":
             claim.set(next_of(claim, "notes"), paragraph.text, *lines)
+
+
+def _facts_in_line(doc: Document, claim: Claim, text: str, lines: tuple[int, ...]) -> bool:
+    """*40 hours · Advanced · Prerequisites: MOD-201* is facts, if all parts are; whether it is."""
+    parts = [part.strip() for part in re.split(r"\s[\u00b7\u2022|]\s", text.strip("*_ "))]
+    found: list[tuple[str, Entry]] = []
+    for part in parts if len(parts) > 1 else ():
+        label, _, value = parted(part)
+        name = FIELD_OF.get(folded(label)) if label and value else None
+        name = name or ("hours" if values.only_hours(part) else "difficulty" if _LEVEL.fullmatch(part) else None)
+        if name is None:
+            return False
+        found.append((name, Entry(label or name.capitalize(), value if label else part, part, lines)))
+    for name, entry in found:
+        fact_read(doc, claim, Told(entry), name)
+    return bool(found)
 
 
 def _part_read(doc: Document, claim: Claim, section: Section) -> None:
