@@ -182,7 +182,7 @@ def _criterion(
         if place == weight:
             found = _WEIGHT.fullmatch(text)
             claim.set("points" if found else "stated.points", values.number(found[1]) if found else text, row.line)
-        elif heads[place].startswith("min") and (found := _WEIGHT.fullmatch(text)):
+        elif place not in levels and heads[place].startswith("min") and (found := _WEIGHT.fullmatch(text)):
             claim.set("minimum", values.number(found[1]), row.line)
         elif place in levels:
             number = claim.count("levels")
@@ -205,11 +205,11 @@ def minimum_read(claim: Claim, text: str, lines: tuple[int, ...], whole: str = "
     if whole and (alone := _POINTS_ALONE.fullmatch(text)):
         text = f"{alone[1]}/{whole}"
     if found := _OUT_OF.search(text):
-        part, whole = (Decimal(values.number(each)) for each in found.groups())
+        part, out_of = (Decimal(values.number(each)) for each in found.groups())
         if share:
-            rule |= {"points": f"{part:f}", "out_of": f"{whole:f}"}
-        elif 0 < part <= whole:
-            share = number_text((100 * part / whole).quantize(Decimal("0.01"), ROUND_FLOOR).normalize())
+            rule |= {"points": f"{part:f}", "out_of": f"{out_of:f}"}
+        elif 0 < part <= out_of:
+            share = number_text((100 * part / out_of).quantize(Decimal("0.01"), ROUND_FLOOR).normalize())
     if share:
         rule |= {"measure": "overall_percent", "at_least": share}
     claim.set(f"rules.{claim.count('rules')}", rule, *lines)

@@ -36,6 +36,7 @@ _FACT = re.compile(
     r"(?:proficiency |target )?(?:target|level|proficiency)|evidence(?: assessments?)?|assess(?:ment|ed by)"
     r"|roles?(?: alignment)?"
 )
+_RISING = re.compile(r"([^\W\d][\w ]{2,20}?)\s*(?:\u2192|->|=>)\s*([^\W\d][\w ]{2,20})")
 
 
 def objectives_read(statement: Statement, claim: Claim, section: Section) -> None:
@@ -118,7 +119,7 @@ def _target_row(statement: Statement, claim: Claim, entry: Entry) -> None:
     left = Entry("", "", "", (), {head: cell for head, cell in entry.cells.items() if head != at["roles"]})
     at["name"] = left.head("competenc|skill|capabilit") or next(iter(left.cells), "")
     left.cells.pop(at["name"], None)
-    at["level"] = left.head("proficiency|level|target|depth") or ("to" if "to" in left.cells else "")
+    at["level"] = left.head("target|proficiency|level|depth") or ("to" if "to" in left.cells else "")
     left.cells.pop(at["level"], None)
     at["evidence"] = left.head("evidence|assess|demonstrat|measur|artifact|deliverable")
     name = entry.cells.get(at["name"], "")
@@ -127,11 +128,20 @@ def _target_row(statement: Statement, claim: Claim, entry: Entry) -> None:
     target = _target(statement, claim, name.strip("*` ") if name.strip("*` ") else name, entry.lines)
     marked = [head for head, cell in left.cells.items() if _LEVELS.fullmatch(head) and _MARK.fullmatch(cell)]
     if level := entry.cells.get(at["level"]) or (marked[0] if marked else ""):
+        if rising := _RISING.fullmatch(level):
+            # "Working -> Proficient": where learners come from, and what they reach.
+            target.set("stated.level_before", rising[1], *entry.lines)
+            level = rising[2]
         target.set("level", level, *entry.lines)
-    for field, column in (("evidence", "evidence"), ("for_roles", "roles")):
-        for place, text in enumerate(values.listed(entry.cells.get(at[column], ""))):
-            target.set(f"{field}.{place}", text, *entry.lines)
+    for text in values.listed(entry.cells.get(at["evidence"], "")):
+        target.set(f"evidence.{target.count('evidence')}", text, *entry.lines)
+    for text in _roles(entry.cells.get(at["roles"], "")):
+        target.set(f"for_roles.{target.count('for_roles')}", text, *entry.lines)
     others(target, entry, *at.values(), *marked)
+
+
+def _roles(text: str) -> list[str]:
+    return [role.strip() for part in values.listed(text) for role in re.split(r"\s/\s", part) if role.strip()]
 
 
 def _target(statement: Statement, claim: Claim, name: str, lines: tuple[int, ...]) -> Claim:
@@ -167,7 +177,7 @@ def _said(target: Claim, label: str, value: str, lines: tuple[int, ...]) -> None
     if known == "level" and "level" not in target.fields:
         target.set("level", value, *lines)
     elif known == "for_roles":
-        for role in values.listed(value):
+        for role in _roles(value):
             target.set(f"for_roles.{target.count('for_roles')}", role, *lines)
     else:
         text = value if known or not label else f"{label.strip()}: {value}"

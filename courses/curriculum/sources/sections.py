@@ -158,7 +158,12 @@ def checklist_read(statement: Statement, claim: Claim, section: Section) -> None
                 words = [cell for cell in entry.cells.values() if cell and ticked(cell) is None]
                 found.append((" - ".join(words) or entry.text, marks[0][1] if marks else None, entry.lines))
             elif entry.item is not None:
-                found.append((item_text(entry.item), entry.item.checked, entry.lines))
+                boxes = [item for item in entry.item.items if item.checked is not None]
+                if not boxes or len(boxes) < len(entry.item.items):
+                    found.append((item_text(entry.item), entry.item.checked, entry.lines))
+                    continue
+                found.append((entry.item.text, entry.item.checked, tuple(range(entry.lines[0], boxes[0].line))))
+                found += [(item_text(item), item.checked, tuple(range(item.line, item.end + 1))) for item in boxes]
     if found:
         checklist = statement.claim("checklist", section.title, section.line, parent=claim)
         checklist.set("audience", "authors")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 
+from courses.curriculum.bodies.base import number_text
 from courses.curriculum.sources.values import NUMBER, number
 
 _OPS = {
@@ -31,6 +33,7 @@ _CHANGED = re.compile(
 )
 # What divides two thresholds of one sentence; "or" makes alternatives, which are one criterion.
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s)?|\s(?:and|with|while|at|plus|&)\s)\s*", re.IGNORECASE)
+_OUT_OF = re.compile(r"\s?(?:/|out of)\s?(\d{1,4})\b", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\d.{0,60}\bor$", re.IGNORECASE)
 # "Achieve at least 90 % utilization": what is measured stands behind.
 _VERB = re.compile(r"(?:achiev|reach|hit|keep|maintain|get|attain|sustain)\w{0,3}(?: (?:an?|the))?", re.IGNORECASE)
@@ -68,6 +71,11 @@ def threshold(text: str) -> dict[str, str] | None:
     measure = re.sub(r"\s+(?:is|are|of|with|scores?|must be)$", "", before).strip()
     measure = "" if _VERB.fullmatch(measure) else measure
     measure = f"{measure} {groups['how']}" if measure and groups.get("how") else measure or after
+    if out_of := _OUT_OF.match(text, match.end()):
+        # "at least 75/100" is a share of what it is out of.
+        measure = measure if measure and not measure.startswith("/") else "score"
+        share = 100 * Decimal(number(match["value"])) / Decimal(number(out_of[1])) if int(out_of[1]) else Decimal(0)
+        return {"measure": measure, "op": op, "value": number_text(round(share, 2)), "unit": "%"}
     if not measure or _ALTERNATIVE.search(before):
         return None
     unit = match["unit"] or ""

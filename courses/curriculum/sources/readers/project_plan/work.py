@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from courses.curriculum.bodies.base import number_text
 from courses.curriculum.sources import values
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.criteria import MINIMUM, criteria_read, is_criteria, legend_of, minimum_read
@@ -229,7 +230,7 @@ def _whole(rubric: Claim) -> str:
     stated = str(rubric.get("stated.points") or "").strip("* ")
     if re.fullmatch(values.NUMBER, stated):
         return stated
-    return values.number_text(sum(map(Decimal, points), Decimal())) if points and all(points) else ""
+    return number_text(sum(map(Decimal, points), Decimal())) if points and all(points) else ""
 
 
 def _pointed(statement: Statement, parts: Iterable[Section]) -> list[tuple[Entry, str]]:

@@ -9,6 +9,7 @@ bullets, labelled lines, rows or headings.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from courses.curriculum.sources.claims import Claim, Statement
 from courses.curriculum.sources.goals import competencies_read, objectives_read
@@ -24,6 +25,7 @@ from courses.curriculum.sources.parts import (
     sections_read,
 )
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
+from courses.curriculum.sources.readers.roadmap.evidence import evidence_read
 from courses.curriculum.sources.readers.roadmap.practice import practice_read
 from courses.curriculum.sources.readers.roadmap.topics import outline_read
 from courses.curriculum.sources.risk_marks import name_of, pieces
@@ -34,6 +36,7 @@ from courses.curriculum.sources.sections import (
     prerequisites_read,
     rest_of,
 )
+from courses.curriculum.sources.values import is_nothing
 
 _TITLE = re.compile(r"\bmodule (?:roadmap|plan|outline)\b", re.IGNORECASE)
 
@@ -56,7 +59,9 @@ def read(document: SourceDocument, statement: Statement) -> None:
     top = HEAD.top(root)
     breaks_apart(statement, root)
     HEAD.preface(statement, module, root, top)
-    sections_read(statement, module, top, HEAD.handler)
+    # Activities first: what the evidence says of a quiz is of that one.
+    parts = sorted(top.sections, key=lambda section: HEAD.handler(section) is evidence_read)
+    sections_read(statement, module, replace(top, sections=parts), HEAD.handler)
     rules(statement, root)
 
 
@@ -148,6 +153,9 @@ def resources_read(statement: Statement, module: Claim, section: Section) -> Non
             if entry.cells and len(entry.cells) > 2:
                 kind = entry.cell("type|kind|category")
             name = _resource_field(kind)
+            if entry.label and entry.value and is_nothing(entry.value):
+                module.set(f"{free_name(module, entry.label)}.0", entry.value, *entry.lines)
+                continue
             if entry.label and _resource_field(entry.label):
                 entry_set(module, name, entry)
             elif not entry.cells or len(entry.cells) != 2 or not entry.label:
@@ -229,9 +237,8 @@ HANDLERS: dict[str, Handler] = {
     "|module structure|weekly plan|schedule|=content": outline_read,
     "practical components|hands on activities|hands on labs|labs|exercises|activities|hands on|practical work"
     "|practice|workshops|studio sessions|simulations|lab plan|applied work|practicum": practice_read,
-    "assessments evidence|assessment evidence|assessments|assessment|evaluation|assessment plan|evidence": listing(
-        "evidence"
-    ),
+    "assessments evidence|assessment evidence|assessments|assessment|evaluation|assessment plan"
+    "|evidence": evidence_read,
     "solutions plan|solution plan|solutions|solution": solutions_read,
     "resource plan|resources|references|tools|tooling|tooling requirements|reading list|readings|materials"
     "|supplemental resources": resources_read,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from courses.curriculum.sources import values
@@ -26,7 +27,8 @@ _GROUPS = re.compile(
     r"|components?|drills)(?: (?:labs?|exercises?|activities|work))?$"
 )
 _FIELDS = {
-    "criteria": r"complet|criteri|success|done|accept|pass|deliver|outcome|expected|output|evidence",
+    "criteria": r"complet|criteri|success|done|accept|pass|outcome|expected|evidence",
+    "deliverables": r"deliver|output|hand in|submi",
     "checked_note": r"validat|check|verif|graded|grading|review|linked",
     "hours": r"hour|duration|time|effort",
     "text": r"descri|task|scenario|goal|objective|what|focus|summary|purpose|instruction|scope|activit",
@@ -67,17 +69,20 @@ def practice_read(statement: Statement, module: Claim, section: Section) -> None
     for part in section.walk():
         activity = None
         opened: dict[int, Claim] = {}
-        last = None
+        last: Claim | None = None
+        led: list[Claim] = []
         group = part.title if part is not section else ""
         if group and not _GROUPS.match(folded(group)):
             title, hours = values.split_hours(values.unnumbered(part.title))
             activity = _activity(statement, module, _kind(title, ""), title, part.heading_lines, hours)
             group = ""
         else:
-            _led(statement, module, part, group)
+            led = list(_led(statement, module, part, group))
         if activity is None:
             totals_read(statement, module, part)
         for each in told(statement, part):
+            while led and led[0].line < each.entry.lines[0]:
+                last = led.pop(0)
             if each.entry.cells:
                 _row(statement, module, each.entry, group)
             elif activity is not None:
@@ -137,6 +142,10 @@ def _set(activity: Claim, name: str, text: str, lines: tuple[int, ...]) -> None:
             amount = values.amount(text)
             if amount is not None:
                 activity.set("hours", amount.plain, *lines)
+        case "deliverables" if activity.kind == "lab":
+            for delivered in re.split(r";\s+", text):
+                what = {"text": delivered, "optional": False}
+                activity.set(f"deliverables.{activity.count('deliverables')}", what, *lines)
         case "checked_note" | "text" | "difficulty" if name not in activity.fields:
             activity.set(name, text, *lines)
         case _:
@@ -161,8 +170,12 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
     kind = "quiz" if _QUIZ.search(entry.cells.get(types, "")) else _kind(asset, group)
     activity = statement.claim(kind, asset, entry.lines[0], parent=module)
     activity.set("label", asset, *entry.lines)
-    if entry.cells.get(text):
-        activity.set("title", entry.cells[text], *entry.lines)
+    if title := entry.cells.get(text):
+        timed = any(_field(head) == "hours" and entry.cells[head] for head in heads)
+        bare, hours = values.split_hours(title) if not timed else (title, "")
+        activity.set("title", bare or title, *entry.lines)
+        if hours and bare:
+            _set(activity, "hours", hours, entry.lines)
     for head in heads:
         cell = entry.cells[head]
         if not cell or head == text:
@@ -172,7 +185,7 @@ def _row(statement: Statement, module: Claim, entry: Entry, group: str) -> None:
         _set(activity, name, cell if name else f"{head}: {cell}", entry.lines)
 
 
-def _led(statement: Statement, module: Claim, part: Section, group: str) -> None:
+def _led(statement: Statement, module: Claim, part: Section, group: str) -> Iterator[Claim]:
     """Paragraphs that a title in bold begins are an activity each, with facts and free text in the lines below it."""
     rows = [row for block in part.blocks if isinstance(block, Paragraph) for row in block.rows]
     marked = sum(bool(MARK.match(text)) for _, text in rows) > 1
@@ -183,11 +196,11 @@ def _led(statement: Statement, module: Claim, part: Section, group: str) -> None
             for line, text in block.rows:
                 if MARK.match(text):
                     words = MARK.sub("", text, count=1)
-                    _plain(statement, module, Entry("", words, words, (line,)), group)
+                    yield _plain(statement, module, Entry("", words, words, (line,)), group)
                     continue
                 title, hours = values.split_hours(text)
                 if not labelled_text(text) and not parted(text)[0]:
-                    _activity(statement, module, _kind(title, group), title, (line,), hours)
+                    yield _activity(statement, module, _kind(title, group), title, (line,), hours)
             continue
         found = _LED.fullmatch(block.rows[0][1]) if isinstance(block, Paragraph) and len(block.rows) > 1 else None
         if found is None or not isinstance(block, Paragraph):
@@ -202,6 +215,7 @@ def _led(statement: Statement, module: Claim, part: Section, group: str) -> None
             label, _, value = parted(text)
             name = _field(label) if label and _FACT.fullmatch(folded(label)) else "text"
             _set(activity, name, value if label and name != "text" else text, (line,))
+        yield activity
 
 
 def _line(statement: Statement, module: Claim, each: Told, group: str) -> Claim:
@@ -233,7 +247,10 @@ def _line(statement: Statement, module: Claim, each: Told, group: str) -> Claim:
         activity = _activity(statement, module, kind, label, own, hours)
         rest = _CRITERIA.search(words) if len(words) < 2000 else None
         if before := (words[: rest.start()] if rest else words):
-            _set(activity, "text", before, own)
+            bare, said = values.split_hours(before) if not hours else (before, "")
+            _set(activity, "text", bare or before, own)
+            if said and bare:
+                _set(activity, "hours", said, own)
     if rest:
         _set(activity, "criteria", rest["text"], own)
     for item in inner:

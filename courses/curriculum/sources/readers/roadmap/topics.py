@@ -22,6 +22,7 @@ _POINTS = "subtopic|content|points|key|cover|concept|detail|description|focus|ou
 _UNIT = re.compile(r"(?:lesson|week|day|unit|part|session|topic|chapter|lecture|block)\s*\d", re.IGNORECASE)
 # "A. Brokers (3 h)" and "1.2 Limits" stand in lines of their own where Markdown knows no list.
 MARK = re.compile(r"(?:[A-Z][.)]|[A-Z]?\d{1,2}(?:\.\d{1,2}){1,2}[.)]?)\s+(?=\S)")
+_NUMBER = re.compile(r"column \d+|no|nr|num(?:ber)?|order")
 _HOURS = "hours|duration|time|effort"
 
 
@@ -112,7 +113,7 @@ def _row(statement: Statement, module: Claim, entry: Entry) -> None:
     title, hours = values.split_hours(title.strip("*"))
     topic = _topic(statement, module, title, hours, entry.lines)
     for head, cell in entry.cells.items():
-        if not cell or head == at:
+        if not cell or head == at or (_NUMBER.fullmatch(head) and re.fullmatch(r"\d{1,2}[.)]?", cell)):
             continue
         if head == entry.head(_HOURS):
             _timed(topic, cell, entry.lines)
@@ -137,6 +138,8 @@ def _line(statement: Statement, module: Claim, each: Told) -> None:
         title, points = f"{title}: {words}", ""
     if not hours and not inner and values.only_hours(points):
         hours, points = points, ""
+    if not hours and (behind := values.split_hours(points))[1]:
+        points, hours = behind
     hours = hours or entry.qualifier or ((found["inside"] or "") if found and "inside" in found.groupdict() else "")
     topic = _topic(statement, module, title or named(entry), hours, own)
     _points(topic, values.listed(points.strip().rstrip(".")), own)
