@@ -39,7 +39,13 @@ class Counters:
 
 
 class ControlGroup(Protocol):
+    """A group without limits, until they are written; nothing of a learner may be in it before."""
+
     def add(self, pid: int) -> None: ...
+    def limit(self, limits: Limits) -> None:
+        """Hold what is in it, and will be, to *limits*; ``OSError`` when not all of them could be written."""
+
+    def folders(self) -> set[Path]: ...
     def counters(self) -> Counters: ...
     def remove(self) -> None:
         """Idempotent. The group must be empty; a moment is given to what is just ending."""
@@ -74,49 +80,55 @@ def counters_v2(folder: Path) -> Counters:
 
 
 class GroupV1:
-    def __init__(self, name: str, limits: Limits, parents: dict[str, Path]) -> None:
+    def __init__(self, name: str, parents: dict[str, Path]) -> None:
         # Two controllers may be mounted together, under two names.
         self._folders = {controller: parent.resolve() / name for controller, parent in parents.items()}
         try:
-            for folder in set(self._folders.values()):
+            for folder in self.folders():
                 folder.mkdir()
-            memory = self._folders["memory"]
-            _write(memory / "memory.limit_in_bytes", limits.memory)
-            if (memory / "memory.memsw.limit_in_bytes").exists():
-                _write(memory / "memory.memsw.limit_in_bytes", limits.memory)
-            _write(self._folders["pids"] / "pids.max", limits.processes + ZOMBIES)
         except OSError:
             self.remove()
             raise
 
+    def folders(self) -> set[Path]:
+        return set(self._folders.values())
+
     def add(self, pid: int) -> None:
-        for folder in set(self._folders.values()):
+        for folder in self.folders():
             _add(folder, pid)
+
+    def limit(self, limits: Limits) -> None:
+        memory = self._folders["memory"]
+        _write(memory / "memory.limit_in_bytes", limits.memory)
+        if (memory / "memory.memsw.limit_in_bytes").exists():
+            _write(memory / "memory.memsw.limit_in_bytes", limits.memory)
+        _write(self._folders["pids"] / "pids.max", limits.processes + ZOMBIES)
 
     def counters(self) -> Counters:
         return counters_v1(self._folders)
 
     def remove(self) -> None:
-        for folder in set(self._folders.values()):
+        for folder in self.folders():
             _remove(folder)
 
 
 class GroupV2:
-    def __init__(self, name: str, limits: Limits, parent: Path) -> None:
+    def __init__(self, name: str, parent: Path) -> None:
         self._folder = parent / name
-        try:
-            self._folder.mkdir()
-            _write(self._folder / "memory.max", limits.memory)
-            if (self._folder / "memory.swap.max").exists():
-                _write(self._folder / "memory.swap.max", 0)
-            _write(self._folder / "memory.oom.group", 1)
-            _write(self._folder / "pids.max", limits.processes + ZOMBIES)
-        except OSError:
-            self.remove()
-            raise
+        self._folder.mkdir()
+
+    def folders(self) -> set[Path]:
+        return {self._folder}
 
     def add(self, pid: int) -> None:
         _add(self._folder, pid)
+
+    def limit(self, limits: Limits) -> None:
+        _write(self._folder / "memory.max", limits.memory)
+        if (self._folder / "memory.swap.max").exists():
+            _write(self._folder / "memory.swap.max", 0)
+        _write(self._folder / "memory.oom.group", 1)
+        _write(self._folder / "pids.max", limits.processes + ZOMBIES)
 
     def counters(self) -> Counters:
         return counters_v2(self._folder)
@@ -147,12 +159,12 @@ class Tree:
         if refused is not None:
             raise SandboxUnavailable("The worker may not make control groups.")
 
-    def make(self, limits: Limits) -> ControlGroup:
-        """A group of this process's; its name says so, for :meth:`sweep`."""
+    def make(self) -> ControlGroup:
+        """A group of this process's, without limits; its name says whose, for :meth:`sweep`."""
         name = f"{PREFIX}{os.getpid()}-{started_ticks(os.getpid())}-{secrets.token_hex(8)}"
         if self._v2 is not None:
-            return GroupV2(name, limits, self._v2)
-        return GroupV1(name, limits, self._v1)
+            return GroupV2(name, self._v2)
+        return GroupV1(name, self._v1)
 
     def sweep(self) -> int:
         """Remove the groups of workers that were killed, and say how many; their processes ended with them."""

@@ -18,7 +18,7 @@ from typing import Final
 
 from grading.sandbox.bubblewrap.ready import Ready, Waiting
 from grading.sandbox.bubblewrap.run import BubblewrapRun, Started
-from grading.sandbox.cgroups import ControlGroup, Tree
+from grading.sandbox.cgroups import Tree
 from grading.sandbox.contract import KIT, WORK, Job, Level, SandboxUnavailable
 from grading.sandbox.group import Group
 from grading.sandbox.image import LINKS, PYTHON, Image
@@ -71,8 +71,8 @@ class BubblewrapBackend:
     def start(self, job: Job) -> BubblewrapRun:
         asked = time.monotonic()
         ready = self._waiting.taken()
-        run = self._begun(job, ready, asked) if ready is not None else None
         try:
+            run = self._begun(job, ready, asked) if ready is not None else None
             # One that ended just when it was taken is no reason to tell anybody.
             run = run or self._begun(job, self._begin(), asked, final=True)
         except (OSError, EOFError, ValueError, struct.error) as error:
@@ -89,15 +89,26 @@ class BubblewrapBackend:
         """The descriptors of the sandboxes that wait."""
         return self._waiting.descriptors()
 
+    def waiting_groups(self) -> set[Path]:
+        """The folders of their control groups."""
+        return self._waiting.groups()
+
     def close(self) -> None:
         """End the sandboxes that wait. Idempotent."""
         atexit.unregister(self.close)
         self._waiting.close()
 
     def _begin(self) -> Ready:
-        """Namespaces with our first step in them, which has said hello and waits for a job."""
+        """Namespaces with our first step in them, which has said hello and waits for a job.
+
+        They are in a control group of their own already: moving there takes longer than all that
+        is left to do for a job. Its limits are those of the job, written when there is one.
+        """
         adopt_orphans()
         with contextlib.ExitStack() as stack:
+            group = None if self._groups is None else self._groups.make()
+            if group is not None:
+                stack.callback(group.remove)
             control, theirs = _pair(stack)
             channel, their_channel = _pair(stack)
             channel.setblocking(False)
@@ -134,7 +145,10 @@ class BubblewrapBackend:
             stack.callback(_end, process)
             stack.callback(_kill, first)
             step = _hello(control, process)
-            return Ready(process, init, first, step, control, channel, stack.pop_all())
+            if group is not None:
+                group.add(init)
+                group.add(step)
+            return Ready(process, init, first, control, channel, group, stack.pop_all())
 
     def _begun(self, job: Job, ready: Ready, asked: float, *, final: bool = False) -> BubblewrapRun | None:
         """*ready* with the job; without *final* None when it ended meanwhile."""
@@ -150,14 +164,10 @@ class BubblewrapBackend:
             return run
 
     def _started(self, job: Job, ready: Ready, stack: contextlib.ExitStack) -> Started:
-        control = ready.control
-        group: ControlGroup | None = None
-        if self._groups is not None:
-            group = self._groups.make(job.limits)
-            stack.callback(group.remove)
-            stack.callback(_kill, ready.init)
-            group.add(ready.init_pid)
-            group.add(ready.step)
+        control, group = ready.control, ready.group
+        if group is not None:
+            # Before anything of the job is sent.
+            group.limit(job.limits)
         claimed = time.monotonic()
         lifted = {"keep": self._lifted.capabilities, "hide": not self._lifted.init}
         limits = limits_inside(job, nproc=True)

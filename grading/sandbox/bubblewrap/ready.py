@@ -16,7 +16,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
+
+from grading.sandbox.cgroups import ControlGroup
 
 FRESH_SECONDS: Final = 600
 """So long one waits at most: programs of the machine may be replaced meanwhile."""
@@ -24,17 +27,18 @@ FRESH_SECONDS: Final = 600
 
 @dataclass(slots=True)
 class Ready:
-    """bwrap, the namespace's first process (and a descriptor of it), our first step in it, and sockets to that.
+    """bwrap, the namespace's first process (and a descriptor of it), and sockets to our first step in it.
 
+    :ivar group: the control group of both, without limits so far; None at level ``supervised``.
     :ivar ends: closes and ends all of it, unless a run took it over.
     """
 
     process: subprocess.Popen[bytes]
     init_pid: int
     init: int
-    step: int
     control: socket.socket
     channel: socket.socket
+    group: ControlGroup | None
     ends: contextlib.ExitStack
     made: float = field(default_factory=time.monotonic)
 
@@ -106,6 +110,11 @@ class Waiting:
         """Of those that wait."""
         with self._lock:
             return {number for ready in self._ready for number in ready.descriptors()}
+
+    def groups(self) -> set[Path]:
+        """Folders of the control groups of those that wait."""
+        with self._lock:
+            return {folder for ready in self._ready if ready.group is not None for folder in ready.group.folders()}
 
     def close(self) -> None:
         """End those that wait. Idempotent; of the process that began them only."""

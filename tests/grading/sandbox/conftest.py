@@ -171,12 +171,15 @@ def _held(backend: Backend) -> tuple[Any, ...]:
     name = f"{PREFIX}{os.getpid()}-"
     # Groups of others may go while this looks: os.walk passes over them.
     walked = (Path(folder, each) for folder, below, _ in os.walk(ROOT) for each in below)
+    opened = opened_for_runs(backend)
     groups = {path for path in walked if path.name.startswith(name)}
+    if isinstance(backend, BubblewrapBackend):
+        groups -= backend.waiting_groups()
     own = Path("/proc/self/cgroup").read_text()
     # Whatever an engine of the machine mounts meanwhile is seen here too.
     mounted = Path("/proc/self/mountinfo").read_text().splitlines()
     mounts = [line for line in mounted if line.partition(" - ")[2].split()[0] not in ("overlay", "nsfs")]
-    return opened_for_runs(backend), mounts, own, groups
+    return opened, mounts, own, groups
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from grading.sandbox import cgroups
 from grading.sandbox.bubblewrap import backend as bubblewrap
 from grading.sandbox.bubblewrap.backend import BubblewrapBackend
-from grading.sandbox.cgroups import PREFIX, Tree
+from grading.sandbox.cgroups import PREFIX, ZOMBIES, Tree
 from grading.sandbox.contract import Job, Limits, Outcome, SandboxUnavailable
 from grading.sandbox.drive import run
 from grading.sandbox.image import PYTHON, Image
@@ -62,9 +65,10 @@ def test_the_worker_never_joins_the_group_of_a_run(sandbox_image: Image) -> None
     own = Path("/proc/self/cgroup").read_text()
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: run(backend, Job((PYTHON, "-I", "-c", "pass"))), range(40)))
+    backend.close()
     assert {result.outcome for result in results} == {Outcome.PASSED}
     assert Path("/proc/self/cgroup").read_text() == own
-    group = Tree().make(Limits())
+    group = Tree().make()
     try:
         for nobody in (0, -1):
             with pytest.raises(ValueError, match="names no process"):
@@ -75,15 +79,16 @@ def test_the_worker_never_joins_the_group_of_a_run(sandbox_image: Image) -> None
 
 def test_groups_of_living_workers_are_left_alone(sandbox_image: Image) -> None:
     backend_at(sandbox_image, "cgroup")
+    before = groups_of(os.getpid())
     tree = Tree()
-    group = tree.make(Limits())
+    group = tree.make()
     try:
         tree.sweep()
-        assert groups_of(os.getpid())
+        assert groups_of(os.getpid()) - before == group.folders()
         assert group.counters().refused_forks == 0
     finally:
         group.remove()
-    assert not groups_of(os.getpid())
+    assert groups_of(os.getpid()) == before
 
 
 def adopted_and_ended(processes: list[str]) -> list[str]:
@@ -94,9 +99,9 @@ def adopted_and_ended(processes: list[str]) -> list[str]:
     return processes
 
 
-def groups_of(pid: int) -> list[Path]:
+def groups_of(pid: int) -> set[Path]:
     """Control groups of the runs of a worker."""
-    return [path for path in Path("/sys/fs/cgroup").glob(f"*/**/{PREFIX}{pid}-*") if path.is_dir()]
+    return {path for path in Path("/sys/fs/cgroup").glob(f"*/**/{PREFIX}{pid}-*") if path.is_dir()}
 
 
 def test_endless_output_leaves_the_worker_small(backend: Watched) -> None:
@@ -185,6 +190,72 @@ def test_a_run_takes_a_sandbox_that_waits_and_another_is_begun(sandbox_image: Im
     backend.close()
     assert not backend.waiting()
     assert not [each.init_pid for each in ready if Path(f"/proc/{each.init_pid}").exists()], "not even a zombie"
+
+
+def limit_in(folders: Iterable[Path], *names: str) -> str:
+    """What the first file of these names says, in the first of the folders that has one."""
+    return next((folder / name).read_text().strip() for folder in folders for name in names if (folder / name).exists())
+
+
+def test_one_that_waits_is_in_a_group_of_its_own_whose_limits_are_those_of_its_run(sandbox_image: Image) -> None:
+    before = groups_of(os.getpid())
+    backend = waiting_backend(sandbox_image, "cgroup")
+    assert backend.waiting_groups() == groups_of(os.getpid()) - before
+    first = backend._waiting._ready[0]
+    assert first.group is not None
+    folders = first.group.folders()
+    members = {pid for folder in folders for pid in (folder / "cgroup.procs").read_text().split()}
+    assert str(first.init_pid) in members
+    assert len(members) == 2, "bwrap's first process and our first step"
+    limits = Limits(memory=96 * 1024 * 1024, processes=7)
+    assert limit_in(folders, "memory.limit_in_bytes", "memory.max") != str(limits.memory)
+    started = backend.start(Job((PYTHON, "-I", "-c", "import time; time.sleep(60)"), limits=limits))
+    assert started.init_pid == first.init_pid
+    assert limit_in(folders, "memory.limit_in_bytes", "memory.max") == str(limits.memory)
+    assert limit_in(folders, "pids.max") == str(limits.processes + ZOMBIES)
+    backend.settle()
+    assert not folders & backend.waiting_groups(), "no other run gets it"
+    started.stop()
+    started.close()
+    assert not any(folder.exists() for folder in folders)
+    backend.close()
+    assert groups_of(os.getpid()) == before
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_nothing_of_a_job_is_sent_before_its_limits_are_written(
+    sandbox_image: Image, monkeypatch: pytest.MonkeyPatch, ahead: bool
+) -> None:
+    before = groups_of(os.getpid())
+    backend = waiting_backend(sandbox_image, "cgroup")
+    if not ahead:
+        monkeypatch.setattr(backend._waiting, "taken", lambda: None)
+    done: list[str] = []
+    packed, fails = bubblewrap.packed, [False]
+
+    def sent(*stated: Any, **more: Any) -> bytes:
+        done.append("sent")
+        return packed(*stated, **more)
+
+    monkeypatch.setattr(bubblewrap, "packed", sent)
+    for kind in (cgroups.GroupV1, cgroups.GroupV2):
+
+        def limit(group: Any, limits: Limits, write: Any = kind.limit) -> None:
+            if fails[0]:
+                raise OSError("no room for a limit")
+            write(group, limits)
+            done.append("limited")
+
+        monkeypatch.setattr(kind, "limit", limit)
+    assert run(backend, Job(("/usr/bin/true",))).outcome is Outcome.PASSED
+    assert done == ["limited", "sent"]
+    done.clear()
+    fails[0] = True
+    with pytest.raises(SandboxUnavailable, match="no room for a limit"):
+        run(backend, Job(("/usr/bin/true",)))
+    assert done == []
+    backend.close()
+    assert groups_of(os.getpid()) == before
 
 
 def test_one_that_ended_while_it_waited_is_passed_over(sandbox_image: Image) -> None:
