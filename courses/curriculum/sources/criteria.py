@@ -36,7 +36,7 @@ _BETWEEN = re.compile(
 # What a column may say of a criterion beside its levels.
 _BESIDE = re.compile(
     r"\b(?:comments?|notes?|scores?|evidence|feedback|descriptions?|meaning|how|what|why|examples?|total|given|earned|grade"
-    r"|check|source|artifacts?|deliverables?|question|remarks?|percent\w*|competenc\w*|method|tool|id|number)\b"
+    r"|check|source|artifacts?|deliverables?|question|remarks?|percent\w*|competenc\w*|method|tool|id|number|minimum)\b"
 )
 Legend = Mapping[str, str]
 """What each level gives, by its folded name; a document may say it apart from its criteria."""
