@@ -217,6 +217,9 @@ def points_of(entry: Entry) -> str:
     if entry.cells:
         cell = entry.cell("points|weight|score|max")
         found = re.fullmatch(rf"\**+\s*+({values.NUMBER})\s*+(?:points?|pts?|%)?\s*+\**+", cell, re.IGNORECASE)
+    elif re.match(r"[-\u2212\u2013]\s*\d", entry.value.strip("* ")):
+        # What is taken off is no criterion.
+        return ""
     elif entry.label:
         if bare := AT_END.match(entry.label):
             return values.number(bare["points"])

@@ -124,3 +124,20 @@ def test_a_page_about_grading_without_projects_is_none() -> None:
         read_text("# How we grade\n\n## Habits\n\n- **Reading** (5 points): a lot\n- **Play** (5 pts): too\n").kind
         != "rubrics"
     )
+
+
+def test_bonus_in_a_table_counts_beyond_the_points_and_what_is_taken_off_does_not() -> None:
+    text = (
+        "# Project Rubrics\n\n## Project 1: Pipeline\n\n### Documentation \u2014 50 points\n\n"
+        "| Criterion | Weight | Full (5) | None (1) |\n|---|---|---|---|\n| README | 50 pts | Full | None |\n\n"
+        "### Bonus Points\n\n| Bonus | Points |\n|---|---|\n| **Lineage** | +5 |\n| Ideas | many |\n\n"
+        "### Deductions\n\n- Late: -5 points per day\n"
+    )
+    statement = read_text(text)
+    assert faults_of_account(statement) == []
+    found = of(statement, "criterion")
+    assert [(each["title"], each["points"], each.get("bonus")) for each in found] == [
+        ("README", "50", None), ("Lineage", "5", True),
+    ]  # fmt: skip
+    (rubric,) = of(statement, "rubric")
+    assert rubric["stated.groups.0"] == {"title": "Documentation", "points": "50"}

@@ -23,10 +23,11 @@ from courses.curriculum.sources.sections import paragraphs_of, preface_read
 from courses.curriculum.sources.yaml import lines_of
 
 _GROUP = re.compile(
-    rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(:\u2013-])[(:\u2013-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+\)?$",
+    rf"^(?P<title>.+?)(?<!\s)\s*+(?<![(:\u2013\u2014-])[(:\u2013\u2014-]++\s*+(?P<points>{values.NUMBER})\s*+(?:points?|pts?|%)\s*+\)?$",
     re.I,
 )
 _BONUS = re.compile(rf"\(?\+\s*+({values.NUMBER})\s*+(?:%|points?|pts?)?\)?\s*+$", re.IGNORECASE)
+_BONUS_CELL = re.compile(rf"\**\+?\s*({values.NUMBER})\s*(?:%|points?|pts?)?\**", re.IGNORECASE)
 _BONUS_FIRST = re.compile(
     rf"^\+\s*({values.NUMBER})\s*(?:(?:%|points?|pts?)\s*(?:for|:|\u2013|-)?|for\b|:)\s*", re.IGNORECASE
 )
@@ -228,6 +229,11 @@ def _total(project: Claim, rubric: Claim, points: str, lines: Sequence[int]) -> 
 def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:
     for item in (item for block in section.blocks if isinstance(block, Listing) for item in block.items):
         _extra(statement, rubric, item_text(item), item_lines(item))
+    for entry in entries(section, statement.source):
+        figure = _BONUS_CELL.fullmatch(entry.cell("points|bonus points|value|extra").strip()) if entry.cells else None
+        if figure and is_free(statement, entry.lines):
+            title = next(iter(entry.cells.values())).strip("* ")
+            _extra(statement, rubric, f"{title} (+{figure[1]})", entry.lines)
 
 
 def _extra(statement: Statement, rubric: Claim, text: str, lines: Sequence[int]) -> None:

@@ -29,7 +29,7 @@ _HEAD = re.compile(
 # What explains a figure: in parentheses, behind a dash, or in a sentence of its own.
 _WHY = re.compile(
     r"(?:\s*+\((?!\s*(?:also|or|accept\w*)\b)(?P<inside>[^()]*[A-Za-z=*/\u00d7][^()]*)\)"
-    r"|\s+[\u2013\u2014-]\s+(?P<dash>[A-Za-z\"'`(].*)|[.;:,]\s+(?!(?:also|or|and|then)\b)(?P<rest>[A-Za-z]{2}.*)"
+    r"|\s+[\u2013\u2014-]\s+(?P<dash>(?:[A-Za-z\"'`(]|\d[\d.,]*\s*[+*/\u00d7=^]).*)|[.;:,]\s+(?!(?:also|or|and|then)\b)(?P<rest>[A-Za-z]{2}.*)"
     r"|\s+(?P<because>(?:because|since)\b.*))?\.?",
     re.DOTALL,
 )
