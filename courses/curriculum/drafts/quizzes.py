@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from courses.curriculum.findings import Finding
+from courses.curriculum.kinds import Draft
 from courses.curriculum.merge.join import Merged, title_of
-from courses.curriculum.merge.quizzes import bare, bare_of, fits
+from courses.curriculum.merge.quizzes import apart, bare, bare_of, fits
 from courses.curriculum.merge.titles import words
 
 TWO_QUIZZES = "import.two_quizzes"
@@ -94,3 +95,29 @@ def _is_one(known: QuizStated, quiz: Merged, about: list[frozenset[str]], *, ask
         return words(known.title) == words(title_of(claim))
     row, document = (there, here) if asked else (here, there)
     return fits(row, document, about, only=only)
+
+
+def beside_native(
+    native: Mapping[tuple[str | None, str], Draft], drafts: Mapping[tuple[str | None, str], Draft]
+) -> Iterator[Finding]:
+    """Name quizzes of documents that become a second one of a module which has one in a native file.
+
+    Those of which one is called a final and the other not, or which have other numbers, are two.
+
+    :param native: drafts of native files by program and address, before those of documents join them.
+    """
+    for place, draft in drafts.items():
+        if draft.kind != "quiz" or place in native or draft.parent is None:
+            continue
+        others = [
+            each for key, each in native.items() if key not in drafts
+            and (each.kind, each.program, each.parent) == ("quiz", draft.program, draft.parent)
+        ]  # fmt: skip
+        for other in others:
+            if not apart(str(draft.body.get("title") or ""), str(other.body.get("title") or "")):
+                yield Finding(
+                    TWO_QUIZZES, "warning", draft.file, draft.line,
+                    f"quiz:{draft.path} becomes a second quiz beside quiz:{other.path}, which the native file has.",
+                    "If they are one quiz, leave it out of one of them, or give both one title.",
+                    ((other.file, other.line),),
+                )  # fmt: skip

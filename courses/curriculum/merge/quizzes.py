@@ -114,6 +114,18 @@ def fits(one: frozenset[str], other: frozenset[str], about: list[frozenset[str]]
     return _alike(one, other) if other else any(_alike(one, each) for each in about)
 
 
+def apart(one: str, other: str) -> bool:
+    """Whether the titles of two quizzes say that they are two: *final* and *practice*, *Quiz 1* and *Quiz 2*.
+
+    Numbers of three digits are those of modules.
+    """
+    first, second = (
+        {word for word in words(title) if word in _KINDS or (word.isdigit() and len(word) < 3)}
+        for title in (one, other)
+    )
+    return first != second
+
+
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return one <= other or other <= one or 3 * len(one & other) >= 2 * max(len(one), len(other))
 

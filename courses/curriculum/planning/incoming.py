@@ -10,7 +10,7 @@ from typing import Any
 from courses.curriculum.drafts.build import Drafting
 from courses.curriculum.drafts.names import Names
 from courses.curriculum.drafts.programs import Programs
-from courses.curriculum.drafts.quizzes import QuizzesElsewhere
+from courses.curriculum.drafts.quizzes import QuizzesElsewhere, beside_native
 from courses.curriculum.findings import Finding
 from courses.curriculum.lint.titles import Titles
 from courses.curriculum.merge.join import Joined
@@ -113,6 +113,7 @@ def reading_of(report: Report, base: Base, source: str = "", *, alone: bool = Fa
         )  # fmt: skip
         drafting.run()
         reading.findings += [*drafting.findings, *drafting.elsewhere.findings]
+        reading.findings += beside_native(reading.drafts, drafting.drafts)
         for place, draft in drafting.drafts.items():
             known = reading.drafts.get(place)
             reading.drafts[place] = combined([("", known), ("", draft)], known) if known is not None else draft

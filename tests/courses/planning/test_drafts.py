@@ -14,7 +14,7 @@ from courses.curriculum.planning.incoming import reading_of
 from courses.curriculum.report.run import lint
 from tests.courses.planning.documents import DOCUMENTS, PIPES
 from tests.courses.projecting import write_tree
-from tests.courses.small_tree import TREE
+from tests.courses.small_tree import CATALOG, TREE
 from tests.courses.sources import test_curriculum_reader as curricula
 
 SLUG = "data-engineer"
@@ -407,3 +407,32 @@ def test_hours_that_only_a_table_says_are_those_of_the_module(tmp_path: Path) ->
     found = reading(tmp_path, {"curriculum.md": numbered})
     hours = [draft(found, f"module:MOD-81{number}", "queue-operator").body["hours"] for number in (1, 2, 3)]
     assert [str(each) for each in hours] == ["20", "None", "10"]
+
+
+NATIVE = """
+    kind: module
+    id: MOD-501
+    title: Pipes
+    summary: Pipes.
+    hours: 10
+    ---
+    kind: quiz
+    id: leaks
+    under: MOD-501
+    title: TITLE
+    points: 10
+    """
+
+
+@pytest.mark.parametrize(("title", "found"), [("Leaks and floods", 1), ("Final of leaks", 0)])
+def test_a_quiz_beside_one_of_a_native_file_is_named(tmp_path: Path, title: str, found: int) -> None:
+    native = {f"data-engineer/{name}.yaml": text for name, text in {
+        "role": "{kind: role, id: data-engineer, title: Data Engineer, level: mid, order: 1, summary: Moves data.}",
+        "program": "{kind: program, id: data-engineer, title: Data Engineer, role: data-engineer, summary: Moves.}",
+        "mod-501": NATIVE.replace("TITLE", title),
+    }.items()}  # fmt: skip
+    given = reading(tmp_path, {"catalog.yaml": CATALOG, **native, "quiz.md": DOCUMENTS["quiz.md"]})
+    named = [each for each in given.findings if each.rule == "import.two_quizzes"]
+    assert len(named) == found
+    assert all(each.file.endswith("quiz.md") and each.related[0][0].endswith("mod-501.yaml") for each in named)
+    assert sorted(draft.kind for draft in given.drafts.values() if draft.kind == "quiz") == ["quiz", "quiz"]
