@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assessments.models import Attempt, Fetch, Submission
-from courses.access import enrolments_visible_to, own_enrolments
+from assessments.models import Attempt, Fetch, Review, Submission
+from courses.access import enrolments_staffed_by, enrolments_visible_to, own_enrolments
 from courses.models import Activity, Enrolment
 from waymark.core.actors import Actor
 from waymark.core.errors import Forbidden, Missing
 
-Work = TypeVar("Work", Attempt, Fetch, Submission)
+Work = TypeVar("Work", Attempt, Fetch, Review, Submission)
 
 
 def attempts_visible_to(actor: Actor) -> QuerySet[Attempt]:
@@ -84,6 +84,17 @@ def fetch_seen(actor: Actor, uuid: UUID) -> Fetch:
     """One commit that *actor* handed in, fetched or not; of nobody else, since its address may name a person."""
     rows = Fetch.objects.filter(enrolment__in=own_enrolments(actor))
     return _seen(rows.select_related("enrolment__program", "activity__module", "submission"), uuid)
+
+
+def reviews_visible_to(actor: Actor) -> QuerySet[Review]:
+    """Reviews of enrolments one is staff of. Learners read a released one with its submission."""
+    return Review.objects.filter(submission__enrolment__in=enrolments_staffed_by(actor))
+
+
+def review_seen(actor: Actor, uuid: UUID) -> Review:
+    """One review with its hand-in; :class:`Missing` (404) when *actor* may not see it."""
+    related = ("reviewer", "submission__enrolment__learner", "submission__enrolment__program", "submission__activity")
+    return _seen(reviews_visible_to(actor).select_related(*related, "submission__revision"), uuid)
 
 
 def _seen(rows: QuerySet[Work], uuid: UUID) -> Work:

@@ -1,8 +1,9 @@
-"""Definitions of quizzes, labs and projects, attempts at quizzes, and what is handed in for labs."""
+"""Definitions of quizzes, labs and projects, attempts, what is handed in, and reviews of it."""
 
 from assessments.models.attempt import Attempt, AttemptQuestion, Response
 from assessments.models.fetch import Fetch
 from assessments.models.quiz import Draw, Question, Quiz
+from assessments.models.review import Mark, Review
 from assessments.models.submission import Blob, SolutionShown, Submission, SubmissionCheck, SubmissionFile
 from assessments.models.work import Check, Criterion, Lab, Level, Project, Rubric, StarterFile
 
@@ -16,10 +17,12 @@ __all__ = [
     "Fetch",
     "Lab",
     "Level",
+    "Mark",
     "Project",
     "Question",
     "Quiz",
     "Response",
+    "Review",
     "Rubric",
     "SolutionShown",
     "StarterFile",

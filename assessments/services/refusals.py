@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.policy import AttemptRules
 from courses.models import Activity, Enrolment
 from courses.selectors.openings import openings_of
 from waymark.core.errors import DomainError, Refused
 
+QUIZ, LAB, PROJECT = Activity.Kind.QUIZ, Activity.Kind.LAB, Activity.Kind.PROJECT
+RETIRED = {
+    QUIZ: gettext_lazy("This quiz is no longer part of the program."),
+    LAB: gettext_lazy("This lab is no longer part of the program."),
+    PROJECT: gettext_lazy("This project is no longer part of the program."),
+}
+LOCKED = {
+    QUIZ: gettext_lazy("This quiz is not open to you yet."),
+    LAB: gettext_lazy("This lab is not open to you yet."),
+    PROJECT: gettext_lazy("This project is not open to you yet."),
+}
+PAST_DUE = {
+    QUIZ: gettext_lazy("This quiz was due and takes no more attempts."),
+    LAB: gettext_lazy("This lab was due and takes no more work."),
+    PROJECT: gettext_lazy("This project was due and takes no more work."),
+}
+
+
+def _by_kind(activity: Activity, messages: Mapping[Activity.Kind, Promise | str]) -> str:
+    return str(messages[Activity.Kind(activity.kind)])
+
 
 def refused_by_gate(enrolment: Enrolment, activity: Activity) -> DomainError | None:
     """``retired`` or ``locked``, with what is still needed."""
-    quiz = activity.kind == Activity.Kind.QUIZ
     if activity.entity.retired_at is not None:
-        message = (
-            _("This quiz is no longer part of the program.")
-            if quiz
-            else _("This lab is no longer part of the program.")
-        )
-        return Refused(message, code="retired")
+        return Refused(_by_kind(activity, RETIRED), code="retired")
     opening = openings_of(enrolment).of_activity(activity)
     if opening.is_open:
         return None
     return Refused(
-        _("This quiz is not open to you yet.") if quiz else _("This lab is not open to you yet."), code="locked",
+        _by_kind(activity, LOCKED), code="locked",
         hint=_("Still needed: %(conditions)s.")
         % {"conditions": "; ".join(condition.text for condition in opening.unmet)},
     )  # fmt: skip
@@ -41,11 +58,7 @@ def refused_by_time(enrolment: Enrolment, activity: Activity, rules: AttemptRule
     cohort = enrolment.cohort
     if cohort is not None and cohort.ends_at is not None and now > cohort.ends_at:
         return Refused(_("Your cohort has ended; nothing new can be started."), code="cohort_ended")
-    if activity.kind == Activity.Kind.QUIZ:
-        message = _("This quiz was due and takes no more attempts.")
-    else:
-        message = _("This lab was due and takes no more work.")
-    return Refused(message, code="past_due", hint=_("Ask for an extension."))
+    return Refused(_by_kind(activity, PAST_DUE), code="past_due", hint=_("Ask for an extension."))
 
 
 def refused_by_count(rules: AttemptRules, made: int, last: datetime | None, now: datetime) -> DomainError | None:

@@ -16,10 +16,11 @@ from assessments.clock import overdue
 from assessments.models import Attempt, AttemptQuestion, Question, Quiz, Response
 from assessments.policy import AttemptRules, attempt_rules
 from assessments.questions import option_order
+from assessments.selectors.pins import pinned_in
 from assessments.services.closing import attempt_close
 from assessments.services.drawing import Drawable, questions_draw, section_at
 from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
-from courses.models import Activity, Enrolment, Extension, Release, ReleaseItem, Revision
+from courses.models import Activity, Enrolment, Extension, Release, Revision
 from courses.services.enrolment import enrolment_lock
 from courses.standing import work_refusal
 from waymark.core.actors import Actor
@@ -143,12 +144,6 @@ def _sections_of(quiz: Quiz, revision_id: int, questions: int) -> list[dict[str,
     revision = known if known.pk == revision_id else Revision.objects.get(pk=revision_id)
     sections: list[dict[str, Any]] = revision.body.get("sections") or []
     return sections if all(section["first"] <= questions for section in sections) else []
-
-
-def pinned_in(release: Release, shown: dict[int, int]) -> dict[int, int]:
-    """Entity -> revision in the learner's own release; a placed module's where that release names none."""
-    items = ReleaseItem.objects.filter(release=release, entity_id__in=list(shown))
-    return shown | dict(items.values_list("entity_id", "revision_id"))
 
 
 def _ask(attempt: Attempt, asked: Sequence[tuple[int, Revision, int | None]], *, shuffle: bool) -> None:

@@ -22,8 +22,9 @@ from assessments.models import (
     SubmissionFile,
 )
 from assessments.policy import AttemptRules, attempt_rules, result_stands
+from assessments.selectors.pins import pinned_in
+from assessments.selectors.reviews import not_reviewed
 from assessments.services.refusals import refused_by_count, refused_by_gate, refused_by_time
-from assessments.services.starting import pinned_in
 from assessments.signals import work_submitted
 from assessments.submissions.blobs import BLOBS
 from assessments.submissions.intake import Work
@@ -67,7 +68,7 @@ def submission_create(
     :raises Forbidden: *actor* is not the learner.
     :raises Refused: ``enrolment_...``, ``retired``, ``locked``, ``attempts_used_up``,
         ``attempts_given_up``, ``attempt_too_soon``, ``past_due``, ``cohort_ended``, ``lab_without_checks``,
-        ``project_without_rubric``.
+        ``project_without_rubric``, ``review_waits``.
     """
     if not actor.is_person(enrolment.learner_id):
         raise Forbidden(_("Only the learner can hand in."))
@@ -140,6 +141,11 @@ def _refused_by_count(
     enrolment: Enrolment, activity: Activity, rules: AttemptRules, now: datetime
 ) -> DomainError | None:
     rows = Submission.objects.filter(enrolment=enrolment, activity=activity).exclude(pk__in=rules.cancelled)
+    if activity.kind == Activity.Kind.PROJECT and not_reviewed(rows).exists():
+        return Refused(
+            _("An earlier submission still waits for its review."), code="review_waits",
+            hint=_("Take it back to hand in another one; once somebody reviews it, wait for the result."),
+        )  # fmt: skip
     made = rows.aggregate(count=Count("pk"), last=Max("handed_in_at"))
     return refused_by_count(rules, made["count"], made["last"], now)
 

@@ -27,6 +27,7 @@ class GradingRun(models.Model):
     class Kind(models.TextChoices):
         FIRST = "first", "First grading"
         REGRADE = "regrade", "Regrade"
+        REVIEW = "review", "Corrected review"
 
     class Queue(models.TextChoices):
         QUIZ = "grading.quiz", "Quizzes"

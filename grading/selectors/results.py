@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 from assessments.models import Attempt, Submission
 from assessments.questions import Review
 from assessments.selectors import SectionShown, attempt_for_grading, sections_opened
-from courses.models import Revision
+from courses.models import Activity, Revision
 from grading.attempts import given_up
 from grading.models import Grade, GradingRun
 from grading.policy.bodies import Feedback
 from grading.policy.compile import rules_for
 from grading.policy.evaluation.types import ItemRule
 from grading.selectors.checks import CheckShown, checks_shown
+from grading.selectors.feedback import shown_feedback
+from grading.selectors.review_page import ReviewShown, review_shown
 from grading.selectors.standing import progress_row
 from grading.selectors.waiting import Wait, wait_for_checks, workers_of
 from grading.services.progress import extra_attempts, policy_revision_of
@@ -181,8 +183,11 @@ def _phases(run: GradingRun) -> tuple[Phase, ...]:
         return (handed_in, Phase(_("Grading failed"), "failed", "", True))
     if state == GradingRun.State.CANCELLED:
         return (handed_in, Phase(_("Taken back"), "open", "", True))
+    if run.queue == GradingRun.Queue.PEOPLE:
+        span = _("after %(span)s") % {"span": _after(run.stored_at, run.queued_at)} if run.stored_at else _("waiting")
+        return (handed_in, Phase(_("Looked at by staff"), "done" if taken else "waiting", span, not taken))
     claimed = Phase(
-        _("Looked at by staff") if run.queue == GradingRun.Queue.PEOPLE else _("Taken by a worker"),
+        _("Taken by a worker"),
         "done" if taken else "waiting",
         _("after %(span)s") % {"span": _after(run.claimed_at, run.queued_at)} if taken else _("waiting"),
         not taken,
@@ -227,6 +232,7 @@ class Result:
     """What came out of one hand-in, and what it changed.
 
     :param questions, checks: of an attempt or a submission; empty where the policy shows the total only.
+    :param review: of a project.
     :param held: how many checks were held back, because they do not always say the same.
     :param withheld: a sentence that says when more is shown, or nothing.
     """
@@ -242,6 +248,7 @@ class Result:
     attempts_left: int | None
     questions: tuple[QuestionResult, ...]
     checks: tuple[CheckShown, ...]
+    review: ReviewShown | None
     held: int
     withheld: str
     progress: dict[str, Any] | None
@@ -269,7 +276,8 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
     if isinstance(work, Submission) and given_up(enrolment.pk, activity):
         left = 0
     feedback = rules.feedback.get(activity) or Feedback()
-    what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left, lab=isinstance(work, Submission))
+    kind = work.activity.kind if isinstance(work, Submission) else Activity.Kind.QUIZ
+    what, withheld = ("explanation", "") if staff else shown_feedback(feedback, left, kind=kind)
     progress = progress_row(enrolment)
     shape = structure.activities.get(activity)
     return Result(
@@ -284,6 +292,7 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
         attempts_left=left,
         questions=_questions(work, run, what) if isinstance(work, Attempt) and what != "total" else (),
         checks=checks_shown(run, what, staff=staff) if isinstance(work, Submission) and what != "total" else (),
+        review=_review(work, what),
         held=len(run.detail.get("held", ())),
         withheld=withheld,
         progress=progress,
@@ -291,26 +300,9 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
     )
 
 
-def shown_feedback(feedback: Feedback, attempts_left: int | None, *, lab: bool = False) -> tuple[str, str]:
-    """What a learner may see now (``total``, ``points``, ``explanation``), and a sentence about the rest.
-
-    Source: ACCESS.md, *Results*.
-
-    :param lab: of a lab; else of a quiz.
-    """
-    if feedback.when == "attempts_used_up" and attempts_left != 0:
-        if lab:
-            return "total", _("What the checks gave opens after your last submission.")
-        return "total", _("Points and explanations of the questions open after your last attempt.")
-    if feedback.what == "total":
-        return "total", _("Only the total is shown for this lab.") if lab else _(
-            "Only the total is shown for this quiz."
-        )
-    if feedback.what == "points":
-        if lab:
-            return "points", _("What the checks say is not shown for this lab.")
-        return "points", _("Answers and explanations are not shown for this quiz.")
-    return "explanation", ""
+def _review(work: Attempt | Submission, what: str) -> ReviewShown | None:
+    of_project = isinstance(work, Submission) and work.activity.kind == Activity.Kind.PROJECT
+    return review_shown(work, what) if of_project and isinstance(work, Submission) else None
 
 
 def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionResult, ...]:

@@ -75,4 +75,6 @@ def grading_check() -> str:
 def runs_given_up(actor: Actor) -> QuerySet[GradingRun]:
     """Runs that were given up, of the enrolments that *actor* is staff of; what the list shows is selected."""
     rows = GradingRun.objects.filter(state=GradingRun.State.FAILED, enrolment__in=enrolments_staffed_by(actor))
-    return rows.select_related("enrolment__learner", "enrolment__program", "enrolment__cohort", "activity", "attempt")
+    return rows.select_related(
+        "enrolment__learner", "enrolment__program", "enrolment__cohort", "activity", "attempt", "submission"
+    )

@@ -24,11 +24,16 @@ def submission_cancel(*, actor: Actor, submission: Submission) -> GradingRun:
     The conditional write decides between this and a worker that claims it at the same instant.
 
     :raises Forbidden: *actor* is not the learner.
-    :raises Refused: ``run_under_way`` once a worker has taken it, ``run_over`` once it was checked or given up.
+    :raises Refused: ``run_under_way`` once a worker or a reviewer has it, ``run_over`` once it was checked or
+        given up.
     """
     if not may_cancel(actor, submission):
         raise Forbidden(_("Only the learner can take work back."))
     enrolment = enrolment_lock(submission.enrolment_id)
+    if submission.reviews.exists():
+        raise Refused(
+            _("Somebody reviews it already, so it counts."), code="run_under_way", hint=_("Wait for the result.")
+        )
     first = GradingRun.objects.filter(submission=submission, kind=GradingRun.Kind.FIRST)
     cancelled = first.filter(state=State.QUEUED).update(state=State.CANCELLED, not_before=None)
     run = first.get()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from assessments.models import Submission
@@ -19,11 +16,10 @@ from courses.services.enrolment import enrolment_lock
 from grading.checks.registry import kit_version
 from grading.graders.base import CheckScore, Score
 from grading.models import GradingRun
-from grading.services.runs import Claim, run_store
+from grading.services.people import run_store_by
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
 from waymark.core.errors import Forbidden, Invalid, Refused
-from waymark.core.lease import LEASE_SECONDS
 
 NAME: Final = "people"
 VERSION: Final = 1
@@ -61,19 +57,8 @@ def review_record(
     if run.queue != GradingRun.Queue.PEOPLE:
         raise Refused(_("Nothing of this work is for people to check."), code="not_for_people")
     score = _score(submission, ticked, note.strip())
-    taken = GradingRun.objects.filter(pk=run.pk, state=GradingRun.State.QUEUED).update(
-        state=GradingRun.State.CLAIMED, claim=F("claim") + 1, claimed_by=f"person:{actor.user_id}", claimed_at=Now(),
-        lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
-    )  # fmt: skip
-    if not taken:
+    if not run_store_by(actor, run, score):
         raise Refused(_("It was checked already."), code="run_over")
-    run.refresh_from_db()
-    claim = Claim(
-        run.pk, run.claim, run.uuid, run.kind, run.queue, run.enrolment_id, run.activity_id, None, submission.pk,
-        run.attempt_number, run.release_id, run.revision_id,
-    )  # fmt: skip
-    stored = run_store(claim=claim, score=score)
-    assert stored, "it was claimed in this transaction"
     audit_record(actor=actor, action="grading.reviewed", subject=f"run:{run.uuid}")
     run.refresh_from_db()
     return run

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from assessments.curriculum.checks import BY_PEOPLE
 from assessments.models import Attempt, Submission
-from courses.models import Enrolment
+from courses.models import Activity, Enrolment
 from courses.services.enrolment import enrolment_lock
 from grading.checks.kinds.gpu_script import KIND as GPU
 from grading.graders.base import Score
@@ -91,7 +91,9 @@ def run_queue(*, enrolment: Enrolment, work: Attempt | Submission) -> GradingRun
 
 
 def _queue_of(submission: Submission) -> GradingRun.Queue:
-    """Who does its checks: people where it has such ones, else workers, with a GPU where one needs it."""
+    """Who judges it: people a project and checks that are theirs, else workers, with a GPU where one needs it."""
+    if submission.activity.kind == Activity.Kind.PROJECT:
+        return GradingRun.Queue.PEOPLE
     types = set(submission.checks.values_list("revision__body__type", flat=True))
     if types & BY_PEOPLE:
         return GradingRun.Queue.PEOPLE
@@ -166,13 +168,18 @@ class ScoreMovedError(Exception):
 
 
 @transaction.atomic
-def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, seconds_to_grade: float = 0) -> bool:
+def run_store(
+    *, claim: Claim, score: Score, seconds_to_start: float = 0, seconds_to_grade: float = 0,
+    actor: Actor | None = None, reasons: Reasons | None = None,
+) -> bool:  # fmt: skip
     """Write a result with all that follows from it, once.
 
     A regrade that comes to the same writes no event. ``ScoreMovedError`` when another
     score stands for the attempt by now than the one that it was made from.
 
     :param seconds_to_start, seconds_to_grade: from the claim until grading began and ended.
+    :param actor: the person who gives the result; without one a worker does.
+    :param reasons: why a corrected review changes the score.
     :returns: False when the run is no longer this worker's; then nothing was written.
     """
     enrolment = enrolment_lock(claim.enrolment_id)
@@ -180,7 +187,7 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
     if not closed:
         return False
     _keep_checks(claim, score)
-    standing, reasons = None, Reasons("", "")
+    standing, reasons = None, reasons or Reasons("", "")
     if claim.kind == GradingRun.Kind.REGRADE:
         standing = standing_score(claim)
         if standing != score.replaces:
@@ -188,8 +195,10 @@ def run_store(*, claim: Claim, score: Score, seconds_to_start: float = 0, second
         if score.same:
             return True
         reasons = reasons_of(claim.run_id)
+    elif claim.kind == GradingRun.Kind.REVIEW:
+        standing = standing_score(claim)
     ledger_append(
-        actor=Actor.system(),
+        actor=actor or Actor.system(),
         enrolment=enrolment,
         fact=Fact(
             kind=GradeEvent.Kind.SCORE,

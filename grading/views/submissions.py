@@ -19,7 +19,7 @@ from assessments.selectors.submissions import pinned_checks, submission_files, s
 from assessments.submissions.blobs import BLOBS
 from assessments.submissions.difference import difference, text_of
 from courses.links import activity_crumbs
-from courses.models import Enrolment
+from courses.models import Activity, Enrolment
 from grading.selectors.results import result_of, run_view
 from grading.services.cancelling import may_cancel, submission_cancel
 from grading.services.reviewing import may_review, review_record
@@ -36,8 +36,10 @@ MOST_SHOWN = 200_000
 def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str, Any]:
     run, row = run_view(submission)
     own = actor.user_id == submission.enrolment.learner_id
+    project = submission.activity.kind == Activity.Kind.PROJECT
     result = result_of(submission, row, staff=not own) if row is not None else None
     left = submission.enrolment.state == Enrolment.State.WITHDRAWN
+    by_people = _by_people(submission, actor, waits=run.people)
     return {
         "submission": submission,
         "activity": submission.activity,
@@ -48,12 +50,26 @@ def _context(submission: Submission, actor: Actor, known: str = "") -> dict[str,
         "own": own,
         "content_lang": submission.enrolment.program.language,
         "may_go_on": own and not left,
-        "may_cancel": run.waits and may_cancel(actor, submission),
+        "may_cancel": run.waits and may_cancel(actor, submission) and not by_people.get("begun"),
         "left": left,
-        "to_review": _to_review(submission) if run.people and may_review(actor, submission) else None,
+        "project": project,
+        **by_people,
         "grades_url": grades_url(submission.enrolment),
         "announce": run.said if known and known != run.state else "",
     }
+
+
+def _by_people(submission: Submission, actor: Actor, *, waits: bool) -> dict[str, Any]:
+    """What staff do here: tick what people check, or go to the review; and what a learner knows of one begun."""
+    project = submission.activity.kind == Activity.Kind.PROJECT
+    if not project and not waits:
+        return {}
+    review = submission.reviews.order_by("-pk").first() if project else None
+    if not may_review(actor, submission):
+        return {"begun": review is not None}
+    if project:
+        return {"may_review_project": waits, "correctable": review.get_absolute_url() if review else ""}
+    return {"to_review": _to_review(submission) if waits else None}
 
 
 def _to_review(submission: Submission) -> list[dict[str, Any]]:

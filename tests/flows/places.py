@@ -69,9 +69,11 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
         "project-engineer": {"slug": ENGINEER, "path": "PROJ-201"},
     },
     "grading:grades": lambda scene: {"": {"program": JUNIOR}, "engineer": {"program": ENGINEER}},
-    "grading:submission": lambda scene: {
-        name: {"uuid": scene.submissions[name].uuid} for name in ("partly", "passed", "waiting")
-    },
+    "grading:submission": lambda scene: (
+        {name: {"uuid": scene.submissions[name].uuid} for name in ("partly", "passed", "waiting")}
+        | {f"project-{name}": {"uuid": review.submission.uuid} for name, review in scene.reviews.items()}
+    ),
+    "review": lambda scene: {name: {"uuid": review.uuid} for name, review in scene.reviews.items()},
     "assessments:fetch": lambda scene: {name: {"uuid": scene.fetches[name].uuid} for name in ("waiting", "failed")},
     "grading:submission-changes": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:submission-file": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid, "name": "retry.py"}},
@@ -127,6 +129,8 @@ NAMED: dict[str, Callable[[Scene], dict[str, Kwargs]]] = {
     "grading:submission-cancel": lambda scene: {"": {"uuid": scene.submissions["passed"].uuid}},
     "grading:attempt-run": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
     "grading:attempt-retry": lambda scene: {"": {"uuid": scene.attempts["passed"].uuid}},
+    "review_begin": lambda scene: {"": {"uuid": scene.reviews["begun"].submission.uuid}},
+    "review_correct": lambda scene: {"": {"uuid": scene.reviews["released"].submission.uuid}},
     "person_grant": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
     "person_act_as": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},
     "person_state": lambda scene: {"": {"uuid": scene.people["learner"].uuid}},

@@ -24,7 +24,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Attempt, Fetch, Submission
+from assessments.models import Attempt, Fetch, Review, Submission
 from assessments.services import attempt_hand_in, attempt_start
 from courses.curriculum.apply import curriculum_apply
 from courses.curriculum.native.reader import read_tree
@@ -51,6 +51,7 @@ from grading.tasks import grade_quizzes
 from tests.flows.answers import fill
 from tests.flows.imports import import_jobs_make
 from tests.flows.labs import fetches_make, submissions_make
+from tests.flows.reviews import reviews_make
 from waymark.accounts.models import ApiClient, PersonalToken, User
 from waymark.accounts.scopes import CLIENT_SCOPES
 from waymark.accounts.services.acting import acting_start, acting_stop
@@ -84,6 +85,7 @@ class Scene:
     fetches: dict[str, Fetch]
     mail: str
     imports: dict[str, ImportJob]
+    reviews: dict[str, Review]
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def browser(self, who: str) -> Client:
@@ -176,6 +178,7 @@ def scene_make() -> Scene:
         people, cohort, enrolment, invitation, request, token, client, right, attempts, submissions_make(enrolment),
         fetches_make(enrolment), mail_make(learner.email),
         import_jobs_make(junior, people["program_admin"]),
+        reviews_make(cohort, people, [person_make(f"Project Learner {number}") for number in (1, 2, 3)]),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from assessments.services import attempt_hand_in
 from courses.models import Cohort, Enrolment, StaffRight
 from grading.models import GradeEvent, GradingRun, Progress
 from grading.policy.bodies import Feedback
-from grading.selectors.results import shown_feedback
+from grading.selectors.feedback import shown_feedback
 from grading.services.giving_back import MOST_REQUEUES, run_give_back
 from grading.services.runs import run_claim
 from grading.services.stale import stale_refresh
@@ -237,9 +237,13 @@ def test_only_the_learner_and_their_staff_see_a_result(attempt: Attempt, world: 
     ],
 )
 def test_what_feedback_shows(feedback: Feedback, left: int | None, shown: str) -> None:
-    what, withheld = shown_feedback(feedback, left)
-    assert what == shown
-    assert bool(withheld) == (shown != "explanation")
+    said = set()
+    for kind in ("quiz", "lab", "project"):
+        what, withheld = shown_feedback(feedback, left, kind=kind)
+        assert what == shown
+        assert bool(withheld) == (shown != "explanation")
+        said.add(withheld)
+    assert len(said) == (1 if shown == "explanation" else 3)
 
 
 @pytest.mark.parametrize(("what", "key", "points"), [("total", False, False), ("points", False, True)])

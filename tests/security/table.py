@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Attempt, Fetch, Submission
+from assessments.models import Attempt, Fetch, Review, Submission
 from assessments.services.fetching import fetch_ask
 from assessments.services.starting import attempt_start
 from assessments.services.submitting import submission_create
@@ -21,6 +21,7 @@ from assessments.submissions.intake import Work
 from courses.models import Activity, Enrolment, ImportJob, Invitation, Release, StaffRight
 from courses.services.enrolment import enrolment_start, invitation_create
 from grading.models import GradingRun, Regrade
+from grading.services.review_drafts import review_begin
 from tests.cast import PEOPLE, Cast
 from tests.courses.imports.support import cast_tree, given, worked
 from waymark.accounts.models import PersonalToken
@@ -63,6 +64,16 @@ class Scene:
         # Waiting for long, so that the page looks whether anybody is there to take them.
         GradingRun.objects.filter(submission__isnull=False).update(queued_at=timezone.now() - timedelta(hours=1))
         return done.submission
+
+    @cached_property
+    def review(self) -> Review:
+        """The instructor's draft for the learner's project of *north*."""
+        done = submission_create(
+            actor=self.cast.actor("learner"), enrolment=self.cast.enrolments["learner"],
+            activity=Activity.objects.get(program=self.cast.north, path="PROJ-1"),
+            work=Work({"service.py": b"print('served')\n"}), source=Submission.Source.FILES,
+        )  # fmt: skip
+        return review_begin(actor=self.cast.actor("instructor"), submission=done.submission)
 
     @cached_property
     def fetch(self) -> Fetch:

@@ -56,6 +56,11 @@ ARGUMENTS: dict[str, Arguments] = {
     "grading:submission-file": lambda scene: {"uuid": scene.submission.uuid, "name": "add.py"},
     "assessments:fetch": lambda scene: {"uuid": scene.fetch.uuid},
     "assessments:fetch-cancel": lambda scene: {"uuid": scene.fetch.uuid},
+    "project": lambda scene: {"slug": "north", "path": "PROJ-1"},
+    "reviewed": lambda scene: {"uuid": scene.review.submission.uuid},
+    "review": lambda scene: {"uuid": scene.review.uuid},
+    "review_begin": lambda scene: {"uuid": scene.review.submission.uuid},
+    "review_correct": lambda scene: {"uuid": scene.review.submission.uuid},
     "person": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_grant": lambda scene: {"uuid": scene.cast.learner.uuid},
     "person_right_withdraw": lambda scene: {"uuid": scene.cast.instructor.uuid, "right_id": scene.right.pk},
@@ -139,6 +144,8 @@ DATA: dict[str, Arguments] = {
     "POST request_approve": lambda scene: {f"{scene.request.pk}-cohort": scene.cast.south_cohort.pk},
     "POST request_decline": lambda scene: {f"{scene.request.pk}-reason": "Full."},
     "POST enrolment_change": lambda scene: {"change": "pause"},
+    "POST review": lambda scene: {"do": "save", "version": "1", "comment": "Read."},
+    "POST review_correct": lambda scene: {"for_learner": "Overlooked."},
     "POST hand_in": lambda scene: {"name": ["add.py"], "text": ["def add(a, b): return 3"]},
     "POST tick": lambda scene: {"done": "yes"},
     "POST plan": lambda scene: {"hours_per_week": "8"},
@@ -264,12 +271,14 @@ POST grading:attempt-retry   302  403  404  404  409  404  409  404  409  404  4
 GET  assessments:fetch       302  200  404  404  404  404  404  404  404  404  404  404  302
 POST assessments:fetch-cancel 302 302  404  404  404  404  404  404  404  404  404  404  302
 GET  activity@lab            302  200  200  200  404  404  404  404  404  200  404  404  302
+GET  activity@project        302  200  200  200  404  404  404  404  404  200  404  404  302
 POST hand_in                 302  302  302  302  404  404  404  404  404  409  404  404  302
 GET  starter                 302  200  200  200  404  404  404  404  404  200  404  404  302
 GET  bundle                  302  200  200  200  404  404  404  404  404  200  404  404  302
 GET  solution                302  200  200  200  404  404  404  404  404  200  404  404  302
 POST solution                302  409  409  409  404  404  404  404  404  409  404  404  302
 GET  grading:submission      302  200  404  404  200  404  200  404  200  404  404  404  302
+GET  grading:submission@reviewed 302 200 404 404 200  404  200  404  200  404  404  404  302
 GET  grading:submission-run  302  200  404  404  200  404  200  404  200  404  404  404  302
 POST grading:submission-retry 302 403  404  404  409  404  409  404  409  404  404  404  302
 POST grading:submission-review 302 403 404  404  409  404  409  404  409  404  404  404  302
@@ -321,6 +330,12 @@ GET  clients               302  403  403  403  403  403  403  403  200  403  403
 POST clients               302  403  403  403  403  403  403  403  200  403  403  403  302
 POST client_revoke         302  403  403  403  403  403  403  403  302  403  403  403  302
 GET  joining               302  403  403  403  200  200  200  200  200  403  403  403  302
+GET  review_queue          302  403  403  403  200  200  200  200  200  403  403  403  302
+POST review_next           302  403  403  403  302  302  302  302  302  403  403  403  302
+POST review_begin          302  403  403  403  302  404  302  404  302  403  403  403  302
+GET  review                302  403  403  403  200  404  200  404  200  403  403  403  302
+POST review                302  403  403  403  302  404  409  404  409  403  403  403  302
+POST review_correct        302  403  403  403  409  404  409  404  409  403  403  403  302
 GET  stuck                 302  403  403  403  200  200  200  200  200  403  403  403  302
 POST invite                302  403  403  403  302  400  302  400  302  403  403  403  302
 POST invitation_renew      302  403  403  403  302  404  302  404  302  403  403  403  302

@@ -61,6 +61,7 @@ module                                      -   18    -    -    -    -
 activity                                    -   20    -    -    -    -
 activity@locked                             -   20    -    -    -    -
 activity@lab                                -   41    -    -    -    -
+activity@project                            -   35    -    -    -    -
 starter                                     -    8    -    -    -    -
 bundle                                      -    9    -    -    -    -
 solution                                    -   15    -    -    -    -
@@ -72,6 +73,7 @@ assessments:attempt                         -    5    6    6    6    -
 assessments:fetch                           -    4    -    -    -    -
 grading:attempt-run                         -    4    4    4    4    -
 grading:submission                          -    9   10   10   10    -
+grading:submission@reviewed                 -    8   10   10   10    -
 grading:submission-run                      -    6    6    6    6    -
 grading:submission-changes                  -    7    8    8    8    -
 grading:submission-file                     -    5    6    6    6    -
@@ -96,6 +98,8 @@ import_progress                             -    -    -   11    9    -
 import_plan                                 -    -    -   11    9    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
+review_queue                                -    -   13   13   13    -
+review                                      -    -   12   12   12    -
 stuck                                       -    -    7    7    7    -
 admin:index                                 -    -    -    -    5    -
 admin:jsi18n                                -    -    -    -    3    -

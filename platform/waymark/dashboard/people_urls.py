@@ -1,4 +1,4 @@
-"""Addresses of Curricula, People, Joining, Stuck grading, API clients and invitations."""
+"""Addresses of Curricula, People, Joining, Reviews, Stuck grading, API clients and invitations."""
 
 from django.urls import path
 
@@ -13,6 +13,7 @@ from waymark.dashboard.views import (
     preview,
     regrades,
     releases,
+    reviews,
     staff,
     stuck,
 )
@@ -99,6 +100,11 @@ urlpatterns = [
     path("teach/joining/invitations/<uuid:uuid>/withdraw/", joining.invitation_end, name="invitation_withdraw"),
     path("teach/joining/requests/<uuid:uuid>/approve/", joining.request_approve, name="request_approve"),
     path("teach/joining/requests/<uuid:uuid>/decline/", joining.request_decline, name="request_decline"),
+    path("teach/reviews/", reviews.review_queue, name="review_queue"),
+    path("teach/reviews/next/", reviews.next_review, name="review_next"),
+    path("teach/reviews/<uuid:uuid>/", reviews.review, name="review"),
+    path("teach/submissions/<uuid:uuid>/review/", reviews.begin_review, name="review_begin"),
+    path("teach/submissions/<uuid:uuid>/correct/", reviews.correct_review, name="review_correct"),
     path("teach/stuck/", stuck.stuck, name="stuck"),
     path("invitations/<uuid:uuid>/", joining.invitation, name="invitation"),
 ]

@@ -40,6 +40,7 @@ SECTIONS = (
     Section("learn", _("My program"), "my_program", also=("/learn/",), key="p"),
     Section("learn", _("Grades"), "grades", key="g"),
     Section("learn", _("Catalogue"), "catalogue", key="c"),
+    Section("teach", _("Reviews"), "review_queue", also=("/teach/submissions/",), key="r"),
     Section("teach", _("Joining"), "joining", key="j"),
     Section("teach", _("Stuck grading"), "stuck", key="s"),
     # Clients are for site admins only: they are reached from People, not from a link that others may not follow.

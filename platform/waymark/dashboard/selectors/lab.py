@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from assessments.curriculum.checks import BY_PEOPLE
 from assessments.markers import PLACE, marker_of
@@ -21,11 +19,9 @@ from assessments.submissions.difference import text_of
 from assessments.submissions.limits import INTAKE, Intake
 from courses.models import Enrolment
 from grading.checks.kinds.gpu_script import KIND as GPU
-from grading.models import GradingRun
-from grading.selectors.checks import outcome_word
-from grading.selectors.standing import scores_of
 from grading.services.solutions import SolutionState, solution_state
 from waymark.core.errors import DomainError
+from waymark.dashboard.selectors.hand_ins import HandInLine, fetch_shown, hand_in_lines
 
 MOST_EDITED = 5
 """Files that are edited on the page; with more, only files and archives are taken."""
@@ -38,16 +34,6 @@ class EditedFile:
     name: str
     text: str
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class HandInLine:
-    number: int
-    state: str
-    word: str
-    figure: str
-    at: datetime
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +111,8 @@ def lab_card(enrolment: Enrolment, activity_id: int, typed: dict[str, str] | Non
         left=left,
         earlier=rules.earlier,
         refusal=hand_in_refusal(enrolment, lab.activity, rules, timezone.now()),
-        fetch=_fetch(enrolment, activity_id, submissions),
-        lines=_lines(enrolment, activity_id, submissions),
+        fetch=fetch_shown(enrolment, activity_id, submissions),
+        lines=hand_in_lines(enrolment, activity_id, submissions),
         intake=INTAKE,
         hand_in_url=reverse("hand_in", args=address),
         starter_url=reverse("starter", args=address) if starter else "",
@@ -143,15 +129,6 @@ def _evidence(check: Check, marker: str) -> EvidenceLine:
     return EvidenceLine(check.title, str(check.spec.get("file", "")), how.replace(PLACE, marker))
 
 
-def _fetch(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> Fetch | None:
-    """A commit under way; one that failed until something was handed in after it."""
-    newest = Fetch.objects.filter(enrolment=enrolment, activity=activity_id).first()
-    if newest is None or newest.state in (Fetch.State.HANDED_IN, Fetch.State.CANCELLED):
-        return None
-    over = any(each.handed_in_at >= newest.asked_at for each in submissions)
-    return newest if newest.is_under_way or not over else None
-
-
 def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict[str, str]:
     """Text files to go on with, or nothing where they are too many, too long or no text."""
     contents = starter
@@ -166,31 +143,3 @@ def _work_so_far(submissions: list[Submission], starter: dict[str, str]) -> dict
     if len(contents) > MOST_EDITED or any(len(text.encode()) > LONGEST_EDITED for text in contents.values()):
         return {}
     return contents
-
-
-def _lines(enrolment: Enrolment, activity_id: int, submissions: list[Submission]) -> tuple[HandInLine, ...]:
-    scores = scores_of(enrolment, activity_id)
-    runs = (
-        GradingRun.objects.filter(submission__in=submissions)
-        .order_by("pk")
-        .values_list("submission_id", "state", "detail__outcome")
-    )
-    newest = {submission_id: (state, outcome) for submission_id, state, outcome in runs}
-    lines = []
-    for each in submissions:
-        run_state, outcome = newest.get(each.pk, (GradingRun.State.QUEUED, None))
-        state, word = ("waiting", "")
-        if run_state == GradingRun.State.FINISHED:
-            state, word = outcome_word(outcome or "")
-        elif run_state == GradingRun.State.FAILED:
-            state, word = ("warn", "")
-        elif run_state == GradingRun.State.CANCELLED:
-            state, word = ("open", _("Taken back"))
-        elif run_state == GradingRun.State.CLAIMED:
-            state, word = ("running", "")
-        lines.append(
-            HandInLine(
-                each.number, state, word, scores.get(each.number, ""), each.handed_in_at, each.get_absolute_url()
-            )
-        )
-    return tuple(lines)

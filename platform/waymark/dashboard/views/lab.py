@@ -1,4 +1,4 @@
-"""Handing in work for a lab, and what it begins with."""
+"""Handing in work for a lab or a project, and what a lab begins with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.models import Check
 from assessments.services.fetching import fetch_ask
 from assessments.services.receiving import work_typed, work_uploaded
-from assessments.services.submitting import lab_at, submission_create
+from assessments.services.submitting import item_at, lab_at, submission_create
 from courses.links import activity_crumbs
 from courses.selectors.openings import openings_of
 from grading.checks.bundle import bundle
@@ -33,7 +33,7 @@ def hand_in(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Take what was typed or uploaded, or a commit; what cannot be taken stays on the page, with the reason."""
     actor = actor_of(request)
     enrolment = readable_enrolment(actor, slug)
-    activity = lab_at(enrolment, path).activity
+    activity = item_at(enrolment, path)
     typed = dict(zip(request.POST.getlist("name"), request.POST.getlist("text"), strict=False))
     typed = {name: text.replace("\r\n", "\n") for name, text in typed.items()}
     asked = {name: request.POST[name] for name in ("repository", "commit") if name in request.POST}

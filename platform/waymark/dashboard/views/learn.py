@@ -36,6 +36,7 @@ from waymark.dashboard.selectors.learning import (
     program_view,
 )
 from waymark.dashboard.selectors.places import places_of
+from waymark.dashboard.selectors.project import project_card
 from waymark.dashboard.selectors.quiz import quiz_card
 from waymark.dashboard.selectors.today import came_back, next_steps, pace_of, self_check
 
@@ -208,6 +209,7 @@ def activity_page_of(
         "following": rows[at + 1] if -1 < at < len(rows) - 1 else None,
         "quiz": quiz_card(enrolment, row.shape.id) if row.shape.kind == "quiz" and shown else None,
         "lab": lab_card(enrolment, row.shape.id, typed) if row.shape.kind == "lab" and shown else None,
+        "project": project_card(enrolment, row.shape.id) if row.shape.kind == "project" and shown else None,
         "problem": problem,
         "typed": typed,
         "asked": asked,

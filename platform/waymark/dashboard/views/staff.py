@@ -12,7 +12,7 @@ from waymark.dashboard.guards import needs_area
 @require_safe
 @needs_area("teach")
 def teach(request: HttpRequest) -> HttpResponse:
-    return redirect("joining")
+    return redirect("review_queue")
 
 
 @require_safe
