@@ -50,19 +50,19 @@ def quiz_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, 
     return _item_for_learner(actor, program, path, Activity.Kind.QUIZ)
 
 
-def lab_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, Activity]:
-    """The same for a lab."""
-    return _item_for_learner(actor, program, path, Activity.Kind.LAB)
+def work_for_learner(actor: Actor, program: str, path: str) -> tuple[Enrolment, Activity]:
+    """The same for what files are handed in for: a lab or a project."""
+    return _item_for_learner(actor, program, path, Activity.Kind.LAB, Activity.Kind.PROJECT)
 
 
-def _item_for_learner(actor: Actor, program: str, path: str, kind: str) -> tuple[Enrolment, Activity]:
+def _item_for_learner(actor: Actor, program: str, path: str, *kinds: Activity.Kind) -> tuple[Enrolment, Activity]:
     mine = own_enrolments(actor).exclude(state=Enrolment.State.DECLINED).select_related("program", "cohort")
     if program:
         mine = mine.filter(program__slug=program)
     mine = mine.annotate(ended=Q(state=Enrolment.State.WITHDRAWN))
     for enrolment in mine.order_by("ended", "-pk"):
         items = Activity.objects.filter(
-            Q(program=enrolment.program_id) | Q(module__placements__program=enrolment.program_id), kind=kind
+            Q(program=enrolment.program_id) | Q(module__placements__program=enrolment.program_id), kind__in=kinds
         )
         found = items.filter(path=path).first() or items.filter(entity__aliases__alias=path.lower()).first()
         if found is not None:

@@ -45,8 +45,8 @@ class SubmissionCard(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     enrolment = serializers.UUIDField()
     program = serializers.CharField(help_text="Slug.")
-    activity = serializers.CharField(help_text="Path of the lab, such as MOD-001/retry.")
-    number = serializers.IntegerField(help_text="1 for the first for this lab.")
+    activity = serializers.CharField(help_text="Path of the lab or project, such as MOD-001/retry.")
+    number = serializers.IntegerField(help_text="1 for the first for this activity.")
     source = serializers.ChoiceField(choices=Submission.Source.values)  # type: ignore[assignment]
     repository = serializers.CharField(
         allow_null=True, help_text="Of a commit; of the work of others for `roster:read`, since it may name a person."
@@ -56,9 +56,12 @@ class SubmissionCard(serializers.Serializer[Any]):
     after_solution = serializers.BooleanField(help_text="The solution had been shown to its learner before.")
     state = serializers.ChoiceField(
         choices=GradingRun.State.values,
-        help_text="`failed` could not be checked, `cancelled` was taken back: neither counts.",
+        help_text="`queued` waits, that of a project for its review; `failed` could not be checked, `cancelled` was "
+        "taken back: neither counts.",
     )
-    outcome = serializers.ChoiceField(choices=OUTCOMES, allow_null=True, help_text="Null until it is finished.")
+    outcome = serializers.ChoiceField(
+        choices=OUTCOMES, allow_null=True, help_text="Of the checks of a lab; null until it is finished."
+    )
     points = serializers.CharField(allow_null=True, help_text="Decimal, of this submission, before any late penalty.")
     out_of = serializers.CharField(allow_null=True, help_text="Decimal.")
 
@@ -101,6 +104,23 @@ class CheckShape(serializers.Serializer[Any]):
     output = serializers.CharField(allow_blank=True, help_text="What the work printed; any text, to be shown inert.")
 
 
+class CriterionShape(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    points = serializers.CharField(allow_null=True, help_text="Decimal; null where a bonus was left open.")
+    out_of = serializers.CharField(help_text="Decimal.")
+    bonus = serializers.BooleanField()
+    level = serializers.CharField(allow_blank=True, help_text="Label of the level that the points lie in.")
+    comment = serializers.CharField(allow_blank=True)
+
+
+class ReviewShape(serializers.Serializer[Any]):
+    reviewer = serializers.CharField(allow_null=True, help_text="Name; of the work of others for `roster:read`.")
+    released_at = serializers.DateTimeField()
+    comment = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Why an earlier review was corrected.")
+    criteria = CriterionShape(many=True)
+
+
 class ResultShape(serializers.Serializer[Any]):
     passed = serializers.BooleanField(help_text="At the threshold of the policy.")
     counts = serializers.BooleanField(help_text="Whether the grade is this submission's.")
@@ -110,6 +130,7 @@ class ResultShape(serializers.Serializer[Any]):
         help_text="Checks of which no grade is made: being mended, or their tools are not there."
     )
     checks = CheckShape(many=True)
+    review = ReviewShape(allow_null=True, help_text="Of a project.")
 
 
 class SubmissionShape(SubmissionCard):

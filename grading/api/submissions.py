@@ -13,12 +13,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.access import fetch_seen, lab_for_learner, submission_seen, submissions_visible_to
+from assessments.access import fetch_seen, submission_seen, submissions_visible_to, work_for_learner
 from assessments.api.fetches import CommitInput, FetchShape, fetch_shape
 from assessments.api.shapes import NothingInput
 from assessments.services.fetching import fetch_ask
 from assessments.services.receiving import work_typed, work_uploaded
-from assessments.services.submitting import lab_of, submission_create
+from assessments.services.submitting import item_of, submission_create
 from assessments.submissions.blobs import BLOBS
 from grading.api import shapes
 from grading.selectors.submissions import submission_cards, submission_detail
@@ -35,13 +35,13 @@ READ = "submissions:read"
 TAGS = ["Submissions"]
 FILTERS = [
     OpenApiParameter("program", str, description="Slug."),
-    OpenApiParameter("activity", str, description="Path of the lab, such as MOD-001/retry."),
+    OpenApiParameter("activity", str, description="Path of the lab or project, such as MOD-001/retry."),
     OpenApiParameter("enrolment", OpenApiTypes.UUID, description="Of one enrolment."),
 ]
 
 
 class SubmissionHandIn(Operation):
-    """Hand in work for a lab."""
+    """Hand in work for a lab or a project."""
 
     required_scope = ME
     parser_classes = (JSONParser, MultiPartParser)
@@ -50,18 +50,19 @@ class SubmissionHandIn(Operation):
         operation_id="submissions_create", tags=TAGS,
         request={"application/json": shapes.WORK_INPUT, "multipart/form-data": shapes.UploadInput},
         responses={200: shapes.HandedInShape, 201: shapes.HandedInShape, 202: FetchShape},
-        description="`activity` is the lab's path, such as `MOD-001/retry`, or `junior:MOD-001/retry` where the "
-        "program must be named. Texts as JSON, or files or one archive (zip, tar, tar.gz) as a form; a form's file "
-        "names have no folders. Or a commit of a public repository as JSON: 202, a worker fetches it, `fetches_read` "
-        "says how that went, and it counts as handed in when it was asked for. A request may be repeated: the same "
-        "work is the submission that it was, 200, while that waits and as long as its result would come out again, "
-        "and the same commit is the fetch that is under way; no attempt is used.",
+        description="`activity` is the path of a lab or a project, such as `MOD-001/retry`, or `junior:MOD-001/retry` "
+        "where the program must be named. Texts as JSON, or files or one archive (zip, tar, tar.gz) as a "
+        "form; a form's file names have no folders. Or a commit of a public repository as JSON: 202, a "
+        "worker fetches it, `fetches_read` says how that went, and it counts as handed in when it was "
+        "asked for. A request may be repeated: the same work is the submission that it was, 200, while "
+        "that waits and as long as its result would come out again, and the same commit is the fetch that "
+        "is under way; no attempt is used.",
     )  # fmt: skip
     def post(self, request: Request, activity: str) -> Response:
         actor = actor_of(request)
         program, _, path = activity.rpartition(":")
-        enrolment, item = lab_for_learner(actor, program, path)
-        item = lab_of(enrolment, item.pk).activity
+        enrolment, item = work_for_learner(actor, program, path)
+        item = item_of(enrolment, item.pk)
         if isinstance(request.data, QueryDict):
             form = {name: request.data.getlist(name) for name in request.data}
             uploaded = shapes.UploadInput(data=form)

@@ -12,6 +12,7 @@ from assessments.models import Submission
 from grading.models import GradingRun
 from grading.selectors.checks import CheckShown
 from grading.selectors.results import Result, RunView, result_of, run_view, shown_runs
+from grading.selectors.review_page import ReviewShown
 from waymark.core.actors import Actor
 from waymark.core.exact import plain
 
@@ -77,7 +78,7 @@ def submission_detail(actor: Actor, submission: Submission) -> dict[str, Any]:
         **submission_cards(actor, [submission])[0],
         "files": [{"name": each.name, "size": each.blob.size, "sha256": each.blob_id} for each in files],
         "run": _run(view, run),
-        "result": None if result is None else _result(result),
+        "result": None if result is None else _result(result, sight),
     }
 
 
@@ -92,7 +93,7 @@ def _run(view: RunView, run: GradingRun) -> dict[str, Any]:
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, sight: Sight) -> dict[str, Any]:
     return {
         "passed": result.passed,
         "counts": result.counts,
@@ -100,6 +101,27 @@ def _result(result: Result) -> dict[str, Any]:
         "withheld": result.withheld,
         "held": result.held,
         "checks": [_check(each) for each in result.checks],
+        "review": None if result.review is None else _review(result.review, sight),
+    }
+
+
+def _review(review: ReviewShown, sight: Sight) -> dict[str, Any]:
+    return {
+        "reviewer": review.reviewer if sight.names else None,
+        "released_at": review.at,
+        "comment": review.comment,
+        "reason": review.reason,
+        "criteria": [
+            {
+                "title": line.title,
+                "points": line.points or None,
+                "out_of": plain(line.out_of),
+                "bonus": line.bonus,
+                "level": line.level.label if line.level else "",
+                "comment": line.comment if review.explained else "",
+            }
+            for line in review.criteria
+        ],
     }
 
 

@@ -311,6 +311,31 @@ def test_a_correction_on_the_pages(draft: Review, person: User, enrolment: Enrol
     assert float(Grade.objects.get().points or 0) == 45
 
 
+# -- the API --------------------------------------------------------------------------
+def test_a_project_is_handed_in_and_its_review_read_by_the_api(
+    program: Program, enrolment: Enrolment, person: User
+) -> None:
+    learner = client_of(enrolment.learner)
+    body = {"files": [{"name": "main.py", "text": "print(1)"}]}
+    address = "/api/v1/activities/PROJ-01/submissions/"
+    made = learner.post(address, body, content_type="application/json")
+    assert (made.status_code, made.json()["state"], made.json()["result"]) == (201, "queued", None)
+    other = {"files": [{"name": "main.py", "text": "print(2)"}]}
+    refused = learner.post(address, other, content_type="application/json")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "review_waits")
+    review = review_begin(actor=Actor.person(person.pk), submission=Submission.objects.get())
+    data = form(review, do="release", level_1="40", comment_1="Good", points_2="30", comment="On the whole")
+    client_of(person).post(review.get_absolute_url(), data)
+    found = learner.get(f"/api/v1/submissions/{made.json()['id']}/").json()
+    assert (found["state"], found["outcome"], found["points"], found["out_of"]) == ("finished", None, "35", "50")
+    shown = found["result"]["review"]
+    assert (shown["reviewer"], shown["comment"], shown["reason"]) == (person.display_name, "On the whole", "")
+    assert shown["criteria"][0] == {
+        "title": "It works", "points": "40", "out_of": "60", "bonus": False, "level": "Mostly", "comment": "Good",
+    }  # fmt: skip
+    assert [each["points"] for each in shown["criteria"]] == ["40", "30", None]
+
+
 # -- the work -------------------------------------------------------------------------
 def test_files_are_shown_within_limits_and_marked_where_they_changed(
     enrolment: Enrolment, person: User, submission: Submission
