@@ -20,7 +20,7 @@ from grading.models import GradingRun
 from grading.services.reviewing import may_review
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
-from waymark.core.errors import Forbidden, Invalid, Refused
+from waymark.core.errors import Forbidden, Invalid, Missing, Refused
 from waymark.core.exact import plain
 
 LONGEST: Final = 5_000
@@ -118,13 +118,21 @@ def review_save(*, actor: Actor, review: Review, sent: ReviewSent) -> Review:
     return draft_write(actor, draft_lock(review), sent)
 
 
+def review_lock(review: Review) -> Review:
+    """The review as it stands, locked in the caller's transaction; :class:`Missing` once it was dropped."""
+    rows = Review.objects.select_for_update(no_key=True, of=("self",)).select_related("submission__enrolment")
+    found = rows.filter(pk=review.pk).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
 def draft_lock(review: Review) -> Review:
-    """The draft as it stands, locked in the caller's transaction.
+    """The same of a draft.
 
     :raises Refused: ``review_released``.
     """
-    rows = Review.objects.select_for_update(no_key=True, of=("self",)).select_related("submission__enrolment")
-    review = rows.get(pk=review.pk)
+    review = review_lock(review)
     if review.state != Review.State.DRAFT:
         raise Refused(
             _("This review was released; it does not change any more."), code="review_released",
@@ -199,6 +207,15 @@ def review_take_over(*, actor: Actor, review: Review) -> Review:
     )  # fmt: skip
     review.refresh_from_db()
     return review
+
+
+def says_the_same(review: Review, sent: ReviewSent) -> bool:
+    """Whether what was sent is what stands."""
+    marks = dict(review.marks.values_list("criterion_id", "points"))
+    comments = dict(review.marks.values_list("criterion_id", "comment"))
+    return review.comment == sent.comment and all(
+        (marks.get(key), comments.get(key)) == (each.points, each.comment) for key, each in sent.marks.items()
+    )
 
 
 def review_as_sent(review: Review) -> dict[str, Any]:

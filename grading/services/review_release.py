@@ -23,6 +23,8 @@ from grading.services.review_drafts import (
     draft_lock,
     draft_write,
     require_reviewer,
+    review_lock,
+    says_the_same,
 )
 from waymark.core.actors import Actor
 from waymark.core.audit import audit_record
@@ -52,7 +54,7 @@ class ReviewIncomplete(Refused):
 def review_release(*, actor: Actor, review: Review, sent: ReviewSent) -> Review:
     """Save a draft and release it: the hand-in has its score, and the learner reads all of it.
 
-    Releasing what was released with the same content changes nothing.
+    Its author's releasing it once more with the same content, as by a double click, changes nothing.
 
     :raises Forbidden, Invalid, ReviewConflict: as ``review_save``.
     :raises ReviewIncomplete: a criterion other than bonus has no points.
@@ -62,6 +64,9 @@ def review_release(*, actor: Actor, review: Review, sent: ReviewSent) -> Review:
     require_reviewer(actor, submission)
     # The enrolment first, as everybody who changes a standing.
     enrolment_lock(submission.enrolment_id)
+    review = review_lock(review)
+    if review.state == Review.State.RELEASED and review.reviewer_id == actor.user_id and says_the_same(review, sent):
+        return review
     review = draft_write(actor, draft_lock(review), sent)
     marks = marks_of(review)
     if missing := [each for each in marks if each.is_open]:
@@ -93,7 +98,7 @@ def review_correct(*, actor: Actor, submission: Submission, for_learner: str, fo
     :param for_learner, for_staff: why; the first is shown to the learner with the new result.
     :raises Forbidden: *actor* is no staff of the enrolment, or its learner.
     :raises Invalid: no reason for the learner; one that is too long.
-    :raises Refused: ``not_reviewed`` (nothing was released).
+    :raises Refused: ``not_reviewed`` (nothing was released); ``correction_begun`` (one is under way).
     """
     require_reviewer(actor, submission)
     for_learner, for_staff = for_learner.strip(), for_staff.strip()
@@ -109,7 +114,10 @@ def review_correct(*, actor: Actor, submission: Submission, for_learner: str, fo
     if newest is None or (newest.state == Review.State.DRAFT and newest.corrects_id is None):
         raise Refused(_("No review of it was released yet."), code="not_reviewed")
     if newest.state == Review.State.DRAFT:
-        return newest
+        raise Refused(
+            _("A correction is under way already, with a reason of its own."), code="correction_begun",
+            hint=_("Go on with that one, or drop it first."),
+        )  # fmt: skip
     assert actor.user_id is not None, "a person"
     review = Review.objects.create(
         submission=submission, reviewer_id=actor.user_id, corrects=newest, comment=newest.comment,
@@ -126,18 +134,26 @@ def review_correct(*, actor: Actor, submission: Submission, for_learner: str, fo
     return review
 
 
+def is_empty(review: Review) -> bool:
+    """Whether nothing is written in it yet."""
+    return not review.comment and not review.marks.exclude(points=None, comment="").exists()
+
+
 @transaction.atomic
 def review_drop(*, actor: Actor, review: Review) -> None:
-    """Give up a correction that was not released; the review that it would have corrected stands.
+    """Give up a correction, or a first review in which nothing is written: then the work waits for anybody again.
 
     :raises Forbidden: *actor* is no staff of the enrolment, or its learner.
-    :raises Refused: ``review_released``; ``first_review``, which only its release ends; ``review_taken``.
+    :raises Refused: ``review_released``; ``first_review`` with something written; ``review_taken``.
     """
     require_reviewer(actor, review.submission)
     review = draft_lock(review)
-    if review.corrects_id is None:
-        raise Refused(_("A first review stays until it is released."), code="first_review")
     if review.reviewer_id != actor.user_id:
         raise Refused(_("A colleague writes this one."), code="review_taken", hint=_("Take it over first."))
-    audit_record(actor=actor, action="review.correction_dropped", subject=f"review:{review.uuid}")
+    if review.corrects_id is None and not is_empty(review):
+        raise Refused(
+            _("What is written in this review would be lost."), code="first_review",
+            hint=_("Release it, or let a colleague take it over."),
+        )  # fmt: skip
+    audit_record(actor=actor, action="review.dropped", subject=f"review:{review.uuid}")
     review.delete()

@@ -262,6 +262,38 @@ def test_a_fault_beside_a_stale_version_does_not_hide_the_conflict(draft: Review
     assert 'name="version" value="1"' in text_of(answer)
 
 
+def test_what_was_typed_stays_when_another_tab_has_released(draft: Review, person: User) -> None:
+    client = client_of(person)
+    client.post(draft.get_absolute_url(), form(draft, do="release", level_1="40", points_2="30"))
+    answer = client.post(draft.get_absolute_url(), form(draft, level_1="60", comment_2="Typed in the other tab"))
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Typed in the other tab" in page
+    assert "Save draft" not in page
+
+
+def test_next_stays_within_the_filters_and_a_double_click_begins_no_second_one(program: Program, person: User) -> None:
+    cohort = Cohort.objects.create(program=program, slug="one", title="Cohort one")
+    for number in range(4):
+        enrolment = labs.enrolled(program, f"learner{number}@demo.test")
+        if number % 2:
+            Enrolment.objects.filter(pk=enrolment.pk).update(cohort=cohort)
+        hand_in(enrolment, f"print({number})".encode())
+    client, query = client_of(person), f"?cohort={cohort.pk}"
+    address = client.post(reverse("review_next"), {"cohort": str(cohort.pk)}).headers["Location"]
+    review = Review.objects.get()
+    assert address == review.get_absolute_url() + query
+    whole = form(review, do="next", level_1="40", points_2="30")
+    following = client.post(address, whole).headers["Location"]
+    second = Review.objects.exclude(pk=review.pk).get()
+    assert following == second.get_absolute_url() + query
+    assert second.submission.enrolment.cohort == cohort
+    assert client.post(address, whole).headers["Location"] == QUEUE + query
+    assert Review.objects.count() == 2
+    assert client.post(following, {"do": "drop"}).headers["Location"] == QUEUE + query
+    assert Review.objects.count() == 1
+
+
 def test_a_script_gets_what_it_needs(draft: Review, person: User) -> None:
     client, headers = client_of(person), {"Accept": "application/json"}
     answer = client.post(draft.get_absolute_url(), form(draft, level_1="40"), headers=headers)
@@ -297,9 +329,14 @@ def test_a_correction_on_the_pages(draft: Review, person: User, enrolment: Enrol
     client.post(draft.get_absolute_url(), form(draft, do="release", level_1="40", points_2="30"))
     assert "Correct this review" in text_of(client.get(draft.get_absolute_url()))
     correct = reverse("review_correct", args=[draft.submission.uuid])
-    assert client.post(correct, {"for_learner": " "}).status_code == 400
+    answer = client.post(correct, {"for_learner": " ", "for_staff": "Typed for staff"})
+    assert answer.status_code == 400
+    assert "Typed for staff" in text_of(answer)
     correction = Review.objects.get(uuid=client.post(correct, {"for_learner": "A test"}).headers["Location"][-37:-1])
     assert "Correct this review" not in text_of(client.get(draft.get_absolute_url()))
+    answer = client.post(correct, {"for_learner": "Another reason"})
+    assert answer.status_code == 409
+    assert "A correction is under way already" in text_of(answer)
     answer = client.post(correction.get_absolute_url(), {"do": "drop"})
     assert answer.headers["Location"] == draft.submission.get_absolute_url()
     correction = review_correct(

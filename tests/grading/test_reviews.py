@@ -31,7 +31,7 @@ from tests.grading import labs, projects
 from tests.grading.projects import hand_in, project_of, reviewed, sent
 from waymark.accounts.models import User
 from waymark.core.actors import Actor
-from waymark.core.errors import DomainError, Forbidden, Invalid, Refused
+from waymark.core.errors import DomainError, Forbidden, Invalid, Missing, Refused
 from waymark.core.models import AuditEntry, FeedEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
@@ -248,11 +248,15 @@ def test_a_release_writes_run_event_feed_and_progress_together(
     assert not progress_drift(enrolment_id=enrolment.pk)
 
 
-def test_a_released_review_never_changes(submission: Submission, actor: Actor, person: User) -> None:
+def test_a_released_review_never_changes(submission: Submission, actor: Actor, person: User, program: Program) -> None:
     review = reviewed(person, submission, works="60", tests="40")
+    colleague = projects.reviewer(program, "admin@demo.test")
+    # Once more, as by a double click, is no fault.
+    assert review_release(actor=actor, review=review, sent=sent(1, works="60", tests="40")) == review
     for change in (
         lambda: review_save(actor=actor, review=review, sent=sent(review.version, works="0")),
         lambda: review_release(actor=actor, review=review, sent=sent(review.version, works="0")),
+        lambda: review_release(actor=Actor.person(colleague.pk), review=review, sent=sent(2, works="60")),
         lambda: review_take_over(actor=actor, review=review),
         lambda: review_begin(actor=actor, submission=submission),
         lambda: review_drop(actor=actor, review=review),
@@ -270,7 +274,9 @@ def test_a_correction_replaces_the_score_with_its_reason_and_keeps_the_first(
     first = reviewed(person, submission, works="40", tests="40")
     draft = review_correct(actor=actor, submission=submission, for_learner="A test was overlooked.", for_staff="Asked.")
     assert [each.points for each in marks_of(draft)] == [40, 40, None]
-    assert review_correct(actor=actor, submission=submission, for_learner="Once more") == draft
+    with pytest.raises(Refused) as refused:
+        review_correct(actor=actor, submission=submission, for_learner="Once more")
+    assert refused.value.code == "correction_begun"
     assert grade(enrolment).points == Decimal(40)
     review_release(actor=actor, review=draft, sent=sent(draft.version, works="60"))
     events = GradeEvent.objects.filter(kind="score").order_by("sequence")
@@ -307,10 +313,15 @@ def test_a_correction_can_be_dropped_and_a_first_review_cannot(
     submission: Submission, actor: Actor, person: User, program: Program
 ) -> None:
     draft = review_begin(actor=actor, submission=submission)
+    review_drop(actor=actor, review=draft)
+    with pytest.raises(Missing):
+        review_save(actor=actor, review=draft, sent=sent(1, works="40"))
+    draft = review_begin(actor=actor, submission=submission)
+    draft = review_save(actor=actor, review=draft, sent=sent(1, works="40"))
     with pytest.raises(Refused) as refused:
         review_drop(actor=actor, review=draft)
     assert refused.value.code == "first_review"
-    review_release(actor=actor, review=draft, sent=sent(1, works="40", tests="40"))
+    review_release(actor=actor, review=draft, sent=sent(2, works="40", tests="40"))
     correction = review_correct(actor=actor, submission=submission, for_learner="Why")
     colleague = Actor.person(projects.reviewer(program, "admin@demo.test").pk)
     with pytest.raises(Refused) as refused:

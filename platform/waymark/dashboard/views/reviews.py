@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -42,7 +43,7 @@ from grading.services.review_drafts import (
     review_take_over,
 )
 from grading.services.review_next import review_next
-from grading.services.review_release import review_correct, review_drop, review_release
+from grading.services.review_release import is_empty, review_correct, review_drop, review_release
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import DomainError, Invalid, Refused
 from waymark.core.exact import plain
@@ -101,10 +102,15 @@ def next_review(request: HttpRequest) -> HttpResponse:
     filters = _filters(request.POST)
     review = review_next(actor=actor_of(request), filters=filters)
     if review is not None:
-        return redirect(review)
+        return redirect(_with(review.get_absolute_url(), filters))
     messages.info(request, _("Nothing is left that nobody has begun."))
+    return redirect(_with(reverse("review_queue"), filters))
+
+
+def _with(address: str, filters: QueueFilters) -> str:
+    """An address that keeps the filters, so that *next* stays within them."""
     query = urlencode(filters.as_query())
-    return redirect(reverse("review_queue") + (f"?{query}" if query else ""))
+    return f"{address}?{query}" if query else address
 
 
 @require_POST
@@ -118,7 +124,7 @@ def begin_review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, refusal.message)
         return redirect(submission.get_absolute_url())
-    return redirect(review)
+    return redirect(_with(review.get_absolute_url(), _filters(request.POST)))
 
 
 @require_POST
@@ -127,10 +133,14 @@ def correct_review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin to correct the review that stands for a hand-in, with a reason."""
     actor = actor_of(request)
     submission = submission_seen(actor, uuid)
-    review = review_correct(
-        actor=actor, submission=submission, for_learner=request.POST.get("for_learner", ""),
-        for_staff=request.POST.get("for_staff", ""),
-    )  # fmt: skip
+    reasons = {name: request.POST.get(name, "") for name in ("for_learner", "for_staff")}
+    try:
+        review = review_correct(actor=actor, submission=submission, **reasons)
+    except (Invalid, Refused) as problem:
+        newest = submission.reviews.order_by("-pk").first()
+        if newest is None:
+            raise
+        return _page(request, actor, review_seen(actor, newest.uuid), problem=problem, reasons=reasons)
     return redirect(review)
 
 
@@ -154,6 +164,9 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, actor, review_seen(actor, row.uuid), typed=request.POST, seen=True)
     if do == "drop":
         review_drop(actor=actor, review=row)
+        if row.corrects_id is None:
+            messages.success(request, _("It waits for anybody again."))
+            return redirect(_with(reverse("review_queue"), _filters(request.GET)))
         messages.success(request, _("The correction was dropped; the released review stands."))
         return redirect(row.submission.get_absolute_url())
     if do not in ("save", "release", "next"):
@@ -164,6 +177,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _written(request: HttpRequest, actor: Actor, row: Review, do: str) -> HttpResponse:
     """Save or release what was sent; what was not taken stays on the page, with the reason."""
     live = request.headers.get("Accept", "").startswith("application/json")
+    filters, again = _filters(request.GET), row.state == Review.State.RELEASED
     try:
         sent = _sent(request.POST)
         row = (review_save if do == "save" else review_release)(actor=actor, review=row, sent=sent)
@@ -174,11 +188,13 @@ def _written(request: HttpRequest, actor: Actor, row: Review, do: str) -> HttpRe
             return _refused(problem)
         return _page(request, actor, review_seen(actor, row.uuid), problem=problem, typed=request.POST)
     if do == "save":
-        return JsonResponse(_saved(row)) if live else redirect(row)
+        return JsonResponse(_saved(row)) if live else redirect(_with(row.get_absolute_url(), filters))
     messages.success(request, _("The review is released; its learner reads it now."))
-    if do == "next" and (following := review_next(actor=actor)) is not None:
-        return redirect(following)
-    return redirect("review_queue") if do == "next" else redirect(row)
+    if do == "release":
+        return redirect(_with(row.get_absolute_url(), filters))
+    # A double click has begun the next one already.
+    following = None if again else review_next(actor=actor, filters=filters)
+    return redirect(_with(following.get_absolute_url() if following else reverse("review_queue"), filters))
 
 
 def _sent(data: QueryDict) -> ReviewSent:
@@ -225,11 +241,12 @@ def _refused(problem: DomainError) -> JsonResponse:
 
 def _page(
     request: HttpRequest, actor: Actor, row: Review, *, problem: DomainError | None = None,
-    typed: QueryDict | None = None, seen: bool = False,
+    typed: QueryDict | None = None, seen: bool = False, reasons: Mapping[str, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The page of a review.
 
     :param problem, typed: why what was typed was not taken, and that.
+    :param reasons: of a correction that was not begun.
     :param seen: what was saved stands on the page beside what was typed; so does it after a conflict.
     """
     submission = row.submission
@@ -257,7 +274,9 @@ def _page(
         "activity": submission.activity,
         "draft": draft,
         "mine": draft and row.reviewer_id == actor.user_id,
-        "editing": draft and (row.reviewer_id == actor.user_id or typed is not None),
+        "editing": typed is not None or (draft and row.reviewer_id == actor.user_id),
+        "may_drop": draft and row.reviewer_id == actor.user_id and (row.corrects_id is not None or is_empty(row)),
+        "reasons": reasons,
         "stands": row.state == Review.State.RELEASED and not hasattr(row, "correction"),
         "place": place_of(actor, run) if waits and run is not None else None,
         "waited": (timezone.now() - run.queued_at).total_seconds() if waits and run is not None else None,
@@ -285,4 +304,12 @@ def _kept(typed: QueryDict, line: CriterionLine) -> Kept:
     level = typed.get(f"level-{line.key}", "own")
     points = typed.get(f"points-{line.key}", "") if level == "own" else level
     comment = typed.get(f"comment-{line.key}", "")
-    return Kept(level, points, comment, (points.strip(), comment.strip()) != (line.points, line.comment))
+    return Kept(level, points, comment, (_plainly(points), comment.strip()) != (line.points, line.comment))
+
+
+def _plainly(text: str) -> str:
+    """Typed points as they would be shown: 60.0 is 60."""
+    try:
+        return plain(Decimal(text.strip().replace(",", "."))) if text.strip() else ""
+    except InvalidOperation:
+        return text
