@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -134,11 +135,12 @@ class BubblewrapBackend:
             stack.callback(_end, process)
             theirs.close()
             their_channel.close()
-            with open(info, "rb") as file:
-                try:
-                    init = int(json.loads(file.read())["child-pid"])
-                except ValueError:
-                    raise OSError(_complaint(process)) from None
+            try:
+                init = int(json.loads(_read_within(info, START_SECONDS))["child-pid"])
+            except ValueError:
+                raise OSError(_complaint(process)) from None
+            finally:
+                os.close(info)
             first = os.pidfd_open(init)
             stack.callback(os.close, first)
             stack.callback(_reap, init)
@@ -259,6 +261,17 @@ def _pair(stack: contextlib.ExitStack) -> tuple[socket.socket, socket.socket]:
     stack.callback(one.close)
     stack.callback(other.close)
     return one, other
+
+
+def _read_within(pipe: int, seconds: float) -> bytes:
+    """All that a pipe gives until its other end is closed; ``TimeoutError`` when that takes too long."""
+    deadline, found = time.monotonic() + seconds, b""
+    while True:
+        if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            raise TimeoutError("it did not say that it began")
+        if not (data := os.read(pipe, 4096)):
+            return found
+        found += data
 
 
 def _hello(control: socket.socket, process: subprocess.Popen[bytes]) -> int:

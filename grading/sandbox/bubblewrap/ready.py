@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from grading.sandbox.cgroups import ControlGroup
+from grading.sandbox.contract import SandboxUnavailable
 
 FRESH_SECONDS: Final = 600
 """So long one waits at most: programs of the machine may be replaced meanwhile."""
@@ -87,7 +89,10 @@ class Waiting:
     def refill(self) -> None:
         """Begin as many as are missing, in the background."""
         if self._ahead and not self._closed:
-            future = self._helper.submit(self._fill)
+            try:
+                future = self._helper.submit(self._fill)
+            except RuntimeError:
+                return  # Closed at this very instant: nobody takes any more.
             self._owed.add(future)
             future.add_done_callback(self._owed.discard)
 
@@ -95,7 +100,7 @@ class Waiting:
         while len(self._ready) < self._ahead:
             try:
                 ready = self._begin()
-            except (OSError, EOFError, ValueError):
+            except (OSError, EOFError, ValueError, struct.error, SandboxUnavailable):
                 return  # The next run begins its own, and tells why it cannot.
             with self._lock:
                 self._ready.append(ready)

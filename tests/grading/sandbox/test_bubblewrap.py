@@ -140,6 +140,14 @@ def test_a_bwrap_that_may_not_make_namespaces_says_so(
         run(backend, Job((PYTHON, "-I", "-c", "pass")))
 
 
+def test_a_bwrap_that_says_nothing_is_given_up(sandbox_image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap, "START_SECONDS", 0.3)
+    monkeypatch.setattr(BubblewrapBackend, "_command", lambda *_: ["/bin/sleep", "60"])
+    backend = BubblewrapBackend(sandbox_image, groups=None)
+    with contextlib.closing(backend), pytest.raises(SandboxUnavailable, match="did not say that it began"):
+        backend.start(Job(command=(PYTHON, "-c", "pass")))
+
+
 def test_standard_input_is_given_and_ends(backend: Watched) -> None:
     job = Job((PYTHON, "-I", "-c", "import sys; print(len(sys.stdin.read()))"), stdin=b"x" * 100_000)
     assert run(backend, job).evidence.stdout == b"100000\n"
