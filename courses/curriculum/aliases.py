@@ -19,11 +19,11 @@ _GLOBAL = re.compile(r"(?:[a-z]+-)?\d{2,}(?:[-.]\d+)+")
 _WORDS = {"lab": ("lab", "exercise")}
 
 
-def slug_of(text: str) -> str:
-    """An id made from words: lower case ASCII, dashes, at most 60 characters."""
+def slug_of(text: str, default: str = "item") -> str:
+    """An id made from words: lower case ASCII, dashes, at most 60 characters; *default* where they have none of it."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain_text.lower()).strip("-")
-    return slug[:60].rstrip("-") or "item"
+    return slug[:60].rstrip("-") or default
 
 
 def fold(text: str) -> str:

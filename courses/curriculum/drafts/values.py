@@ -77,8 +77,8 @@ def id_of(words: Any) -> str:
 
 
 def level_of(words: Any) -> str | None:
-    """The id of a level of a scale; None without words."""
-    return slug_of(text(words)) if text(words) else None
+    """The id of a level of a scale; None without words that an id can be made of."""
+    return slug_of(text(words), "") or None
 
 
 def amount(value: Any) -> Any:

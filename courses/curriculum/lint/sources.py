@@ -11,6 +11,7 @@ checks.declare(
     Rule("source.stated_twice", "warning", "A document states a thing once"),
     Rule("source.missing_key", "warning", "Metadata has every key that its schema needs"),
     Rule("source.bad_value", "warning", "Values of metadata are among those that its schema has"),
+    Rule("source.unnamed_difficulty", "warning", "A difficulty has a word, not only stars or figures"),
     Rule("source.former_id", "warning", "A former id stands with the thing that has another one now"),
     Rule("source.second_document", "warning", "A YAML file of these kinds holds one mapping and nothing beside it"),
     Rule("source.bad_yaml", "error", "YAML can be read"),

@@ -18,6 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from courses.curriculum.findings import Finding
 from courses.curriculum.sources.claims import Statement
+from courses.curriculum.sources.difficulty import difficulties_settle
 from courses.curriculum.sources.former import FormerIds
 from courses.curriculum.sources.gates import GATED, Gates
 from courses.curriculum.sources.outline import (
@@ -189,6 +190,7 @@ def read_document(document: SourceDocument) -> Statement:
     kind.read(readable, statement)
     former.state(statement)
     gates.state(statement)
+    difficulties_settle(statement)
     if document.form == "yaml":
         account_yaml(document, statement)
         _report_beside(statement)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from courses.curriculum.sources import asked, values
 from courses.curriculum.sources.claims import Claim
+from courses.curriculum.sources.difficulty import difficulty_read
 from courses.curriculum.sources.outline import (
     Block,
     Item,
@@ -28,7 +29,7 @@ from courses.curriculum.sources.parts import (
     leftovers,
     table_rows,
 )
-from courses.curriculum.sources.readers.exercise_index.figures import difficulty_read, hours_read
+from courses.curriculum.sources.readers.exercise_index.figures import hours_read
 from courses.curriculum.sources.readers.exercise_index.state import (
     CODE,
     LAB,
