@@ -8,7 +8,7 @@ from courses.curriculum.sources import pointed, values
 from courses.curriculum.sources.claims import Claim
 from courses.curriculum.sources.listed import Entry, Told, named, own_text
 from courses.curriculum.sources.outline import Item, Listing, Section, Table
-from courses.curriculum.sources.parts import item_lines, item_text, texts_set
+from courses.curriculum.sources.parts import folded, item_lines, item_text, texts_set
 from courses.curriculum.sources.readers.curriculum.state import Document, linked, next_of, timed
 from courses.curriculum.sources.readers.project_plan import work
 from courses.curriculum.sources.thresholds import criteria_of
@@ -17,6 +17,7 @@ _ALL_OF = re.compile(
     r"\b(?:all|every|everything)\b.{0,300}\b(?:previous|prior|earlier|preceding|above)\b", re.IGNORECASE
 )
 _OPTIONAL = re.compile(r"\boptional\b|\bstretch\b|\bbonus\b", re.IGNORECASE)
+_TOPICS = re.compile(r"(?:main |key )?(?:topics?|lessons?|subjects?)(?: (?:covered|titles?|names?))?")
 _POINTS = re.compile(rf"({values.NUMBER})\s*(?:points?|pts?)?", re.IGNORECASE)
 
 
@@ -49,10 +50,18 @@ def topics(doc: Document, claim: Claim, told: Told) -> None:
             topic.set(next_of(topic, "points"), text, *range(block.line, block.end + 1))
 
 
+def is_topic_row(entry: Entry) -> bool:
+    """Whether a row stands in a table with a column of topics."""
+    return any(map(_TOPICS.fullmatch, entry.cells))
+
+
 def _topic_row(doc: Document, claim: Claim, entry: Entry) -> None:
     title = entry.cell("topic|title|content|lesson|subject|area") or next(
         filter(None, entry.cells.values()), entry.text
     )
+    if re.fullmatch(r"(?:sub ?)?total(?: hours)?|sum", folded(title)):
+        claim.set(next_of(claim, "notes"), entry.text, *entry.lines)
+        return
     topic = doc.statement.claim("topic", title, entry.lines[0], parent=claim)
     name, hours = values.split_hours(title.replace("**", ""))
     topic.set("title", name.strip(" :") or title, *entry.lines)

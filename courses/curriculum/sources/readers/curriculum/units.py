@@ -180,6 +180,8 @@ def _blocks(doc: Document, claim: Claim, section: Section, free: str, *, facts: 
         name = FIELD_OF.get(told.words) if told.entry.value and not told.above else None
         if name is None or (not facts and name not in ("hours", "needs", "difficulty")):
             name = below or (_by_form(told, free) if facts and told.entry.label else free)
+        if facts and free == "topics" and below in ("", "topics") and inside.is_topic_row(told.entry):
+            name = "topics"
         if below == "objectives" or goals.is_sentence(told.above):
             told = Told(told.entry)
         fact_read(doc, claim, told, name)
