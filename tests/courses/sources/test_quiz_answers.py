@@ -137,3 +137,20 @@ def test_letters_in_a_sentence_that_the_answer_does_not_name_are_words(answer: s
 def test_what_stands_behind_a_fact_below_the_answer_explains_it() -> None:
     claim = question("Which?\n\nA) One\nB) Two\n\n**Answer:** B\n**Difficulty:** Easy\n\nTwo is even.\n")
     assert (claim.get("stem"), claim.get("explanation")) == ("Which?", "Two is even.")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("A only", ""),
+        ("A and C only, since both wait", "since both wait"),
+        ("B alone because it waits", "because it waits"),
+        ("A \u2013 Only ports are open", "Only ports are open"),
+        ("A: Only ports are open", "Only ports are open"),
+        ("A. Alone it does nothing", "Alone it does nothing"),
+        ("A) Only ports are open", "Only ports are open"),
+        ("B is correct: it waits", "it waits"),
+    ],
+)
+def test_only_behind_a_letter_is_of_it_and_behind_a_sign_begins_the_reason(text: str, rest: str) -> None:
+    assert answer_of(text).rest == rest

@@ -17,8 +17,9 @@ _BEFORE = (
 _BEHIND = r"\s+(?:only|alone|because|since)\b|\s+(?:is|are)\s+(?:the\s+)?(?:correct|right|best|true)\b"
 # A list that goes on with what is no letter by itself is not understood: "A, C and nothing else", "A, B or C".
 _GOES_ON = re.compile(r"\s*(?:[,;&+/]|\band\b|\bor\b)\s*(?:(?:and|or)\s+)?\(?[A-J]\)?(?=$|[\s,;.)])(?!['\u2019])")
+_NO_MORE = re.compile(r"^\s*(?:only|alone)\b(?=\s*(?:$|[^\w\s]|(?:because|since|as|for)\b))", re.IGNORECASE)
 _NO_REASON = re.compile(
-    r"^(?:only|alone|(?:is|are)\s+(?:the\s+)?(?:correct|right|best|true)(?:\s+(?:options?|answers?|choices?))?)\b[\s.:,]*",
+    r"^(?:(?:is|are)\s+(?:the\s+)?(?:correct|right|best|true)(?:\s+(?:options?|answers?|choices?))?)\b[\s.:,]*",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(
@@ -131,7 +132,8 @@ def answer_of(text: str) -> Answer:
 
 
 def _rest(text: str) -> str:
-    return _NO_REASON.sub("", re.sub(r"^[\s).:,=\u2013\u2014-]+", "", text)).strip()
+    """What is said of letters. *Only* right behind them is of them; behind a sign it begins what is said."""
+    return _NO_REASON.sub("", re.sub(r"^[\s).:,=\u2013\u2014-]+", "", _NO_MORE.sub("", text))).strip()
 
 
 def pairs_of(text: str) -> list[tuple[str, str]]:
