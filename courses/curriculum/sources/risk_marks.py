@@ -90,28 +90,75 @@ def level_of(text: str) -> str:
 _STRONG = re.compile(r"\u2192|->|=>")
 _LONG = re.compile(r"\s?\u2014\s?|\s\u2013\s")
 _NEXT = re.compile(r";\s{1,3}|(?<=[a-z)])\.\s{1,3}(?=[A-Z])")
-_SHORT = r"(?P<{0}>[plis]|prob|likelihood|probability|impact|severity)\s?[:=]\s?(?P<{1}>low|medium|med|high|[lmh])"
-_BEHIND = re.compile(
-    rf"\s?[(\[]{_SHORT.format('a', 'x')}(?:\s?[,;/|]\s?{_SHORT.format('b', 'y')})?[)\]]", re.IGNORECASE
+_SENTENCE = re.compile(r"(?<=[a-z)%\d])\.\s{1,3}(?=\*{0,2}[A-Z])")
+_SEMICOLON = re.compile(r";\s{1,3}")
+_IN_PARENTHESES = re.compile(r"(?P<what>[^()]{3,200}?)\s?\((?P<answer>[^()]{3,300})\)\.?")
+_BEHIND_COLON = re.compile(r"(?P<what>\*{0,2}[A-Z][^:]{2,60}):(?:\*\*)?\s+(?P<answer>[^:]+?)\.?")
+# What stands behind these belongs to the risk before it.
+_NO_RISK = re.compile(
+    r"\W*(?:owners?|triggers?|notes?|status|examples?|why|when|who|causes?|effects?|plan|fallback|actions?|answers?|due)\b",
+    re.IGNORECASE,
+)
+_OF = {
+    **dict.fromkeys(("p", "l", "prob", "likelihood", "probability", "chance"), "likelihood"),
+    **dict.fromkeys(("i", "s", "impact", "severity"), "impact"),
+}
+_ENCLOSED = re.compile(r"\s?[(\[](?P<inside>[^()\[\]]{3,60})[)\]]")
+_LEVELLED = re.compile(
+    r"(?P<short>[plis]|prob|likelihood|probability|chance|impact|severity)\s?[:=]\s?(?P<of>low|medium|med|high|[lmh])"
+    r"|(?P<before>likelihood|probability|chance|impact|severity)\s(?P<last>low|medium|med|high)"
+    r"|(?P<first>low|medium|med|high)\s(?P<behind>likelihood|probability|chance|impact|severity)",
+    re.IGNORECASE,
 )
 
 
-def several(text: str) -> list[str]:
-    """The risks of one line, each with its answer behind an arrow or a dash; the text whole where it is one."""
+def several(text: str, *, called: bool = False) -> list[tuple[str, str]]:
+    """The risks of one line, each with its answer behind an arrow or a dash; the text whole where it is one.
+
+    :param called: a label says that these are risks: answers may stand in parentheses or behind a colon, too.
+    :return: the texts, with the answers of those that stand in parentheses; the others have theirs in them.
+    """
     parts = _NEXT.split(text)
     for arrow in (_STRONG, _LONG):
         if len(parts) > 1 and all(len(arrow.findall(part)) == 1 for part in parts):
-            return parts
-    return [text]
+            return [(part, "") for part in parts]
+    for between in (_SEMICOLON, _SENTENCE) if called else ():
+        parts = [part.strip() for part in between.split(text)]
+        if len(parts) < 2 or any(map(_NO_RISK.match, parts)):
+            continue
+        if all(found := [_IN_PARENTHESES.fullmatch(part) for part in parts]) and not any(
+            levels_behind(part)[1] for part in parts
+        ):
+            return [(each["what"], each["answer"]) for each in found if each]
+        if all(map(_BEHIND_COLON.fullmatch, parts)):
+            return [(part.rstrip("."), "") for part in parts]
+    return [(text, "")]
 
 
 def levels_behind(text: str) -> tuple[str, dict[str, str]]:
-    """A text without the levels in its parentheses (*(P: high, I: low)*), and these by what they are of."""
-    found = _BEHIND.search(text)
-    if found is None:
-        return text, {}
-    levels = {
-        "impact" if label[0] in "isIS" else "likelihood": level_of(level)
-        for label, level in ((found["a"], found["x"]), (found["b"], found["y"])) if label
-    }  # fmt: skip
-    return f"{text[: found.start()]}{text[found.end() :]}".strip(), levels
+    """A text without the levels in its parentheses (*(P: high, I: low)*), and these by what they are of.
+
+    Two levels that nothing names (*(high/low)*) are of likelihood and impact, in this order.
+    """
+    for found in _ENCLOSED.finditer(text):
+        if levels := _levels(found["inside"]):
+            return f"{text[: found.start()]}{text[found.end() :]}".strip(), levels
+    return text, {}
+
+
+def _levels(text: str) -> dict[str, str]:
+    """The levels that a text is, by what they are of; empty for any other text."""
+    parts = [part.strip() for part in re.split(r"[,;/|]|\sand\s", text)]
+    bare = [level_of(part) for part in parts]
+    if len(bare) == 2 and all(bare) and "/" in text:
+        return dict(zip(("likelihood", "impact"), bare, strict=True))
+    levels: dict[str, str] = {}
+    for part in parts:
+        found = _LEVELLED.fullmatch(part)
+        if found is None:
+            return {}
+        name = _OF[(found["short"] or found["before"] or found["behind"]).casefold()]
+        if name in levels:
+            return {}
+        levels[name] = level_of(found["of"] or found["last"] or found["first"])
+    return levels

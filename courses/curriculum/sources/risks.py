@@ -202,8 +202,9 @@ class Risks:
         answered = answered or any(name == "mitigation" for name, _ in said)
         for name, part in said:
             if name in ("", "risk"):
-                for one in [part or text] if answered else several(part or text):
-                    self._begin(one, lines, answered=answered)
+                whole = part or text
+                for one, answer in [(whole, "")] if answered else several(whole, called=name == "risk"):
+                    self._begin(one, lines, answered=answered, answer=answer)
             elif not self._found:
                 self._apart.append((text, lines))
                 return
@@ -246,9 +247,11 @@ class Risks:
         else:
             self._apart += every
 
-    def _begin(self, text: str, lines: Lines, *, answered: bool = False) -> None:
+    def _begin(self, text: str, lines: Lines, *, answered: bool = False, answer: str = "") -> None:
         text, levels = levels_behind(text)
-        what, answer, qualifier = _parted(text, answered)
+        what, qualifier = text, ""
+        if not answer:
+            what, answer, qualifier = _parted(text, answered)
         risk = _Risk(what, lines, levels={name: (level, lines) for name, level in levels.items()})
         if answer:
             risk.answers.append((answer, lines))

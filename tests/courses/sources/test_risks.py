@@ -147,3 +147,47 @@ def test_beside_risks_that_are_called_so_dependencies_are_notes() -> None:
     assert [risk.get("text") for risk in statement.of_kind("risk")] == ["Quota", "Cable breaks"]
     [project] = statement.of_kind("project")
     assert project.get("notes.0") == "Depends on the broker"
+
+
+CALLED = [
+    ("Outage (wait a day); Cable breaks (mend it).", [("Outage", "wait a day"), ("Cable breaks", "mend it")]),
+    ("Outage: wait 5 %. Cable breaks: mend it.", [("Outage", "wait 5 %"), ("Cable breaks", "mend it")]),
+    ("Outage: wait; then call. Cable breaks: mend it.", [("Outage", "wait; then call"), ("Cable breaks", "mend it")]),
+    ("Outage: wait. Owner: the lead.", [("Outage", "wait. Owner: the lead.")]),
+    ("Outage (P: high); Flood (I: low)", [("Outage", "Flood")]),
+    ("Outage (wait a day)", [("Outage (wait a day)", None)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CALLED)
+def test_a_line_that_is_called_risks_holds_several_with_their_answers(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert risks(f"{ROADMAP}- **Risks / Mitigations**: {text}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "likelihood", "impact"),
+    [
+        ("Outage (high impact)", None, "high"),
+        ("Outage (Severity: medium)", None, "medium"),
+        ("Outage (likelihood low)", "low", None),
+        ("Outage (low probability, impact high)", "low", "high"),
+        ("Outage [medium impact and low likelihood]", "low", "medium"),
+        ("Outage (High/Medium)", "high", "medium"),
+    ],
+)
+def test_levels_in_parentheses_behind_a_risk(text: str, likelihood: str | None, impact: str | None) -> None:
+    for sign in (": ", " \u2192 "):
+        statement = read_text(f"{PLAN}- {text}{sign}wait\n")
+        assert faults_of_account(statement) == []
+        [risk] = statement.of_kind("risk")
+        found = [risk.get(name) for name in ("text", "mitigation", "likelihood", "impact")]
+        assert found == ["Outage", "wait", likelihood, impact]
+
+
+@pytest.mark.parametrize("inside", ["high", "high, low", "high impact, low impact", "high and dry"])
+def test_other_words_in_parentheses_are_no_levels(inside: str) -> None:
+    statement = read_text(f"{PLAN}- Outage ({inside}) \u2192 wait\n")
+    [risk] = statement.of_kind("risk")
+    assert (risk.get("text"), risk.get("likelihood"), risk.get("impact")) == (f"Outage ({inside})", None, None)
