@@ -9,14 +9,14 @@ from collections.abc import Collection
 _WORD, _WORD_END = re.compile(r"[\w-]*"), re.compile(r"[\w-]*$")
 _TOKEN = re.compile(r"\d+|[^\W\d_]{3,}")
 # The template's own words, which say what stands beside them and nothing themselves: labels with the
-# words in parentheses behind them, numbers of lists, what a heading calls its number, the number of a lab or question
-# (which is order), units, marks of a matrix.
+# words in parentheses behind them, numbers of lists and sections, what a heading calls its number, the number of a lab
+# or question (which is order), units, marks of a matrix.
 _TEMPLATE = re.compile(
     r"""^\s*\d+[.)]\s
       | ^\s*(?:[-*+]\s+)?\*\*[^*]+(?::\*\*|\*\*\s*(?:\([^()]*\)\s*)?:)
       | ^\s*-?\s*[\w-]+:(?=\s|$)
       | ^\#+\s*(?:question|q)\s*\d+
-      | ^\#+\s*[^\W\d]+[\s-]*(?=\d)
+      | ^\#+\s*(?:\d+(?:\.\d+)+\s+)?(?:[^\W\d]+\s*\d+\s*[-–:]\s*)?[^\W\d]+[\s-]*(?=\d)
       | ^\|\s*(?:(?:lab|exercise|activity)\s+\d+|assessment)\s*(?=\|)
       | \b(?:hours?|hrs|points?|weeks?|minutes?|exercises?|modules?|projects?|quizzes|level|months?|total|average)\b
     """,
