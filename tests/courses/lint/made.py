@@ -17,6 +17,23 @@ METADATA = "id: MOD-901\ntype: module\ntitle: Ports\nroles: [operator]\ncompeten
 NOTES = f"{ROADMAP}\n## Dependencies & Notes\n\n"
 # Why no document breaks these, and where they are proven.
 WITHOUT = {
+    "import.conflict": "needs a database: tests/courses/planning/test_conflicts.py",
+    "import.criteria": "needs two documents that are joined: tests/courses/planning/test_joined_documents.py",
+    "import.differs": "needs two sources: tests/courses/planning/test_orders.py",
+    "import.duplicate_id": "needs two sources: tests/courses/planning",
+    "import.idle_rename": "needs a file of renames: tests/courses/planning/test_renames.py",
+    "import.incomplete": "needs a program beside the document: tests/courses/planning/test_drafts.py",
+    "import.merged": "needs a database: tests/courses/planning/test_alike.py",
+    "import.no_place": "needs a program beside the document: tests/courses/planning/test_drafts.py",
+    "import.other_thing": "needs a database: tests/courses/planning/test_alike.py",
+    "import.other_tree": "needs a database: tests/courses/planning",
+    "import.prerequisites": "needs two sources: tests/courses/planning/test_sources.py",
+    "import.replaced": "needs a database: tests/courses/planning/test_alike.py",
+    "import.retires_much": "needs a database: tests/courses/planning/test_retiring.py",
+    "import.reworded": "needs a database: tests/courses/planning/test_alike.py",
+    "import.succeeds": "needs a database: tests/courses/planning",
+    "import.two_quizzes": "needs two sources: tests/courses/planning/test_quizzes_elsewhere.py",
+    "import.unattached": "needs a program beside the document: tests/courses/planning/test_drafts.py",
     "source.reader_failed": "a fault of Waymark and of no document: test_run.py breaks a reader",
     "source.repository": "needs a repository that cannot be fetched: tests/courses/sources/test_git.py",
     "source.too_many_files": "20,000 files are too slow to write: tests/courses/sources/test_trees.py lowers the limit",

@@ -80,7 +80,7 @@ def test_every_rule_is_broken_by_an_example_or_by_what_is_made_for_it() -> None:
 
 
 def test_every_rule_that_is_raised_anywhere_is_registered() -> None:
-    families_of = "source|hygiene|sums|counts|references|conflicts|quiz|competencies|gates|policies"
+    families_of = "source|hygiene|sums|counts|references|conflicts|quiz|competencies|gates|policies|import"
     raised = {
         found
         for path in (ROOT / "courses" / "curriculum").rglob("*.py")
