@@ -39,6 +39,10 @@ _NAMED = re.compile(
 
 # What is called so is no criterion, but all of them.
 _WHOLE = re.compile(r"\b(?:rubric|grading|criteria|evaluation|assessment|scoring|total|points|bonus|proj)")
+# Neither is what is needed to pass, or taken off; nor a range of figures: "Excellent (90-100 points)".
+_OTHER = re.compile(
+    r"\b(?:minimum|pass\w*|threshold|deduct\w*|penalt\w*|late|extra|scales?|levels?)\b|\($|\([^)]*$|^\d+$"
+)
 _LEVELS = re.compile(r"\b(?:scores?|levels?|points?|rating|range|grade|band|marks?|tier|performance)\b")
 
 
@@ -55,6 +59,7 @@ class Given:
     """A criterion with its points, and below it its levels, or else what it asks.
 
     :ivar table: of its levels, whose head and rule belong to them.
+    :ivar text: paragraphs about it.
     """
 
     title: str
@@ -63,6 +68,7 @@ class Given:
     levels: list[Level]
     asks: list[Item]
     table: Table | None = None
+    text: Sequence[Paragraph] = ()
 
 
 def is_head(title: str) -> bool:
@@ -71,12 +77,51 @@ def is_head(title: str) -> bool:
     return head is not None and not _WHOLE.search(folded(head["title"]))
 
 
-def given_in(section: Section, legend: Legend) -> list[Given]:
-    """The criteria of a section: entries with entries below them, bold lines above a list, and the section itself."""
+def given_in(section: Section, legend: Legend, *, strict: bool = False) -> list[Given]:
+    """The criteria of a section: entries with entries below them, bold lines above a list, and the section itself.
+
+    :param strict: a section is a criterion only where one list or table is all that stands in it.
+    """
     found = list(_given(section.blocks, legend))
-    if not found and section.level and (head := _HEAD.match(_bare(section.title))) and len(section.blocks) == 1:
+    head = _HEAD.match(_bare(section.title)) if section.level else None
+    if found or head is None:
+        return found
+    if len(section.blocks) == 1:
         found += _made(head, section.heading_lines, section.blocks[0], legend)
+    if not found and not strict:
+        found += _bodied(head, section, legend)
     return found
+
+
+def _bodied(head: re.Match[str], section: Section, legend: Legend) -> Iterator[Given]:
+    """A heading with points as a criterion, whatever stands below it that has no points of its own.
+
+    Plain paragraphs are its text, the first levels its levels, entries its checklist; labelled lines stay notes.
+    """
+    title = _title(head)
+    outside = _OTHER.search(folded(title)) or _OTHER.search(title) or level_scores([title], legend)
+    if section.sections or "%" in head[0][head.end("points") :] or _WHOLE.search(folded(title)) or outside:
+        return
+    levels: list[Level] = []
+    asks: list[Item] = []
+    table: Table | None = None
+    for block in section.blocks:
+        if isinstance(block, Table):
+            rows = _tabled(block, legend)
+            if not rows or levels:
+                return
+            levels, table = rows, block
+        elif isinstance(block, Listing):
+            if _are_criteria(block, head["points"]):
+                return
+            bands = _levels(block.items, legend)
+            if bands and not levels:
+                levels = bands
+            else:
+                asks += block.items
+    text = [each for each in section.blocks if isinstance(each, Paragraph) and not _opens(each)]
+    text = [each for each in text if not each.text.startswith(("**", "__"))]
+    yield Given(title, values.number(head["points"]), section.heading_lines, levels, asks, table, text)
 
 
 def _given(blocks: list[Block], legend: Legend) -> Iterator[Given]:
@@ -101,8 +146,12 @@ def _bare(text: str) -> str:
     return text.strip("*_: ")
 
 
+def _title(head: re.Match[str]) -> str:
+    return re.sub(r"^\d{1,2}[.)]\s+", "", _bare(head["title"]))
+
+
 def _made(head: re.Match[str], lines: Sequence[int], block: Block, legend: Legend) -> Iterator[Given]:
-    title, points = re.sub(r"^\d{1,2}[.)]\s+", "", _bare(head["title"])), values.number(head["points"])
+    title, points = _title(head), values.number(head["points"])
     if _WHOLE.search(folded(title)):
         return
     if isinstance(block, Table):
@@ -110,18 +159,27 @@ def _made(head: re.Match[str], lines: Sequence[int], block: Block, legend: Legen
             yield Given(title, points, lines, levels, [], block)
     elif (
         isinstance(block, Listing)
-        and not _are_criteria(block)
+        and not _are_criteria(block, head["points"])
         and not any(item.checked is not None for item in block.items)
     ):
         levels = _levels(block.items, legend)
         yield Given(title, points, lines, levels, [] if levels else block.items)
 
 
-def _are_criteria(listing: Listing) -> bool:
-    """Whether the entries below a head have points of their own: then it is a group of criteria."""
-    return sum(
-        bool(_HEAD.match(_bare(item.text)) or POINTS.search(item.text)) for item in listing.items
-    ) > 1 and not all(_RANGE.match(item.text) or _NAMED.match(item.text) for item in listing.items)
+def _are_criteria(listing: Listing, points: str) -> bool:
+    """Whether the entries below a head of *points* have points of their own: then it is a group of criteria.
+
+    Entries that look like levels are criteria where their points add up to those of the head.
+    """
+    pointed = [_HEAD.match(_bare(item.text)) or POINTS.search(item.text) for item in listing.items]
+    if sum(map(bool, pointed)) < 2:
+        return False
+    if not all(_RANGE.match(item.text) or _NAMED.match(item.text) for item in listing.items):
+        return True
+    named = [(_NAMED.match(item.text), _HEAD.match(_bare(item.text))) for item in listing.items]
+    inside = [(each and POINTS.fullmatch(each["inside"] or "")) or head for each, head in named]
+    parts = [float(values.number(each[1] if each.re is POINTS else each["points"])) for each in inside if each]
+    return len(parts) == len(listing.items) and sum(parts) == float(values.number(points))
 
 
 def _levels(items: Sequence[Item], legend: Legend) -> list[Level]:
@@ -181,6 +239,9 @@ def given_read(statement: Statement, rubric: Claim, given: Given) -> None:
         claim.set(f"levels.{place}", {"score": level.score, "label": level.label, "text": level.text}, *level.lines)
     for place, item in enumerate(given.asks):
         claim.set(f"checklist.{place}", item_text(item), *item_lines(item))
+    if given.text:
+        lines = [line for each in given.text for line in range(each.line, each.end + 1)]
+        claim.set("text", "\n\n".join(each.text for each in given.text), *lines)
 
 
 def criterion_read(statement: Statement, rubric: Claim, entry: Entry, points: str) -> None:

@@ -17,7 +17,7 @@ from courses.curriculum.sources.criteria import MINIMUM, Legend, criteria_read, 
 from courses.curriculum.sources.listed import Entry, breaks_apart, entries, is_free, opener, rest, told
 from courses.curriculum.sources.outline import Item, Listing, Paragraph, Section, Table
 from courses.curriculum.sources.parts import folded, heading, item_lines, item_text, rules
-from courses.curriculum.sources.pointed import criterion_read, given_in, given_read, points_of
+from courses.curriculum.sources.pointed import criterion_read, given_in, given_read, is_head, points_of
 from courses.curriculum.sources.reader import DocumentKind, SourceDocument, register
 from courses.curriculum.sources.sections import paragraphs_of, preface_read
 from courses.curriculum.sources.yaml import lines_of
@@ -70,7 +70,7 @@ def recognises(document: SourceDocument) -> float:
     if any(is_criteria(block, legend) for section in sections for block in section.blocks):
         return 1.0 if called else 0.75 if root.find("rubric") else 0.7
     tabled = sum(is_criteria(block, legend, wide=True) for section in sections for block in section.blocks)
-    given = sum(len(given_in(section, legend)) for section in sections) if called or wide else 0
+    given = sum(len(given_in(section, legend, strict=not called)) for section in sections) if called or wide else 0
     if called:
         return 0.7 if tabled or given > 1 or _pointed_in(document, sections) > 1 else 0
     pointed = [section for section in sections if wide and _PROJECT.search(folded(section.title))]
@@ -94,7 +94,8 @@ def read(document: SourceDocument, statement: Statement) -> None:
     told_apart = any(_criteria_in(part, legend) for part in root.walk())
 
     def judges(part: Section) -> bool:
-        return _criteria_in(part, legend) if told_apart else _pointed_in(document, [part]) > 1
+        listed = not told_apart or is_head(part.title)
+        return _criteria_in(part, legend) or (listed and _pointed_in(document, [part]) > 1)
 
     judged = {id(section) for section in top.sections if any(map(judges, section.walk()))}
     front = _front(document) if len(judged) + judges(top) == 1 else {}
@@ -227,6 +228,9 @@ def _total(project: Claim, rubric: Claim, points: str, lines: Sequence[int]) -> 
 
 
 def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:
+    for block in section.blocks:
+        if isinstance(block, Paragraph) and len(_extras(block.text)) > 1:
+            _extra(statement, rubric, block.text, range(block.line, block.end + 1))
     for item in (item for block in section.blocks if isinstance(block, Listing) for item in block.items):
         _extra(statement, rubric, item_text(item), item_lines(item))
     for entry in entries(section, statement.source):
@@ -237,7 +241,18 @@ def _bonus(statement: Statement, rubric: Claim, section: Section) -> None:
 
 
 def _extra(statement: Statement, rubric: Claim, text: str, lines: Sequence[int]) -> None:
-    """A criterion beyond the points: ``A flag (+2%)``, ``+5 points for a flag``."""
+    """A criterion beyond the points: ``A flag (+2%)``, ``+5 points for a flag``; several where each has its own."""
+    for part in _extras(text):
+        _one_extra(statement, rubric, part, lines)
+
+
+def _extras(text: str) -> list[str]:
+    """The parts of a line that names several bonuses, each with points; else the whole line."""
+    parts = re.split(r"\s*[,;]\s*(?:and\s+)?", text.strip(" ."))
+    return parts if all(_BONUS.search(part) or _BONUS_FIRST.match(part) for part in parts) else [text]
+
+
+def _one_extra(statement: Statement, rubric: Claim, text: str, lines: Sequence[int]) -> None:
     found = _BONUS.search(text) or _BONUS_FIRST.match(text)
     title = f"{text[: found.start()]}{text[found.end() :]}".strip(" :") if found else text
     claim = statement.claim("criterion", title or text, lines[0], parent=rubric)
