@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.cache import add_never_cache_headers
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.api.imports import ImportCard, ImportOperation, card
-from courses.models import Release
+from courses.curriculum.export.write import curriculum_zip
+from courses.models import Program, Release
 from courses.selectors.releases import program_imported_by, release_changes, release_of, releases_of
 from courses.services.imports import import_release
 from waymark.core.actors import actor_of
@@ -105,6 +109,28 @@ class ReleaseRollback(ImportOperation):
         actor = actor_of(request)
         job = import_release(actor=actor, program=program_imported_by(actor, slug), number=number)
         return Response(card(job), status=202)
+
+
+class ProgramExport(ImportOperation):
+    """The current release of a program as native files."""
+
+    required_scope = "curriculum:internal"
+
+    @extend_schema(
+        operation_id="programs_export", tags=TAGS, responses={(200, "application/zip"): OpenApiTypes.BINARY},
+        description="A zip archive. Importing it changes nothing. It holds keys, hidden checks and staff solutions.",
+    )  # fmt: skip
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        return zip_answer(program_imported_by(actor_of(request), slug))
+
+
+def zip_answer(program: Program) -> HttpResponse:
+    """The native files of a program to keep."""
+    answer = HttpResponse(curriculum_zip(program.slug), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{program.slug}.zip"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    add_never_cache_headers(answer)
+    return answer
 
 
 def release_card(release: Release) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from courses.api import imports, releases, views
 urlpatterns = [
     path("programs/", views.ProgramList.as_view(), name="programs"),
     path("programs/<slug:slug>/", views.ProgramDetail.as_view(), name="program"),
+    path("programs/<slug:slug>/export/", releases.ProgramExport.as_view(), name="program_export"),
     path("programs/<slug:slug>/releases/", releases.ReleaseList.as_view(), name="releases"),
     path(
         "programs/<slug:slug>/releases/<int:number>/changes/",

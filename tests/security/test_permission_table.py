@@ -73,6 +73,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "request_approve": lambda scene: {"uuid": scene.request.uuid},
     "request_decline": lambda scene: {"uuid": scene.request.uuid},
     "curriculum_program": lambda scene: {"slug": "north"},
+    "program_export": lambda scene: {"slug": "north"},
+    "api:program_export": lambda scene: {"slug": "north"},
     "program_standing": lambda scene: {"slug": "north"},
     "curriculum_release": lambda scene: {"slug": "north", "number": 1},
     "curriculum_rollback": lambda scene: {"slug": "north", "number": scene.other_release.number},
@@ -305,6 +307,7 @@ POST person_state          302  403  403  403  403  403  403  403  302  403  403
 GET  curriculum            302  403  403  403  403  403  200  200  200  403  403  403  302
 GET  curriculum_program    302  403  403  403  403  403  200  404  200  403  403  403  302
 GET  curriculum_release    302  403  403  403  403  403  200  404  200  403  403  403  302
+GET  program_export        302  403  403  403  403  403  200  404  200  403  403  403  302
 POST program_standing      302  403  403  403  403  403  302  404  302  403  403  403  302
 POST curriculum_rollback   302  403  403  403  403  403  302  404  302  403  403  403  302
 GET  program_content       302  403  403  403  200  200  200  404  200  403  403  403  302
@@ -365,6 +368,7 @@ GET  api:program@north    401  200  200  200  200  200  200  200  200  200  200 
 GET  api:program@south    401  200  200  200  200  200  200  200  200  200  200  200  404
 GET  api:me_enrolments    401  200  200  200  200  200  200  200  200  200  200  200  403
 POST api:me_enrolments    401  201  201  201  201  201  201  201  201  201  201  200  403
+GET  api:program_export   401  403  403  403  403  403  200  404  200  403  403  403  200
 GET  api:releases         401  403  403  403  403  403  200  404  200  403  403  403  200
 GET  api:release_changes  401  403  403  403  403  403  200  404  200  403  403  403  200
 POST api:release_rollback 401  403  403  403  403  403  202  404  202  403  403  403  202

@@ -84,6 +84,7 @@ person                                      -    -    -   17   18    -
 curriculum                                  -    -    -   13   11    -
 curriculum_program                          -    -    -   13   11    -
 curriculum_release                          -    -    -   16   14    -
+program_export                              -    -    -   10   10    -
 program_content                             -    -   16   16   16    -
 content_shared                              -    -   13   13   13    -
 content_module                              -    -   14   14   14    -
@@ -99,7 +100,7 @@ import_plan                                 -    -    -   11    9    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
 review_queue                                -    -   13   13   13    -
-review                                      -    -   12   12   12    -
+review                                      -    -   13   13   13    -
 stuck                                       -    -    7    7    7    -
 admin:index                                 -    -    -    -    5    -
 admin:jsi18n                                -    -    -    -    3    -
@@ -110,6 +111,7 @@ api:programs                                -    5    5    5    5    5
 api:program@north                           -    8    8    8    8    8
 api:program@south                           -    8    8    8    8    -
 api:me_enrolments                           -    3    3    3    3    -
+api:program_export                          -    -    -    9    9    8
 api:releases                                -    -    -    9    7    6
 api:release_changes                         -    -    -   12   10    9
 api:imports                                 -    -    -    8    6    4

@@ -21,6 +21,7 @@ from waymark.dashboard.views import (
 urlpatterns = [
     path("manage/curricula/", imports.curriculum, name="curriculum"),
     path("manage/curricula/programs/<slug:slug>/", releases.curriculum_program, name="curriculum_program"),
+    path("manage/curricula/programs/<slug:slug>/export.zip", releases.program_export, name="program_export"),
     path("manage/curricula/programs/<slug:slug>/standing/", releases.program_standing, name="program_standing"),
     path(
         "manage/curricula/programs/<slug:slug>/releases/<int:number>/",

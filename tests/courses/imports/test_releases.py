@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -267,3 +269,21 @@ def test_a_way_back_stays_open_for_longer_than_files_do(cast: Cast) -> None:
     job.refresh_from_db()
     import_apply(actor=cast.actor("program_admin"), job=job, plan_id=job.plan_id)
     assert worked(job).state == "applied"
+
+
+# -- taking it out ----------------------------------------------------------------------
+def test_what_is_exported_by_the_api_and_the_page_imports_as_no_change(cast: Cast) -> None:
+    applied(cast, RETITLED)
+    by_page = cast.browser("program_admin").get(reverse("program_export", args=["north"]))
+    by_api = cast.browser("program_admin").get("/api/v1/programs/north/export/")
+    assert (by_page.status_code, by_api.status_code) == (200, 200)
+    assert by_page.content == by_api.content
+    assert by_api.headers["Content-Type"] == "application/zip"
+    assert 'filename="north.zip"' in by_api.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(by_api.content)) as archive:
+        tree: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    assert any(b"First of all" in bytes(content) for content in tree.values())
+    job = worked(given(cast.actor("program_admin"), tree))
+    assert (job.state, job.problem) == ("ready", "")
+    assert job.plan is not None
+    assert [job.plan[kind] for kind in ("added", "changed", "retired", "renamed")] == [[], [], [], []]

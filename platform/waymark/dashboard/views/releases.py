@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from courses.api.releases import zip_answer
 from courses.models import Program, Release
 from courses.selectors import releases as selectors
 from courses.selectors.imports import plan_counts, plan_rows
@@ -34,6 +35,13 @@ def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
     """All releases of one program, newest first, with what each of them changed; and who may enter it."""
     program = selectors.program_imported_by(actor_of(request), slug)
     return _program_page(request, program, standing_form(program))
+
+
+@require_safe
+@needs_area("manage")
+def program_export(request: HttpRequest, slug: str) -> HttpResponse:
+    """The current release as native files in a zip archive."""
+    return zip_answer(selectors.program_imported_by(actor_of(request), slug))
 
 
 @require_POST
