@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(help_text='From 1.')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('points', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True)),
                 ('comment', models.TextField(blank=True)),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.criterion')),
@@ -88,9 +87,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mark',
             constraint=models.CheckConstraint(condition=models.Q(('points', None), ('points__gte', 0), _connector='OR'), name='mark_points_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), ('points__isnull', False), _connector='OR'), name='mark_level_gives_points'),
         ),
     ]

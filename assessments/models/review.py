@@ -67,16 +67,12 @@ class Review(models.Model):
 
 
 class Mark(models.Model):
-    """What a review gives for one criterion, in the revision of the hand-in; without points it is open.
-
-    ``level`` is the place of a level in that revision, from 0.
-    """
+    """What a review gives for one criterion, in the revision of the hand-in; without points it is open."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="marks")
     position = models.PositiveSmallIntegerField(help_text="From 1.")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(null=True, blank=True)
     points = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     comment = models.TextField(blank=True)
 
@@ -86,7 +82,6 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["review", "position"], name="mark_position_once"),
             models.UniqueConstraint(fields=["review", "criterion"], name="mark_criterion_once"),
             not_negative("points", name="mark_points_not_negative"),
-            models.CheckConstraint(condition=Q(level=None) | Q(points__isnull=False), name="mark_level_gives_points"),
         ]
 
     def __str__(self) -> str:

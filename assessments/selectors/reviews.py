@@ -35,8 +35,12 @@ class Marked:
     criterion_id: int
     body: Mapping[str, Any]
     points: Fraction | None
-    level: int | None
     comment: str
+
+    @property
+    def level(self) -> int | None:
+        """The place of the level that the points lie in."""
+        return None if self.points is None else level_at(self.body, self.points)
 
     @property
     def out_of(self) -> Fraction:
@@ -57,11 +61,10 @@ def marks_of(review: Review) -> tuple[Marked, ...]:
     rows = Mark.objects.filter(review=review).select_related("revision").order_by("position")
     return tuple(
         Marked(
-            each.criterion_id, each.revision.body, None if each.points is None else Fraction(each.points),
-            each.level, each.comment,
+            each.criterion_id, each.revision.body, None if each.points is None else Fraction(each.points), each.comment
         )
         for each in rows
-    )  # fmt: skip
+    )
 
 
 def criteria_pinned(submission: Submission) -> list[tuple[int, int]]:

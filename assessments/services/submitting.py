@@ -100,7 +100,7 @@ def _item_in(enrolment: Enrolment, which: Q) -> Activity:
     program = enrolment.program_id
     inside = Q(program=program) | Q(module__placements__program=program)
     rows = Activity.objects.filter(inside, which, kind__in=HANDED_IN_FOR)
-    activity = rows.select_related("entity", "module", "revision", "lab", "project").first()
+    activity = rows.select_related("entity", "module", "revision", "lab").first()
     if activity is None:
         raise Missing()
     return activity
@@ -158,9 +158,11 @@ def _create(actor: Actor, enrolment_id: int, activity_id: int, work: Work, origi
     if (refusal := _refused_by_state(enrolment, activity, rules, now)) is not None:
         raise refusal
     release = Release.objects.filter(program=enrolment.program_id, current=True).first()
-    if (refusal := unjudged_refusal(activity)) is not None or release is None:
-        raise refusal or Missing()
+    if release is None:
+        raise Missing()
     checks = list(Check.objects.current().filter(lab=activity.pk).order_by("position", "pk"))
+    if not checks and (refusal := unjudged_refusal(activity)) is not None:
+        raise refusal
     pinned = pinned_in(release, {activity.pk: activity.revision_id} | {each.pk: each.revision_id for each in checks})
     earlier = _same_as_before(enrolment, activity, work, {each.pk: pinned[each.pk] for each in checks})
     if earlier is not None:

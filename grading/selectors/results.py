@@ -301,8 +301,9 @@ def result_of(work: Attempt | Submission, run: GradingRun, *, staff: bool) -> Re
 
 
 def _review(work: Attempt | Submission, what: str) -> ReviewShown | None:
-    of_project = isinstance(work, Submission) and work.activity.kind == Activity.Kind.PROJECT
-    return review_shown(work, what) if of_project and isinstance(work, Submission) else None
+    if isinstance(work, Submission) and work.activity.kind == Activity.Kind.PROJECT:
+        return review_shown(work, what)
+    return None
 
 
 def _questions(attempt: Attempt, run: GradingRun, what: str) -> tuple[QuestionResult, ...]:

@@ -93,22 +93,16 @@ def criterion_line(mark: Marked) -> CriterionLine:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What was given so far, and what of the rubric is open.
-
-    :param percent: of full marks, 0 to 100, counting what is open as nothing.
-    """
+    """What was given so far, of how much, and how many criteria are open."""
 
     given: Fraction
     full: Fraction
-    percent: Fraction
-    open: tuple[CriterionLine, ...]
-    criteria: int
+    open: int
 
 
 def sum_of(marks: Sequence[Marked]) -> Sum:
     given, full = totals(marks)
-    lines = tuple(criterion_line(each) for each in marks if each.is_open)
-    return Sum(given, full, given / full * 100 if full else Fraction(0), lines, len(marks))
+    return Sum(given, full, sum(each.is_open for each in marks))
 
 
 # -- the work -------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from assessments.models import Mark, Review, Submission
-from assessments.selectors.reviews import criteria_pinned, level_at
+from assessments.selectors.reviews import criteria_pinned
 from courses.services.enrolment import enrolment_lock
 from grading.models import GradingRun
 from grading.services.reviewing import may_review
@@ -48,23 +47,18 @@ class ReviewSent:
 
 
 class ReviewConflict(Refused):
-    """Somebody saved, or took over, since this was read: 409 ``review_conflict``; nothing was written.
-
-    :ivar review: as it stands now.
-    """
+    """Somebody saved, or took over, since this was read: 409 ``review_conflict``; nothing was written."""
 
     code = "review_conflict"
 
-    def __init__(self, review: Review, *, taken_over: bool = False) -> None:
+    def __init__(self, *, taken_over: bool = False) -> None:
         message = (
             _("Somebody has taken this review over.")
             if taken_over
             else _("This review was saved elsewhere since you read it.")
         )
         super().__init__(message, hint=_("Both versions are shown: save yours over the other, or take the other."))
-        self.review = review
         self.taken_over = taken_over
-        self.extra = {"version": review.version, "saved": review_as_sent(review)}
 
 
 def require_reviewer(actor: Actor, submission: Submission) -> None:
@@ -143,28 +137,38 @@ def draft_lock(review: Review) -> Review:
 
 def draft_write(actor: Actor, review: Review, sent: ReviewSent) -> Review:
     """Write *sent* into a locked draft; see :func:`review_save`."""
-    marks = {each.criterion_id: each for each in review.marks.select_related("revision").order_by("position")}
-    changed = []
+    marks = _marks(review)
     for key, given in sent.marks.items():
-        mark = marks.get(key)
-        if mark is None:
+        if key not in marks:
             raise Invalid(_("This rubric has no such criterion."), code="no_criterion", where=f"criterion {key}")
-        _check(mark.revision.body, given, where=f"criterion-{key}")
-        if (mark.points, mark.comment) != (given.points, given.comment):
-            mark.points, mark.comment = given.points, given.comment
-            mark.level = None if given.points is None else level_at(mark.revision.body, Fraction(given.points))
-            changed.append(mark)
+        _check(marks[key].revision.body, given, where=f"criterion-{key}")
     _check_comment(sent.comment, where="comment")
+    changed = _changed(marks, sent)
     if not changed and review.comment == sent.comment and review.reviewer_id == actor.user_id:
         return review
-    if review.reviewer_id != actor.user_id:
-        raise ReviewConflict(Review.objects.get(pk=review.pk), taken_over=True)
-    if review.version != sent.version:
-        raise ReviewConflict(Review.objects.get(pk=review.pk))
-    Mark.objects.bulk_update(changed, ["points", "level", "comment"])
+    if review.reviewer_id != actor.user_id or review.version != sent.version:
+        raise ReviewConflict(taken_over=review.reviewer_id != actor.user_id)
+    for mark, given in changed:
+        mark.points, mark.comment = given.points, given.comment
+    Mark.objects.bulk_update([mark for mark, _given in changed], ["points", "comment"])
     Review.objects.filter(pk=review.pk).update(comment=sent.comment, version=F("version") + 1, saved_at=Now())
     review.refresh_from_db(fields=["comment", "version", "saved_at"])
     return review
+
+
+def says_the_same(review: Review, sent: ReviewSent) -> bool:
+    """Whether what was sent is what stands."""
+    return review.comment == sent.comment and not _changed(_marks(review), sent)
+
+
+def _marks(review: Review) -> dict[int, Mark]:
+    return {each.criterion_id: each for each in review.marks.select_related("revision")}
+
+
+def _changed(marks: Mapping[int, Mark], sent: ReviewSent) -> list[tuple[Mark, MarkSent]]:
+    """Those marks that *sent* has otherwise; criteria that the rubric does not have are passed over."""
+    pairs = [(marks[key], given) for key, given in sent.marks.items() if key in marks]
+    return [(mark, given) for mark, given in pairs if (mark.points, mark.comment) != (given.points, given.comment)]
 
 
 def _check(body: Mapping[str, Any], given: MarkSent, *, where: str) -> None:
@@ -207,24 +211,3 @@ def review_take_over(*, actor: Actor, review: Review) -> Review:
     )  # fmt: skip
     review.refresh_from_db()
     return review
-
-
-def says_the_same(review: Review, sent: ReviewSent) -> bool:
-    """Whether what was sent is what stands."""
-    marks = dict(review.marks.values_list("criterion_id", "points"))
-    comments = dict(review.marks.values_list("criterion_id", "comment"))
-    return review.comment == sent.comment and all(
-        (marks.get(key), comments.get(key)) == (each.points, each.comment) for key, each in sent.marks.items()
-    )
-
-
-def review_as_sent(review: Review) -> dict[str, Any]:
-    """A review as plain JSON, by criterion: what a client compares with its own."""
-    marks = review.marks.order_by("position").values_list("criterion_id", "points", "comment")
-    return {
-        "comment": review.comment,
-        "marks": {
-            str(key): {"points": None if points is None else plain(points), "comment": comment}
-            for key, points, comment in marks
-        },
-    }

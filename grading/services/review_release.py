@@ -126,7 +126,7 @@ def review_correct(*, actor: Actor, submission: Submission, for_learner: str, fo
     Mark.objects.bulk_create(
         Mark(
             review=review, position=each.position, criterion_id=each.criterion_id, revision_id=each.revision_id,
-            level=each.level, points=each.points, comment=each.comment,
+            points=each.points, comment=each.comment,
         )
         for each in newest.marks.order_by("position")
     )  # fmt: skip
@@ -134,7 +134,7 @@ def review_correct(*, actor: Actor, submission: Submission, for_learner: str, fo
     return review
 
 
-def is_empty(review: Review) -> bool:
+def _is_empty(review: Review) -> bool:
     """Whether nothing is written in it yet."""
     return not review.comment and not review.marks.exclude(points=None, comment="").exists()
 
@@ -150,7 +150,7 @@ def review_drop(*, actor: Actor, review: Review) -> None:
     review = draft_lock(review)
     if review.reviewer_id != actor.user_id:
         raise Refused(_("A colleague writes this one."), code="review_taken", hint=_("Take it over first."))
-    if review.corrects_id is None and not is_empty(review):
+    if review.corrects_id is None and not _is_empty(review):
         raise Refused(
             _("What is written in this review would be lost."), code="first_review",
             hint=_("Release it, or let a colleague take it over."),

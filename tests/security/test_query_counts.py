@@ -100,7 +100,7 @@ import_plan                                 -    -    -   11    9    -
 clients                                     -    -    -    -    9    -
 joining                                     -    -   15   15   16    -
 review_queue                                -    -   13   13   13    -
-review                                      -    -   13   12   12    -
+review                                      -    -   12   12   12    -
 stuck                                       -    -    7    7    7    -
 admin:index                                 -    -    -    -    5    -
 admin:jsi18n                                -    -    -    -    3    -

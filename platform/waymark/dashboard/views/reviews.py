@@ -20,9 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.access import review_seen, submission_seen
 from assessments.models import Review
-from assessments.selectors.reviews import marks_of
 from courses.access import staffed_cohorts, staffed_programs
-from grading.selectors.review_page import CriterionLine, page_of, sum_of
+from grading.selectors.review_page import CriterionLine, page_of
 from grading.selectors.review_queue import (
     ORDER,
     QueueFilters,
@@ -43,7 +42,7 @@ from grading.services.review_drafts import (
     review_take_over,
 )
 from grading.services.review_next import review_next
-from grading.services.review_release import is_empty, review_correct, review_drop, review_release
+from grading.services.review_release import review_correct, review_drop, review_release
 from waymark.core.actors import Actor, actor_of
 from waymark.core.errors import DomainError, Invalid, Refused
 from waymark.core.exact import plain
@@ -223,15 +222,8 @@ def _points(text: str, key: str) -> Decimal | None:
 
 
 def _saved(row: Review) -> dict[str, Any]:
-    """What a script needs after a save."""
-    total = sum_of(marks_of(row))
-    return {
-        "version": row.version,
-        "saved_at": timezone.localtime(row.saved_at).strftime("%H:%M:%S"),
-        "given": plain(total.given),
-        "percent": plain(round(total.percent, 1)),
-        "open": [each.key for each in total.open],
-    }
+    """What the script needs after a save; sums it knows itself."""
+    return {"version": row.version, "saved_at": timezone.localtime(row.saved_at).strftime("%H:%M:%S")}
 
 
 def _refused(problem: DomainError) -> JsonResponse:
@@ -257,7 +249,10 @@ def _page(
     # Who sends again what stands beside the other version saves over that knowingly; else the version stays.
     version = row.version if typed is None or conflict or seen else typed.get("version", "")
     content = page_of(row)
-    lines = [(each, None if typed is None else _kept(typed, each)) for each in content.pop("criteria")]
+    criteria = content.pop("criteria")
+    lines = [(each, None if typed is None else _kept(typed, each)) for each in criteria]
+    mine = draft and row.reviewer_id == actor.user_id
+    empty = not row.comment and not any(each.points or each.comment for each in criteria)
     context = {
         "page_title": submission.activity.title,
         "title_lang": submission.enrolment.program.language,
@@ -273,9 +268,9 @@ def _page(
         "submission": submission,
         "activity": submission.activity,
         "draft": draft,
-        "mine": draft and row.reviewer_id == actor.user_id,
-        "editing": typed is not None or (draft and row.reviewer_id == actor.user_id),
-        "may_drop": draft and row.reviewer_id == actor.user_id and (row.corrects_id is not None or is_empty(row)),
+        "mine": mine,
+        "editing": typed is not None or mine,
+        "may_drop": mine and (row.corrects_id is not None or empty),
         "reasons": reasons,
         "stands": row.state == Review.State.RELEASED and not hasattr(row, "correction"),
         "place": place_of(actor, run) if waits and run is not None else None,
