@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from courses.api.imports import ImportCard, ImportOperation, card
-from courses.curriculum.export.write import curriculum_zip
-from courses.models import Program, Release
+from courses.curriculum.export.write import curriculum_files
+from courses.models import Release
 from courses.selectors.releases import program_imported_by, release_changes, release_of, releases_of
 from courses.services.imports import import_release
 from waymark.core.actors import actor_of
 from waymark.core.api import PAGE_PARAMETERS, ListOperation, PageSerializer, page_answer
+from waymark.core.downloads import zip_download, zipped
 from waymark.core.errors import Missing
 from waymark.core.keyset import keyset_page
 
@@ -121,16 +122,10 @@ class ProgramExport(ImportOperation):
         description="A zip archive. Importing it changes nothing. It holds keys, hidden checks and staff solutions.",
     )  # fmt: skip
     def get(self, request: Request, slug: str) -> HttpResponse:
-        return zip_answer(program_imported_by(actor_of(request), slug))
-
-
-def zip_answer(program: Program) -> HttpResponse:
-    """The native files of a program to keep."""
-    answer = HttpResponse(curriculum_zip(program.slug), content_type="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{program.slug}.zip"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    add_never_cache_headers(answer)
-    return answer
+        program = program_imported_by(actor_of(request), slug)
+        answer = zip_download(zipped(curriculum_files([program.slug])), f"{program.slug}.zip")
+        add_never_cache_headers(answer)
+        return answer
 
 
 def release_card(release: Release) -> dict[str, Any]:

@@ -23,10 +23,10 @@ from assessments.submissions.blobs import BLOBS
 from grading.api import shapes
 from grading.selectors.submissions import submission_cards, submission_detail
 from grading.services.cancelling import submission_cancel
-from grading.views.submissions import file_download
 from waymark.accounts.scopes import ME
 from waymark.core.actors import actor_of
 from waymark.core.api import PAGE_PARAMETERS, ListOperation, Operation, page_answer
+from waymark.core.downloads import download
 from waymark.core.errors import Invalid, Missing
 from waymark.core.keyset import keyset_page
 from waymark.core.parsers import JSONParser
@@ -154,7 +154,7 @@ class SubmissionFileRead(Operation):
         file = submission_seen(actor_of(request), uuid).files.filter(name=name).first()
         if file is None:
             raise Missing()
-        answer = file_download(BLOBS.read(file.blob_id), name)
+        answer = download(BLOBS.read(file.blob_id), name)
         add_never_cache_headers(answer)
         return answer
 

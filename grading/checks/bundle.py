@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from ruamel.yaml import YAML
 
 from grading.checks.contract import SpecProblem
 from grading.checks.lab import FILE, checks_from
+from waymark.core.downloads import zipped
 
 CASES: Final = {
     "call": ("module", "function", "seconds", "numbers", "absolute", "relative", "scoring", "limits"),
@@ -63,11 +63,7 @@ def bundle(title: str, starter: Iterable[tuple[str, str]], checks: Sequence[tupl
         yaml.default_flow_style = False
         yaml.dump(shown, out)
         texts.append((FILE, out.getvalue()))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in texts:
-            archive.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return zipped((name, text.encode()) for name, text in texts)
 
 
 def _readme(title: str, parts: Sequence[tuple[Mapping[str, Any], dict[str, Any] | None]]) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +25,7 @@ from grading.services.reviewing import may_review, review_record
 from grading.views.links import grades_url
 from grading.views.results import retried
 from waymark.core.actors import Actor, actor_of
+from waymark.core.downloads import download
 from waymark.core.errors import Invalid, Missing, Refused
 from waymark.core.shown import moment
 
@@ -124,7 +124,7 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
         raise Missing()
     data = BLOBS.read(file.blob_id)
     if "download" in request.GET:
-        return file_download(data, name)
+        return download(data, name)
     text = text_of(data)
     context = {
         "submission": row,
@@ -139,17 +139,6 @@ def submission_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse
         "cut": text is not None and len(text) > MOST_SHOWN,
     }
     return render(request, "grading/submission_file.html", context)
-
-
-def file_download(data: bytes, name: str) -> HttpResponse:
-    """A learner's file to keep, never as what a browser would run."""
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    leaf = name.rpartition("/")[2]
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=leaf) or "attachment"
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_safe

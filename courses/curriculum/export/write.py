@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from courses.curriculum.export.files import native_files
@@ -16,8 +14,11 @@ from waymark.core.errors import Missing
 from waymark.core.stored import STORED
 
 
-def curriculum_files(programs: Collection[str] = ()) -> dict[str, bytes]:
-    """The current releases of *programs*, all by default: contents by place, in order."""
+def curriculum_files(programs: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """The current releases of *programs*, all by default: places and contents, one after the other.
+
+    :raises Missing: one of them is not there.
+    """
     releases = Release.objects.filter(current=True).order_by("program__slug")
     if programs:
         releases = releases.filter(program__slug__in=programs)
@@ -25,18 +26,9 @@ def curriculum_files(programs: Collection[str] = ()) -> dict[str, bytes]:
     if missing := sorted(set(programs) - found):
         raise Missing(f"There is no program {', '.join(missing)}.")
     reading, stored = stored_placed(origins_add(release_reading(releases), releases))
-    files = {place: text.encode() for place, text in native_files(reading).items()}
-    files |= {place: STORED.read(digest) for place, digest in stored.items() if place not in files}
-    return dict(sorted(files.items()))
-
-
-def curriculum_zip(program: str) -> bytes:
-    """The same of one program as a zip archive; the same release gives the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, content in curriculum_files([program]).items():
-            archive.writestr(zipfile.ZipInfo(place), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    texts = native_files(reading)
+    for place in sorted([*texts, *stored]):
+        yield place, texts[place].encode() if place in texts else STORED.read(stored[place])
 
 
 def curriculum_export(folder: Path, programs: Collection[str] = ()) -> list[str]:
@@ -46,9 +38,10 @@ def curriculum_export(folder: Path, programs: Collection[str] = ()) -> list[str]
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Missing(f"{folder} is no empty folder.", hint="Name a new one.")
-    files = curriculum_files(programs)
-    for place, content in files.items():
+    places = []
+    for place, content in curriculum_files(programs):
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return list(files)
+        places.append(place)
+    return places

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +19,7 @@ from courses.selectors.openings import openings_of
 from grading.checks.bundle import bundle
 from grading.services.solutions import solution_open, solution_state, submissions_left
 from waymark.core.actors import actor_of
+from waymark.core.downloads import zip_download, zipped
 from waymark.core.errors import DomainError, Missing
 from waymark.dashboard.selectors.enrolments import readable_enrolment
 from waymark.dashboard.views.learn import activity_page_of
@@ -66,11 +63,8 @@ def starter(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     files = list(activity.lab.starter_files.order_by("position").values_list("path", "content"))
     if not files or not openings_of(enrolment).of_activity(activity).is_open:
         raise Missing()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name), content.encode(), zipfile.ZIP_DEFLATED)
-    return _zip(out.getvalue(), f"{activity.key}-starter.zip")
+    archive = zipped((name, content.encode()) for name, content in files)
+    return zip_download(archive, f"{activity.key}-starter.zip")
 
 
 @require_safe
@@ -83,15 +77,7 @@ def bundled(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         raise Missing()
     starter = lab.starter_files.order_by("position").values_list("path", "content")
     bodies = [(each.entity.path.rpartition("/")[2], each.revision.body) for each in checks]
-    return _zip(bundle(lab.activity.title, starter, bodies), f"{lab.activity.key}-bundle.zip")
-
-
-def _zip(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type="application/zip")
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    )
-    return answer
+    return zip_download(bundle(lab.activity.title, starter, bodies), f"{lab.activity.key}-bundle.zip")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.api.releases import zip_answer
+from courses.curriculum.export.write import curriculum_files
 from courses.models import Program, Release
 from courses.selectors import releases as selectors
 from courses.selectors.imports import plan_counts, plan_rows
@@ -18,6 +18,7 @@ from courses.services.imports import import_release
 from courses.services.program import program_archive, program_publish
 from grading.selectors.regrades import regrades_shown
 from waymark.core.actors import actor_of
+from waymark.core.downloads import zip_download, zipped
 from waymark.core.errors import Missing, Refused
 from waymark.core.keyset import keyset_page
 from waymark.dashboard.guards import needs_area
@@ -38,10 +39,12 @@ def curriculum_program(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 @needs_area("manage")
 def program_export(request: HttpRequest, slug: str) -> HttpResponse:
     """The current release as native files in a zip archive."""
-    return zip_answer(selectors.program_imported_by(actor_of(request), slug))
+    program = selectors.program_imported_by(actor_of(request), slug)
+    return zip_download(zipped(curriculum_files([program.slug])), f"{program.slug}.zip")
 
 
 @require_POST
