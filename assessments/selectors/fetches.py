@@ -11,7 +11,7 @@ from assessments.models import Fetch
 
 WAITED_TOO_LONG = timedelta(minutes=10)
 GIVEN_UP_LATELY = timedelta(days=1)
-"""How long a commit that could not be fetched by a fault of ours is news."""
+"""How long a fault of ours is news to operators; to staff a run that was given up stays on their page."""
 
 COUNT = """
 /* assessments.fetches.count */
@@ -21,6 +21,12 @@ SELECT
     (SELECT count(*) FROM assessments_fetch WHERE state = 'working'),
     (SELECT extract(epoch FROM clock_timestamp() - max(ended_at)) FROM assessments_fetch WHERE problem = ANY(%s))
 """
+
+
+def is_stuck(longest_wait: float, last_failure: float | None) -> bool:
+    """Whether a queue does not get on: seconds that its oldest waits, and since the last fault of ours."""
+    lately = last_failure is not None and last_failure < GIVEN_UP_LATELY.total_seconds()
+    return lately or longest_wait > WAITED_TOO_LONG.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,7 @@ class Fetches:
 
     @property
     def stuck(self) -> bool:
-        lately = self.last_failure is not None and self.last_failure < GIVEN_UP_LATELY.total_seconds()
-        return lately or self.longest_wait > WAITED_TOO_LONG.total_seconds()
+        return is_stuck(self.longest_wait, self.last_failure)
 
 
 def fetches_count() -> Fetches:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from assessments.selectors.fetches import is_stuck
 from courses.access import enrolments_staffed_by
 from grading.models import GradingRun
 from waymark.core.actors import Actor
-
-WAITED_TOO_LONG = timedelta(minutes=10)
-"""What waits for people is not counted: nobody looks at work within minutes."""
-GIVEN_UP_LATELY = timedelta(days=1)
-"""How long a run that was given up is news to operators; to staff it stays on their page."""
 
 COUNT = """
 /* grading.stuck.count */
@@ -47,8 +42,8 @@ class Runs:
 
     @property
     def stuck(self) -> bool:
-        lately = self.last_failure is not None and self.last_failure < GIVEN_UP_LATELY.total_seconds()
-        return lately or self.longest_wait > WAITED_TOO_LONG.total_seconds()
+        """What waits for people is not counted: nobody looks at work within minutes."""
+        return is_stuck(self.longest_wait, self.last_failure)
 
 
 def runs_count() -> Runs:

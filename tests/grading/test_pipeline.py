@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Attempt
+from assessments.selectors.fetches import GIVEN_UP_LATELY, WAITED_TOO_LONG
 from assessments.services.handing_in import attempt_hand_in
 from courses.models import Cohort, Enrolment, StaffRight
 from grading.graders.base import Score
 from grading.graders.quiz import grade_attempt
 from grading.models import Grade, GradeEvent, GradingRun, Progress
-from grading.selectors.stuck import GIVEN_UP_LATELY, WAITED_TOO_LONG, runs_count
+from grading.selectors.stuck import runs_count
 from grading.services.giving_back import MOST_REQUEUES, REST_SECONDS, run_give_back, run_retry, runs_requeue_expired
 from grading.services.grade import queue_drain
 from grading.services.runs import run_claim, run_renew, run_store

@@ -37,28 +37,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture
-def program(tmp_path: Path, rung: list[str]) -> Program:
-    return projects.released(tmp_path / "tree")
-
-
-@pytest.fixture
-def enrolment(program: Program) -> Enrolment:
-    return labs.enrolled(program)
-
-
-@pytest.fixture
-def person(program: Program) -> User:
-    return projects.reviewer(program)
-
-
-@pytest.fixture
 def actor(person: User) -> Actor:
     return Actor.person(person.pk)
-
-
-@pytest.fixture
-def submission(enrolment: Enrolment) -> Submission:
-    return hand_in(enrolment).submission
 
 
 def grade(enrolment: Enrolment) -> Grade:

@@ -32,26 +32,6 @@ QUEUE = reverse("review_queue")
 
 
 @pytest.fixture
-def program(tmp_path: Path, rung: list[str]) -> Program:
-    return projects.released(tmp_path / "tree")
-
-
-@pytest.fixture
-def enrolment(program: Program) -> Enrolment:
-    return labs.enrolled(program)
-
-
-@pytest.fixture
-def person(program: Program) -> User:
-    return projects.reviewer(program)
-
-
-@pytest.fixture
-def submission(enrolment: Enrolment) -> Submission:
-    return hand_in(enrolment).submission
-
-
-@pytest.fixture
 def draft(submission: Submission, person: User) -> Review:
     return review_begin(actor=Actor.person(person.pk), submission=submission)
 
